@@ -1,0 +1,50 @@
+# claudeproxy: `make` builds ./claudeproxy, `make check` tests it. See README.md.
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+B ?= build
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wwrite-strings \
+	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough $(WERROR)
+FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+HARDEN = -fstack-protector-strong -fPIE $(FORTIFY)
+override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS)
+override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# In the order of the pipeline.
+CONVERT = buf js failure note hash
+UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+
+convert_objects = $(CONVERT:%=$B/convert/%.o)
+unit_tests = $(UNIT:%=$B/unit/test_%)
+
+all: $B/convert.a
+
+$B/convert.a: $(convert_objects)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+check: $(unit_tests)
+	@for test in $(unit_tests); do $$test || exit 1; done
+
+# The same checks under the address and undefined behaviour sanitizers.
+asan:
+	$(MAKE) B=build/asan FORTIFY= CFLAGS='$(SANITIZE)' check
+
+$B/unit/test_memory: $B/serve/memory.o
+
+$B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -ljson-c -lm
+
+clean:
+	rm -rf $B claudeproxy
+
+-include $(shell find $B -name '*.d' 2>/dev/null)
+
+.PHONY: all check asan clean
+.SECONDARY:

@@ -1,0 +1,186 @@
+#include "buf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void (*memory_ended)(void);
+
+void out_of_memory(void)
+{
+	if (memory_ended)
+		memory_ended();
+	abort();
+}
+
+void *must_alloc(size_t size)
+{
+	void *memory = malloc(size ? size : 1);
+
+	if (!memory)
+		out_of_memory();
+	return memory;
+}
+
+void *must_zalloc(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size ? size : 1);
+
+	if (!memory)
+		out_of_memory();
+	return memory;
+}
+
+char *must_strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(must_alloc(size), text, size);
+}
+
+static bool buf_reserve(struct buf *buf, size_t more)
+{
+	size_t cap = buf->cap ? buf->cap : 256;
+	char *data;
+
+	if (more > SIZE_MAX / 2 - buf->len || (buf->limit && buf->len + more > buf->limit))
+		return false;
+	if (buf->len + more < buf->cap)
+		return true;
+	while (cap <= buf->len + more)
+		cap *= 2;
+	data = realloc(buf->data, cap);
+	if (!data)
+		out_of_memory();
+	buf->data = data;
+	buf->cap = cap;
+	return true;
+}
+
+bool buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (!buf_reserve(buf, len))
+		return false;
+	if (len)
+		memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+	return true;
+}
+
+bool buf_puts(struct buf *buf, const char *text)
+{
+	return buf_add(buf, text, strlen(text));
+}
+
+bool buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0 || !buf_reserve(buf, (size_t)len))
+		return false;
+	va_start(args, format);
+	vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+	va_end(args);
+	buf->len += (size_t)len;
+	return true;
+}
+
+bool buf_join(struct buf *buf, const char *separator, struct slice text)
+{
+	if (text.len == 0)
+		return true;
+	if (buf->len && !buf_puts(buf, separator))
+		return false;
+	return buf_add(buf, text.data, text.len);
+}
+
+const char *buf_text(const struct buf *buf)
+{
+	return buf->data ? buf->data : "";
+}
+
+struct slice buf_slice(const struct buf *buf)
+{
+	return (struct slice){ buf_text(buf), buf->len };
+}
+
+void buf_clear(struct buf *buf)
+{
+	buf->len = 0;
+	if (buf->data)
+		buf->data[0] = '\0';
+}
+
+void buf_cut(struct buf *buf, size_t len)
+{
+	if (len >= buf->len)
+		return;
+	buf->len = len;
+	buf->data[len] = '\0';
+}
+
+void buf_shift(struct buf *buf, size_t n)
+{
+	if (n == 0)
+		return;
+	memmove(buf->data, buf->data + n, buf->len - n);
+	buf->len -= n;
+	buf->data[buf->len] = '\0';
+}
+
+void buf_free(struct buf *buf)
+{
+	free(buf->data);
+	buf->data = NULL;
+	buf->len = buf->cap = 0;
+}
+
+struct slice slice_of(const char *text)
+{
+	return (struct slice){ text, text ? strlen(text) : 0 };
+}
+
+bool slice_equals(struct slice slice, const char *text)
+{
+	return slice.data && slice.len == strlen(text) && !memcmp(slice.data, text, slice.len);
+}
+
+bool slice_starts(struct slice slice, const char *text)
+{
+	size_t len = strlen(text);
+
+	return slice.data && slice.len >= len && !memcmp(slice.data, text, len);
+}
+
+bool slice_is_blank(struct slice slice)
+{
+	for (size_t i = 0; i < slice.len; i++)
+		if (!strchr(" \t\n\r", slice.data[i]) || slice.data[i] == '\0')
+			return false;
+	return true;
+}
+
+size_t slice_character(struct slice text, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)text.data + at;
+	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 :
+		p[0] < 0xF5 ? 4 : 0;
+
+	if (len == 0 || text.len - at < len)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	/* Overlong forms, surrogates, and what lies beyond Unicode. */
+	if ((p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] > 0x9F) ||
+		(p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] > 0x8F))
+		return 0;
+	return len;
+}

@@ -1,0 +1,70 @@
+/*
+ * Bytes that grow, up to a limit; and what happens when memory ends.
+ */
+#ifndef BUF_H
+#define BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes that somebody else owns; they may hold NUL. data is NULL where there is no text at all. */
+struct slice {
+	const char *data;
+	size_t len;
+};
+
+/* Zero-initialised it is empty. Once something was added, data[len] is NUL. */
+struct buf {
+	char *data;
+	size_t len, cap;
+	size_t limit;	/* the most it may hold; 0: no limit */
+};
+
+/* Each returns false, and adds nothing, when the limit would be passed. */
+bool buf_add(struct buf *buf, const void *bytes, size_t len);
+bool buf_puts(struct buf *buf, const char *text);
+bool buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds text, behind separator when there is something already; an empty text adds nothing. */
+bool buf_join(struct buf *buf, const char *separator, struct slice text);
+
+/* The content as a C string, "" when empty. Borrowed, valid until the next add. */
+const char *buf_text(const struct buf *buf);
+
+/* Empties it and keeps its memory. */
+void buf_clear(struct buf *buf);
+
+/* The content, borrowed likewise. */
+struct slice buf_slice(const struct buf *buf);
+
+/* Keeps the first len bytes. */
+void buf_cut(struct buf *buf, size_t len);
+
+/* Drops the first n bytes. */
+void buf_shift(struct buf *buf, size_t n);
+
+void buf_free(struct buf *buf);
+
+struct slice slice_of(const char *text);
+bool slice_equals(struct slice slice, const char *text);
+bool slice_starts(struct slice slice, const char *text);
+
+/* Nothing but JSON white space (blank, tab, LF, CR), or empty. */
+bool slice_is_blank(struct slice slice);
+
+/* The length of the well-formed UTF-8 character at a place; 0: the byte there is part of none. */
+size_t slice_character(struct slice text, size_t at);
+
+/* malloc, calloc and strdup that never return NULL. */
+void *must_alloc(size_t size);
+void *must_zalloc(size_t count, size_t size);
+char *must_strdup(const char *text);
+
+/*
+ * Ends the process. main sets memory_ended to say a last word to the client with what needs no
+ * memory; it must not return. Unset, the process aborts.
+ */
+extern void (*memory_ended)(void);
+_Noreturn void out_of_memory(void);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * What went wrong, as a value: the kind and status that the client sees, and one sentence.
+ * Whoever meets trouble says `return failed(why, KIND, "…")`; only the top turns it into an
+ * answer, since only the top knows whether the head was sent.
+ */
+#ifndef FAILURE_H
+#define FAILURE_H
+
+#include "buf.h"
+
+/* Anthropic's error types, with the status each has when nothing else is said. */
+enum failure_kind {
+	INVALID_REQUEST_ERROR,	/* 400 */
+	AUTHENTICATION_ERROR,	/* 401 */
+	BILLING_ERROR,		/* 402 */
+	PERMISSION_ERROR,	/* 403 */
+	NOT_FOUND_ERROR,	/* 404 */
+	CONFLICT_ERROR,		/* 409 */
+	REQUEST_TOO_LARGE,	/* 413 */
+	RATE_LIMIT_ERROR,	/* 429 */
+	API_ERROR,		/* 500 */
+	TIMEOUT_ERROR,		/* 504 */
+	OVERLOADED_ERROR,	/* 529 */
+};
+
+/* What the x-should-retry header says. */
+enum should_retry { RETRY_UNSAID, RETRY_NO, RETRY_YES };
+
+#define FAILURE_MESSAGE_SIZE 2600
+
+struct failure {
+	enum failure_kind kind;
+	int status;			/* of HTTP */
+	enum should_retry should_retry;	/* header x-should-retry, for the client */
+	long retry_after_ms;		/* headers retry-after and retry-after-ms; -1: none */
+	bool again;			/* the same request sent once more may help: the proxy retries */
+	bool once;			/* … but not twice */
+	const char *allow;		/* header allow of a 405; static text, else NULL */
+	char message[FAILURE_MESSAGE_SIZE];	/* UTF-8, never empty after failed() */
+};
+
+/* Fills *why, with the kind's own status and no headers, and returns false. */
+bool failed(struct failure *why, enum failure_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same with a status of its own. */
+bool failed_as(struct failure *why, int status, enum failure_kind kind, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Appends " — " and a hint, as far as there is room. */
+void failure_hint(struct failure *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "invalid_request_error", … */
+const char *failure_type(enum failure_kind kind);
+
+/* The kind for a status of HTTP: the table above, other 4xx INVALID_REQUEST_ERROR, else API_ERROR. */
+enum failure_kind failure_kind_of(int status);
+
+/* Adds {"type":"error","error":{"type","message"},"request_id"} to out. */
+void failure_envelope(const struct failure *why, const char *request_id, struct buf *out);
+
+#endif

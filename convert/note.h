@@ -1,0 +1,25 @@
+/*
+ * Notes for the log: codes of what was dropped, changed or ignored ("dropped:container_upload",
+ * "schema:pattern"), never content. Bounded; the same code stands once.
+ */
+#ifndef NOTE_H
+#define NOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct notes {
+	bool debug;	/* keep what was merely ignored too: LOG_LEVEL=DEBUG */
+	size_t len;
+	char text[1024];	/* codes joined by commas; the last is "..." when some did not fit */
+};
+
+/* Something was dropped, repaired or changed: part of every log line. */
+void note_changed(struct notes *notes, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Something unknown was passed over: part of the log line under LOG_LEVEL=DEBUG only. */
+void note_ignored(struct notes *notes, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
