@@ -13,7 +13,8 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js failure note hash
+CONVERT = buf js failure note hash names ids turn provider/family provider/traits \
+	provider/model provider/endpoint provider/thinking
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)

@@ -1,0 +1,45 @@
+/*
+ * Message, request and call ids, there and back. Random only by the seed that the caller passes.
+ */
+#ifndef IDS_H
+#define IDS_H
+
+#include "buf.h"
+#include "provider/family.h"
+
+#include <stddef.h>
+
+struct json_object;
+
+#define SEED_SIZE 16
+#define ID_SIZE 65	/* any id written by these functions, with its NUL */
+
+/* "msg_" and "req_", each with 24 base-62 digits of the seed; the two differ. */
+void ids_message(const unsigned char seed[SEED_SIZE], char out[ID_SIZE]);
+void ids_request(const unsigned char seed[SEED_SIZE], char out[ID_SIZE]);
+
+/* "toolu_" + 24 base-62 digits of seed and position: an id for a call that came without one. */
+void ids_call(const unsigned char seed[SEED_SIZE], size_t position, char out[ID_SIZE]);
+
+/*
+ * A call id of the client → what the upstream takes (conversion/request §3.5), left in out. The
+ * same function serves call and result.
+ */
+void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out);
+
+/*
+ * The ids that stand in a conversation: a new call must have another one. "r2", "r3" … are
+ * appended to a taken id (never "_2": Claude Code would lose the result).
+ */
+struct taken {
+	struct json_object *ids;	/* zero-initialised: none */
+};
+void taken_add(struct taken *taken, const char *id);
+/*
+ * Makes id unique, adds it, and leaves it in out. An id with characters outside [A-Za-z0-9_-]
+ * becomes "call_" and a hash. Taken is also an older id with "_" and digits behind it.
+ */
+void taken_make_unique(struct taken *taken, const char *id, struct buf *out);
+void taken_free(struct taken *taken);
+
+#endif

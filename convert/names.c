@@ -1,0 +1,112 @@
+#include "names.h"
+
+#include "hash.h"
+#include "js.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_MAX_LEN 64
+#define STEM_LEN 55	/* and "_" and HASH_DIGITS */
+#define HASH_DIGITS 8
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_fine(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+}
+
+/* ^[A-Za-z_][A-Za-z0-9_-]{0,63}$: OpenAI's rule, and a letter first for Gemini and Kimi. */
+static bool fits(const char *name)
+{
+	size_t len = 0;
+
+	if (!is_letter(name[0]))
+		return false;
+	while (is_fine(name[len]))
+		len++;
+	return name[len] == '\0' && len <= NAME_MAX_LEN;
+}
+
+/* round 0 is the pure function of the name; more rounds are for names that collide. */
+static void encode(const char *name, unsigned round, char out[NAME_MAX_LEN + 1])
+{
+	struct buf whole = { 0 };
+	size_t len = 0;
+
+	if (!is_letter(name[0]) && is_fine(name[0]))
+		out[len++] = '_';
+	for (const char *p = name; *p && len < STEM_LEN; p++)
+		if (((unsigned char)*p & 0xC0) != 0x80)	/* one "_" a character, not a byte */
+			out[len++] = is_fine(*p) ? *p : '_';
+	out[len++] = '_';
+	buf_puts(&whole, name);
+	if (round > 0)
+		buf_printf(&whole, "#%u", round);
+	hash_hex(buf_text(&whole), whole.len, out + len, HASH_DIGITS);
+	buf_free(&whole);
+}
+
+static void to_upstream(const char *name, char out[NAME_MAX_LEN + 1])
+{
+	if (fits(name))
+		snprintf(out, NAME_MAX_LEN + 1, "%s", name);
+	else
+		encode(name, 0, out);
+}
+
+void names_declare(struct names *names, const char *name)
+{
+	char upstream[NAME_MAX_LEN + 1];
+
+	if (names_declared(names, name))
+		return;
+	if (!names->to_upstream) {
+		names->to_upstream = js_new_object();
+		names->to_client = js_new_object();
+	}
+	to_upstream(name, upstream);
+	for (unsigned round = 1; js_has(names->to_client, upstream); round++)
+		encode(name, round, upstream);
+	js_add_string(names->to_upstream, name, upstream);
+	js_add_string(names->to_client, upstream, name);
+}
+
+bool names_declared(const struct names *names, const char *name)
+{
+	return js_has(names->to_upstream, name);
+}
+
+const char *names_to_upstream(const struct names *names, const char *name,
+	char buffer[NAME_MAX_LEN + 1])
+{
+	const char *declared = js_get_string(names->to_upstream, name);
+
+	if (declared)
+		return declared;
+	to_upstream(name, buffer);
+	return buffer;
+}
+
+const char *names_to_client(const struct names *names, const char *name)
+{
+	const char *declared = js_get_string(names->to_client, name);
+
+	return declared ? declared : name;
+}
+
+const char *names_only(const struct names *names)
+{
+	return js_count(names->to_upstream) == 1 ? js_first(names->to_upstream).key : NULL;
+}
+
+void names_free(struct names *names)
+{
+	js_free(names->to_upstream);
+	js_free(names->to_client);
+	*names = (struct names){ 0 };
+}

@@ -1,0 +1,210 @@
+#include "endpoint.h"
+
+#include "family.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char completions[] = "/chat/completions";
+
+/* ---- text ---- */
+
+static bool ends_with(struct slice text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len >= len && !memcmp(text.data + text.len - len, end, len);
+}
+
+static bool is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		(c && strchr("-._~", c));
+}
+
+/* Percent-encodes all but RFC 3986's unreserved characters and those in keep. */
+static void add_escaped(struct buf *url, const char *text, const char *keep)
+{
+	for (; *text; text++) {
+		if (is_unreserved(*text) || strchr(keep, *text))
+			buf_add(url, text, 1);
+		else
+			buf_printf(url, "%%%02X", (unsigned char)*text);
+	}
+}
+
+/* ---- the parts of the URL ---- */
+
+/* User info goes to libcurl as it was given: a "%" in it is an escape already. */
+static void add_user(struct buf *url, const struct base_url *base)
+{
+	static const char keep[] = "%!$&'()*+,;=";
+
+	if (!base->user)
+		return;
+	add_escaped(url, base->user, keep);
+	if (base->password) {
+		buf_puts(url, ":");
+		add_escaped(url, base->password, keep);
+	}
+	buf_puts(url, "@");
+}
+
+/* The base's path without trailing slashes and with one "/v1" at its end, not two. */
+static struct slice given_path(const struct base_url *base)
+{
+	struct slice path = slice_of(base->path ? base->path : "");
+
+	while (ends_with(path, "/"))
+		path.len--;
+	while (ends_with(path, "/v1/v1"))
+		path.len -= strlen("/v1");
+	return path;
+}
+
+/* conversion/request §4.1: the host's own path instead of none and of "/v1". */
+static struct slice api_path(const struct base_url *base, struct slice path)
+{
+	const char *own = family_path(base->host);
+
+	if (own && (path.len == 0 || slice_equals(path, "/v1")))
+		return slice_of(own);
+	return path;
+}
+
+static bool query_has_version(const struct base_url *base)
+{
+	static const char name[] = "api-version=";
+	const char *found = base->query ? strstr(base->query, name) : NULL;
+
+	return found && (found == base->query || found[-1] == '&');
+}
+
+static bool names_deployment(struct slice path)
+{
+	static const char deployments[] = "/deployments/";
+
+	return memmem(path.data, path.len, deployments, strlen(deployments)) != NULL;
+}
+
+/*
+ * Azure, conversion/request §4.6: writes the path up to /chat/completions and tells whether an
+ * api-version belongs behind it. A deployment's URL needs one, /openai/v1 takes none. Like
+ * OpenAI's own library it puts /openai/deployments/MODEL behind any path (a gateway's).
+ */
+static bool add_azure_path(struct buf *out, const struct settings *settings, const char *model,
+	struct slice path)
+{
+	const struct base_url *base = &settings->base;
+	bool versioned = settings->azure_api_version || query_has_version(base);
+	bool own_host = family_owns_host(settings->family, base->host);
+
+	if (own_host && slice_equals(path, "/v1"))
+		path.len = 0;
+	buf_add(out, path.data, path.len);
+	if (names_deployment(path))
+		return true;
+	if (ends_with(path, "/openai/v1"))
+		return false;
+	if (!versioned && !own_host && path.len > 0 && !ends_with(path, "/openai"))
+		return false;
+	if (!ends_with(path, "/openai"))
+		buf_puts(out, "/openai");
+	if (!versioned) {
+		buf_puts(out, "/v1");
+		return false;
+	}
+	buf_puts(out, "/deployments/");
+	add_escaped(out, model, "");
+	return true;
+}
+
+/* The whole path; true when an api-version belongs behind it. */
+static bool add_path(struct buf *out, const struct settings *settings, const char *model)
+{
+	struct slice path = given_path(&settings->base);
+	bool versioned = false;
+
+	if (ends_with(path, completions)) {
+		buf_add(out, path.data, path.len);
+		return settings->family->deployments && names_deployment(path);
+	}
+	if (settings->family->deployments) {
+		versioned = add_azure_path(out, settings, model, path);
+	} else {
+		path = api_path(&settings->base, path);
+		buf_add(out, path.data, path.len);
+	}
+	buf_puts(out, completions);
+	return versioned;
+}
+
+/* ---- the whole ---- */
+
+/* for_people: without user info and the base's query, which may hold keys. */
+static char *make_url(const struct base_url *base, const char *path, const char *api_version,
+	bool for_people)
+{
+	const char *mark = "?";
+	struct buf url = { 0 };
+
+	buf_printf(&url, "%s://", base->scheme);
+	if (!for_people)
+		add_user(&url, base);
+	buf_puts(&url, base->host);
+	if (base->port_given)
+		buf_printf(&url, ":%u", base->port);
+	buf_puts(&url, path);
+	if (base->query && !for_people) {
+		buf_printf(&url, "?%s", base->query);
+		mark = "&";
+	}
+	if (api_version) {
+		buf_printf(&url, "%sapi-version=", mark);
+		add_escaped(&url, api_version, "");
+	}
+	return url.data;
+}
+
+static char *make_key_header(const struct settings *settings)
+{
+	struct buf header = { 0 };
+
+	if (!settings->openai_api_key || !settings->openai_api_key[0])
+		return NULL;
+	buf_puts(&header, settings->family->key_header == KEY_API_KEY ? "api-key: " :
+		"authorization: Bearer ");
+	buf_puts(&header, settings->openai_api_key);
+	return header.data;
+}
+
+bool endpoint_of(const struct settings *settings, const char *model, struct endpoint *endpoint,
+	struct failure *why)
+{
+	const char *api_version = NULL;
+	struct buf path = { 0 };
+
+	if (add_path(&path, settings, model) && !query_has_version(&settings->base)) {
+		api_version = settings->azure_api_version;
+		if (!api_version) {
+			buf_free(&path);
+			failed(why, API_ERROR, "AZURE_API_VERSION is not set, and OPENAI_BASE_URL "
+				"names an Azure deployment without an api-version");
+			why->should_retry = RETRY_NO;
+			return false;
+		}
+	}
+	endpoint->url = make_url(&settings->base, buf_text(&path), api_version, false);
+	endpoint->shown = make_url(&settings->base, buf_text(&path), api_version, true);
+	endpoint->key_header = make_key_header(settings);
+	buf_free(&path);
+	return true;
+}
+
+void endpoint_free(struct endpoint *endpoint)
+{
+	free(endpoint->url);
+	free(endpoint->shown);
+	free(endpoint->key_header);
+	*endpoint = (struct endpoint){ 0 };
+}

@@ -1,0 +1,22 @@
+/*
+ * Where a request goes: base URL parts → request URL and key header. conversion/request §4.1, §4.6.
+ */
+#ifndef ENDPOINT_H
+#define ENDPOINT_H
+
+#include "../failure.h"
+#include "../settings.h"
+
+struct endpoint {
+	char *url;		/* …/chat/completions, for libcurl only: may hold user info */
+	char *shown;		/* for people and logs: without user info and the base's query */
+	char *key_header;	/* "authorization: Bearer K", "api-key: K"; NULL: no key is sent */
+};
+
+/* False: the settings allow no URL (an Azure deployment without a version). */
+bool endpoint_of(const struct settings *settings, const char *model, struct endpoint *endpoint,
+	struct failure *why);
+
+void endpoint_free(struct endpoint *endpoint);
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * Provider families: who is at the other end and what it takes. One row a provider, data only;
+ * the model's name then changes the row's dialect (model.h). Adding a provider is adding a row
+ * and a golden file. The facts are those of the providers' documents and of reports about them.
+ */
+#ifndef FAMILY_H
+#define FAMILY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
+
+/* What a tool call id may look like. */
+enum call_ids {
+	IDS_40,		/* [A-Za-z0-9_-], at most 40 */
+	IDS_KEPT,	/* as the upstream gave it, whatever the characters (Kimi) */
+	IDS_9,		/* exactly 9 of [A-Za-z0-9] (Mistral) */
+};
+
+enum images { IMAGES_NONE, IMAGES_DATA, IMAGES_DATA_AND_URL };
+
+/* How a PDF is sent. */
+enum pdfs {
+	PDF_NONE,		/* a marker in its place */
+	PDF_FILE,		/* {type:"file",file:{filename,file_data:<data URL>}} */
+	PDF_FILE_OR_URL,	/* the same; a URL may stand in file_data (OpenRouter) */
+	PDF_DOCUMENT_URL,	/* {type:"document_url",document_url,document_name} (Mistral) */
+	PDF_IMAGE_URL,		/* an image_url part with the PDF's data URL (Gemini) */
+};
+
+/* What a trailing assistant message is. */
+enum prefill { PREFILL_PLAIN, PREFILL_PREFIX, PREFILL_PARTIAL };
+
+/* What a tool_choice can force. */
+enum forcing {
+	FORCE_ANY,		/* "required" and a named function */
+	FORCE_REQUIRED,		/* only "required": a named one becomes it (llama.cpp) */
+	FORCE_NAMED,		/* only a named one: "required" becomes "auto" (Kimi K2.6, K2.7) */
+	FORCE_NOT_THINKING,	/* both, with thinking switched off (DeepSeek, Qwen) */
+	FORCE_NONE,		/* "auto" only, not even "none" (GLM) */
+};
+
+enum schema_dialect {
+	SCHEMA_PLAIN,
+	SCHEMA_OPENAI,	/* no combinators at the root */
+	SCHEMA_GEMINI,	/* a white list of keywords */
+	SCHEMA_KIMI,	/* every property typed */
+	SCHEMA_GRAMMAR,	/* no patterns, no huge lengths (llama.cpp and what is built on it) */
+};
+
+/* Which control carries effort and thinking: conversion/request §1.1. */
+enum thinking_control {
+	THINKING_NONE,		/* nothing is ever sent */
+	THINKING_EFFORT,	/* reasoning_effort, for models that are known to take it */
+	THINKING_OPENROUTER,	/* reasoning:{effort|max_tokens|enabled} */
+	THINKING_DEEPSEEK,	/* thinking:{type} and reasoning_effort */
+	THINKING_GLM,		/* thinking:{type,clear_thinking}, from 5.2 reasoning_effort */
+	THINKING_KIMI,		/* K2: thinking:{type}; K3: reasoning_effort */
+	THINKING_QWEN,		/* enable_thinking, thinking_budget */
+	THINKING_TEMPLATE,	/* chat_template_kwargs:{enable_thinking} (vLLM, SGLang) */
+	THINKING_LLAMACPP,	/* the same, efforts as a template argument too */
+};
+
+/* The words of reasoning_effort, as bits, weakest first. EFFORT_NONE switches thinking off. */
+enum effort {
+	EFFORT_NONE = 1 << 0, EFFORT_MINIMAL = 1 << 1, EFFORT_LOW = 1 << 2,
+	EFFORT_MEDIUM = 1 << 3, EFFORT_HIGH = 1 << 4, EFFORT_XHIGH = 1 << 5, EFFORT_MAX = 1 << 6,
+};
+#define EFFORT_LOW_TO_HIGH (EFFORT_LOW | EFFORT_MEDIUM | EFFORT_HIGH)
+
+/* Whether tools and an effort may stand in one request (OpenAI's chat endpoint). */
+enum tools_and_effort {
+	TOOLS_WITH_EFFORT,
+	TOOLS_WITHOUT_EFFORT,	/* with tools the effort is left out (gpt-5.2 to 5.5) */
+	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.6 and later) */
+};
+
+/* What one upstream takes, with one model. A family's row holds it without the model. */
+struct dialect {
+	/* parameters */
+	enum token_field token_field;
+	bool no_stream_options;		/* the family refuses the field */
+	unsigned max_stops;		/* stop sequences it takes; 0: the field is not sent */
+	bool no_sampling;		/* temperature and top_p are not sent */
+	bool top_k;
+	bool parallel_tool_calls;	/* it takes the field */
+	bool always_token_limit;	/* its own default is too small to leave the field out */
+	long output_cap;		/* the model's limit of max_tokens; 0: unknown */
+	enum forcing forcing;
+	bool strict_tools;		/* it knows strict:true */
+	bool json_object_only;		/* no json_schema: json_object and the schema as text */
+	bool prompt_cache_key;
+	bool session_id;		/* OpenRouter's */
+	bool cache_control;		/* the client's marks go on: Claude behind a router */
+	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
+	unsigned max_tools;		/* 0: no limit */
+	enum schema_dialect schema;
+
+	/* thinking */
+	enum thinking_control thinking;
+	unsigned efforts;		/* bits of enum effort that it takes; 0: send none */
+	bool thinks;			/* a reasoning model by its name */
+	bool thinking_always;		/* it cannot be switched off */
+	bool thinking_keep;		/* thinking:{keep:"all"} beside the type (Kimi K2.6) */
+	bool budget;			/* reasoning.max_tokens instead of an effort (Claude) */
+	enum tools_and_effort tools_and_effort;
+
+	/* messages */
+	enum call_ids call_ids;
+	bool empty_tool_content;	/* content:"" beside tool_calls, not null */
+	bool strict_alternation;	/* an assistant turn between tool and user (Mistral) */
+	enum images images;
+	bool no_gif_webp;		/* …of images, only png and jpeg */
+	enum pdfs pdfs;
+	enum prefill prefill;
+	const char *reasoning_field;	/* the name by which it takes reasoning back; NULL: none */
+};
+
+enum key_header { KEY_BEARER, KEY_API_KEY };
+
+struct family_host {
+	const char *name;		/* suffix on a dot border; with "*" in it a pattern */
+	const char *path;		/* replaces an empty path and "/v1"; NULL: both stay */
+};
+
+struct family {
+	const char *name;		/* value of PROVIDER */
+	const char *label;		/* for people: "Azure OpenAI" */
+	struct family_host hosts[4];
+	unsigned port;			/* recognises it on any host; 0: never */
+	enum key_header key_header;
+	bool deployments;		/* Azure's URLs, with deployment and api-version */
+	struct dialect dialect;		/* efforts: what the server takes from any thinking model */
+};
+
+/* By the value of PROVIDER, any case; NULL: no such family. */
+const struct family *family_by_name(const char *name);
+
+/* By host (lower case) and port; "generic" when nothing fits. Never NULL. */
+const struct family *family_by_host(const char *host, unsigned port);
+
+/* True when the host itself, not a setting or the port, names the family. */
+bool family_owns_host(const struct family *family, const char *host);
+
+/*
+ * The path of the API on a host, whatever PROVIDER says: the one of the family that the host
+ * names, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
+ */
+const char *family_path(const char *host);
+
+/* The rows in order; NULL past the last. For --check, tests and documents. */
+const struct family *family_at(size_t index);
+
+#endif

@@ -1,0 +1,200 @@
+#include "model.h"
+
+#include "../js.h"
+#include "family.h"
+#include "traits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum tier { HAIKU, SONNET, OPUS };
+
+/*
+ * In the order in which a name is searched for them. The ids are what /v1/models offers: they lead
+ * back to their tier, and Claude Code keeps only ids that begin with "claude".
+ */
+static const struct {
+	const char *word, *variable, *id;
+} tiers[] = {
+	[HAIKU] = { "haiku", "SMALL_MODEL", "claude-haiku-proxy" },
+	[SONNET] = { "sonnet", "MIDDLE_MODEL", "claude-sonnet-proxy" },
+	[OPUS] = { "opus", "BIG_MODEL", "claude-opus-proxy" },
+};
+#define TIERS (sizeof(tiers) / sizeof(tiers[0]))
+
+/* Names of upstreams that are taken literally even when a tier's word is in them. */
+static const char *const literal[] = { "gpt-", "o1-", "ep-", "doubao-", "deepseek-" };
+
+static const char *tier_model(const struct settings *settings, enum tier tier)
+{
+	switch (tier) {
+	case HAIKU:
+		return settings->small_model;
+	case SONNET:
+		return settings->middle_model;
+	default:
+		return settings->big_model;
+	}
+}
+
+static bool is_literal(const char *name)
+{
+	for (size_t i = 0; i < sizeof(literal) / sizeof(literal[0]); i++)
+		if (!strncmp(name, literal[i], strlen(literal[i])))
+			return true;
+	return false;
+}
+
+/* "[1m]" at the end is Claude Code's note to itself about the context window. */
+static char *without_window(const char *asked)
+{
+	static const char window[] = "[1m]";
+	char *name = must_strdup(asked);
+	size_t len = strlen(name), mark = strlen(window);
+
+	if (len > mark && !strcasecmp(name + len - mark, window))
+		name[len - mark] = '\0';
+	return name;
+}
+
+/* The tier's model that a name means; NULL: the name itself. */
+static const char *tier_of(const struct settings *settings, const char *name)
+{
+	/* A name that we listed ourselves must not be mapped once more. */
+	if (model_variable(settings, name) || is_literal(name))
+		return NULL;
+	for (size_t i = 0; i < TIERS; i++)
+		if (strcasestr(name, tiers[i].word))
+			return tier_model(settings, (enum tier)i);
+	if (strcasestr(name, "claude") || strcasestr(name, "anthropic"))
+		return settings->big_model;
+	return NULL;
+}
+
+char *model_map(const struct settings *settings, const char *asked)
+{
+	char *name = without_window(asked);
+	const char *mapped = tier_of(settings, name);
+
+	if (!mapped)
+		return name;
+	free(name);
+	return must_strdup(mapped);
+}
+
+const char *model_variable(const struct settings *settings, const char *model)
+{
+	for (size_t i = TIERS; i-- > 0;)
+		if (!strcmp(model, tier_model(settings, (enum tier)i)))
+			return tiers[i].variable;
+	return NULL;
+}
+
+/* ---- the dialect ---- */
+
+static struct slice trim(struct slice text)
+{
+	while (text.len > 0 && strchr(" \t", text.data[0])) {
+		text.data++;
+		text.len--;
+	}
+	while (text.len > 0 && strchr(" \t", text.data[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* MODEL_TRAITS "mine=gpt-5.1, other=gpt-4o": the known model for an alias; the caller frees it. */
+static char *known_as(const char *model_traits, const char *model)
+{
+	const char *entry = model_traits, *end;
+
+	for (; entry; entry = *end ? end + 1 : NULL) {
+		const char *equals;
+		struct slice known;
+
+		end = entry + strcspn(entry, ",");
+		equals = memchr(entry, '=', (size_t)(end - entry));
+		if (!equals)
+			continue;
+		if (!slice_equals(trim((struct slice){ entry, (size_t)(equals - entry) }), model))
+			continue;
+		known = trim((struct slice){ equals + 1, (size_t)(end - equals - 1) });
+		return memcpy(must_zalloc(known.len + 1, 1), known.data, known.len);
+	}
+	return must_strdup(model);
+}
+
+void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect)
+{
+	char *known = known_as(settings->model_traits, model);
+
+	*dialect = settings->family->dialect;
+	traits_apply(settings->family, known, dialect);
+	free(known);
+	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
+		dialect->token_field = MAX_TOKENS;
+	if (settings->token_field == TOKEN_FIELD_MAX_COMPLETION_TOKENS)
+		dialect->token_field = MAX_COMPLETION_TOKENS;
+	if (settings->images == CHOICE_OFF)
+		dialect->images = IMAGES_NONE;
+	if (settings->images == CHOICE_ON && dialect->images == IMAGES_NONE)
+		dialect->images = IMAGES_DATA;
+}
+
+/* ---- the list ---- */
+
+static void add_entry(const struct settings *settings, struct json_object *data, const char *id,
+	const char *display_name)
+{
+	struct json_object *entry = js_append_object(data);
+
+	js_add_string(entry, "type", "model");
+	js_add_string(entry, "id", id);
+	js_add_string(entry, "display_name", display_name);
+	js_add_string(entry, "created_at", "2025-01-01T00:00:00Z");
+	if (settings->max_tokens_limit > 0)
+		js_add_int(entry, "max_tokens", settings->max_tokens_limit);
+}
+
+static struct json_object *find_entry(struct json_object *data, const char *id)
+{
+	for (size_t i = 0; i < js_count(data); i++)
+		if (slice_equals(js_get_slice(js_at(data, i), "id"), id))
+			return js_at(data, i);
+	return NULL;
+}
+
+/* The tiers first, biggest first, then the upstream's own names for other clients. */
+struct json_object *model_list(const struct settings *settings)
+{
+	struct json_object *list = js_new_object(), *data = js_add_array(list, "data");
+
+	for (size_t i = TIERS; i-- > 0;) {
+		struct buf display = { 0 };
+
+		buf_printf(&display, "%s (%s)", tier_model(settings, (enum tier)i), tiers[i].word);
+		add_entry(settings, data, tiers[i].id, buf_text(&display));
+		buf_free(&display);
+	}
+	for (size_t i = TIERS; i-- > 0;) {
+		const char *model = tier_model(settings, (enum tier)i);
+
+		if (!find_entry(data, model))
+			add_entry(settings, data, model, model);
+	}
+	js_add_bool(list, "has_more", false);
+	js_share(list, "first_id", js_get(js_at(data, 0), "id"));
+	js_share(list, "last_id", js_get(js_at(data, js_count(data) - 1), "id"));
+	return list;
+}
+
+struct json_object *model_entry(const struct settings *settings, const char *id)
+{
+	struct json_object *list = model_list(settings);
+	struct json_object *entry = js_hold(find_entry(js_get_array(list, "data"), id));
+
+	js_free(list);
+	return entry;
+}

@@ -1,0 +1,38 @@
+/*
+ * Models: which one the client's name means, what a name tells about a model, and the list that
+ * clients see.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "../settings.h"
+
+struct dialect;
+struct json_object;
+
+/*
+ * The upstream's model for what the client asked: conversion/request §1, row "model". A trailing
+ * "[1m]" is cut. The caller frees it.
+ */
+char *model_map(const struct settings *settings, const char *asked);
+
+/*
+ * The dialect of settings->family with this model: the row, changed by the traits that the name
+ * tells (§4.4; MODEL_TRAITS gives an alias the traits of a known name), then by the user's own
+ * settings TOKEN_FIELD and IMAGES.
+ */
+void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
+
+/*
+ * The variable that chose this upstream model ("BIG_MODEL" …), for hints; NULL when the client
+ * named it itself.
+ */
+const char *model_variable(const struct settings *settings, const char *model);
+
+/* GET /v1/models: the whole list. The caller frees it. */
+struct json_object *model_list(const struct settings *settings);
+
+/* GET /v1/models/{id}: one entry; NULL: no such id. The caller frees it. */
+struct json_object *model_entry(const struct settings *settings, const char *id);
+
+#endif

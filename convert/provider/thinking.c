@@ -1,0 +1,219 @@
+#include "thinking.h"
+
+#include "../js.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	enum effort effort;
+} words[] = {
+	{ "none", EFFORT_NONE },
+	{ "minimal", EFFORT_MINIMAL },
+	{ "low", EFFORT_LOW },
+	{ "medium", EFFORT_MEDIUM },
+	{ "high", EFFORT_HIGH },
+	{ "xhigh", EFFORT_XHIGH },
+	{ "max", EFFORT_MAX },
+};
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+enum effort effort_by_name(const char *name)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		if (!strcmp(words[i].name, name))
+			return words[i].effort;
+	return 0;
+}
+
+const char *effort_name(enum effort effort)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		if (words[i].effort == effort)
+			return words[i].name;
+	return NULL;
+}
+
+/* The nearest level that is known, never "none"; of two as near the one towards "high". */
+static enum effort nearest(unsigned known, enum effort level)
+{
+	known &= ~(unsigned)EFFORT_NONE;
+	for (unsigned steps = 0; steps < WORDS; steps++) {
+		unsigned up = (unsigned)level << steps & known;
+		unsigned down = (unsigned)level >> steps & known;
+
+		if (up && (level < EFFORT_HIGH || !down))
+			return (enum effort)up;
+		if (down)
+			return (enum effort)down;
+	}
+	return 0;
+}
+
+static enum effort wanted_effort(const struct dialect *dialect, struct wanted wanted)
+{
+	return wanted.thinking == WANTED_LEVEL ? nearest(dialect->efforts, wanted.level) : 0;
+}
+
+static void add_effort(struct json_object *object, const char *key, enum effort effort)
+{
+	if (effort)
+		js_add_string(object, key, effort_name(effort));
+}
+
+/* ---- each family's control; wanted is never WANTED_UNSET ---- */
+
+static void add_reasoning_effort(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	enum effort effort = wanted_effort(dialect, wanted);
+
+	/* Where the word is unknown, off sends nothing: any other word would ask for thinking. */
+	if (wanted.thinking == WANTED_OFF && dialect->efforts & EFFORT_NONE)
+		effort = EFFORT_NONE;
+	add_effort(chat, "reasoning_effort", effort);
+}
+
+/* Either a budget or an effort, never both. */
+static void add_openrouter(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	struct json_object *reasoning = js_add_object(chat, "reasoning");
+	enum effort effort = wanted_effort(dialect, wanted);
+
+	if (wanted.thinking == WANTED_OFF)
+		add_effort(reasoning, "effort", EFFORT_NONE);
+	else if (dialect->budget && wanted.budget > 0)
+		js_add_int(reasoning, "max_tokens", wanted.budget);
+	else if (effort)
+		add_effort(reasoning, "effort", effort);
+	else
+		js_add_bool(reasoning, "enabled", true);
+}
+
+static struct json_object *add_switch(struct json_object *chat, struct wanted wanted)
+{
+	struct json_object *thinking = js_add_object(chat, "thinking");
+
+	js_add_string(thinking, "type", wanted.thinking == WANTED_OFF ? "disabled" : "enabled");
+	return thinking;
+}
+
+/* "disabled" together with an effort is a 400. */
+static void add_deepseek(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	add_switch(chat, wanted);
+	add_effort(chat, "reasoning_effort", wanted_effort(dialect, wanted));
+}
+
+static void add_glm(struct json_object *chat, const struct dialect *dialect, struct wanted wanted)
+{
+	struct json_object *thinking;
+
+	if (!dialect->thinks)
+		return;
+	thinking = add_switch(chat, wanted);
+	if (wanted.thinking != WANTED_OFF)
+		js_add_bool(thinking, "clear_thinking", false);
+	add_effort(chat, "reasoning_effort", wanted_effort(dialect, wanted));
+}
+
+/* K3 has efforts and refuses the switch; K2 has the switch only. */
+static void add_kimi(struct json_object *chat, const struct dialect *dialect, struct wanted wanted)
+{
+	struct json_object *thinking;
+
+	if (!dialect->thinks)
+		return;
+	if (dialect->efforts) {
+		add_reasoning_effort(chat, dialect, wanted);
+		return;
+	}
+	thinking = add_switch(chat, wanted);
+	if (dialect->thinking_keep && wanted.thinking != WANTED_OFF)
+		js_add_string(thinking, "keep", "all");
+}
+
+static void add_qwen(struct json_object *chat, const struct dialect *dialect, struct wanted wanted)
+{
+	(void)dialect;
+	js_add_bool(chat, "enable_thinking", wanted.thinking != WANTED_OFF);
+	if (wanted.thinking != WANTED_OFF && wanted.budget > 0)
+		js_add_int(chat, "thinking_budget", wanted.budget);
+}
+
+/* A level switches thinking on by itself. */
+static void add_template(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	enum effort effort = wanted_effort(dialect, wanted);
+
+	if (effort)
+		add_effort(chat, "reasoning_effort", effort);
+	else
+		js_add_bool(js_add_object(chat, "chat_template_kwargs"), "enable_thinking",
+			wanted.thinking != WANTED_OFF);
+}
+
+static void add_llamacpp(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	struct json_object *kwargs = js_add_object(chat, "chat_template_kwargs");
+	enum effort effort = wanted_effort(dialect, wanted);
+
+	if (effort)
+		add_effort(kwargs, "reasoning_effort", effort);
+	else
+		js_add_bool(kwargs, "enable_thinking", wanted.thinking != WANTED_OFF);
+}
+
+static void (*const controls[])(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted) = {
+	[THINKING_EFFORT] = add_reasoning_effort,
+	[THINKING_OPENROUTER] = add_openrouter,
+	[THINKING_DEEPSEEK] = add_deepseek,
+	[THINKING_GLM] = add_glm,
+	[THINKING_KIMI] = add_kimi,
+	[THINKING_QWEN] = add_qwen,
+	[THINKING_TEMPLATE] = add_template,
+	[THINKING_LLAMACPP] = add_llamacpp,
+};
+
+static bool wants_thinking(struct wanted wanted)
+{
+	return wanted.thinking == WANTED_ON || wanted.thinking == WANTED_LEVEL;
+}
+
+/*
+ * OpenAI's chat endpoint: gpt-5.2 to 5.5 refuse function tools beside any effort; gpt-5.6 and
+ * later refuse them unless "none" stands there, even when no effort was asked for.
+ */
+static struct wanted with_tools(const struct dialect *dialect, struct wanted wanted,
+	struct notes *notes)
+{
+	if (dialect->thinking != THINKING_EFFORT || dialect->tools_and_effort == TOOLS_WITH_EFFORT)
+		return wanted;
+	if (wants_thinking(wanted))
+		note_changed(notes, "dropped:effort");
+	wanted.thinking = dialect->tools_and_effort == TOOLS_WITH_NONE ? WANTED_OFF : WANTED_UNSET;
+	return wanted;
+}
+
+void thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
+	bool has_tools, bool forced, struct notes *notes)
+{
+	if (forced && dialect->forcing == FORCE_NOT_THINKING && !dialect->thinking_always) {
+		if (wants_thinking(wanted))
+			note_changed(notes, "dropped:thinking");
+		wanted.thinking = WANTED_OFF;
+	}
+	if (has_tools)
+		wanted = with_tools(dialect, wanted, notes);
+	if (wanted.thinking == WANTED_UNSET || dialect->thinking == THINKING_NONE)
+		return;
+	if (wanted.thinking == WANTED_OFF && dialect->thinking_always)
+		return;
+	controls[dialect->thinking](chat, dialect, wanted);
+}

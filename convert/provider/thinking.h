@@ -1,0 +1,38 @@
+/*
+ * Effort and thinking of a Messages request → each family's control. conversion/request §1.1.
+ */
+#ifndef THINKING_H
+#define THINKING_H
+
+#include "../note.h"
+#include "family.h"
+
+#include <stdint.h>
+
+struct json_object;
+
+enum wanted_thinking {
+	WANTED_UNSET,	/* the client said nothing: send nothing at all */
+	WANTED_OFF,
+	WANTED_ON,	/* thinking, no level */
+	WANTED_LEVEL,
+};
+
+struct wanted {
+	enum wanted_thinking thinking;
+	enum effort level;	/* with WANTED_LEVEL */
+	int64_t budget;		/* budget_tokens; 0: none */
+};
+
+/* "low" … "max" (and "none", "minimal", "xhigh") → its bit; 0: no such word. */
+enum effort effort_by_name(const char *name);
+const char *effort_name(enum effort effort);
+
+/*
+ * Adds the family's fields to the chat request; the dialect is that of family and model.
+ * has_tools and forced say whether tools go out and whether tool_choice forces one.
+ */
+void thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
+	bool has_tools, bool forced, struct notes *notes);
+
+#endif

@@ -1,0 +1,289 @@
+#include "traits.h"
+
+#include "family.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "5.6" as a number. Each part is one: 4.20 comes after 4.3. */
+#define V(major, minor) ((major) * 100 + (minor))
+#define NEWEST V(1000, 0)
+
+enum says {
+	LAST = 1 << 0,			/* no later row counts */
+	THINKS = 1 << 1,
+	THINKS_ALWAYS = 1 << 2,
+	THINKS_NEVER = 1 << 3,		/* and refuses the switch */
+	COMPLETION_TOKENS = 1 << 4,	/* max_completion_tokens */
+	NO_SAMPLING = 1 << 5,
+	NO_STOP = 1 << 6,
+	NO_PARALLEL = 1 << 7,
+	TOKEN_LIMIT = 1 << 8,		/* its default is small: always send one */
+	NO_EFFORT_WITH_TOOLS = 1 << 9,
+	NONE_WITH_TOOLS = 1 << 10,
+	BLIND = 1 << 11,		/* no images */
+	SEES = 1 << 12,
+	CACHE = 1 << 13,		/* cache_control goes on */
+	BUDGET = 1 << 14,
+	FORCE_BY_NAME = 1 << 15,
+	KEEP = 1 << 16,
+	MISTRAL = 1 << 17,		/* its chat templates check the turns and the ids */
+};
+#define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
+#define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)
+#define EFFORT_5_2 (EFFORT_NONE | EFFORT_LOW_TO_HIGH | EFFORT_XHIGH)
+#define EFFORT_GEMINI (EFFORT_MINIMAL | EFFORT_LOW_TO_HIGH)
+
+/*
+ * Every row that fits counts, in this order; a later number replaces an earlier one. A version
+ * follows the prefix at once; what follows the version is rest.
+ */
+struct trait {
+	const char *prefix;
+	int from, below;	/* versions; both 0: with any version or none */
+	const char *rest;	/* shell pattern; NULL: anything */
+	const char *family;	/* only there; NULL: everywhere */
+	unsigned says;
+	unsigned efforts;	/* 0: nothing said */
+	long output_cap;	/* likewise */
+};
+
+static const struct trait traits[] = {
+	/* OpenAI. A version of 35 is Azure's spelling of 3.5. */
+	{ "o", V(1, 0), V(10, 0), .says = REASONING | THINKS_ALWAYS | NO_PARALLEL,
+		.efforts = EFFORT_LOW_TO_HIGH, .output_cap = 100000 },
+	{ "o", V(1, 0), V(4, 0), "-mini*", .says = BLIND },
+	{ "gpt-", V(5, 0), V(30, 0), "*-chat*", .says = COMPLETION_TOKENS | LAST,
+		.output_cap = 16384 },
+	{ "gpt-", V(5, 0), V(30, 0), .says = REASONING, .output_cap = 128000 },
+	{ "gpt-", V(5, 0), V(30, 0), "*-pro*", .says = THINKS_ALWAYS | LAST,
+		.efforts = EFFORT_HIGH },
+	{ "gpt-", V(5, 0), V(5, 1), .says = THINKS_ALWAYS,
+		.efforts = EFFORT_MINIMAL | EFFORT_LOW_TO_HIGH },
+	{ "gpt-", V(5, 1), V(5, 2), .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
+	{ "gpt-", V(5, 2), V(5, 6), .says = NO_EFFORT_WITH_TOOLS, .efforts = EFFORT_5_2 },
+	{ "gpt-", V(5, 6), V(30, 0), .says = NONE_WITH_TOOLS, .efforts = EFFORT_5_2 },
+	{ "gpt-4o", .output_cap = 16384 },
+	{ "chatgpt-4o", .output_cap = 16384 },
+	{ "gpt-4.1", .output_cap = 32768 },
+	{ "gpt-4-turbo", .output_cap = 4096 },
+	{ "gpt-3.5", .says = BLIND, .output_cap = 4096 },
+	{ "gpt-35", .says = BLIND, .output_cap = 4096 },
+	{ "gpt-oss", .says = THINKS | THINKS_ALWAYS | BLIND, .efforts = EFFORT_LOW_TO_HIGH },
+
+	/* DeepSeek. Hosts of the open 3.1 and later have caps of their own. */
+	{ "deepseek-v", V(3, 0), V(3, 1), .says = BLIND, .output_cap = 8192 },
+	{ "deepseek-v", V(3, 1), V(4, 0), .says = THINKS | BLIND },
+	{ "deepseek-v", V(4, 0), NEWEST, .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+		.output_cap = 384000 },
+	{ "deepseek-flash", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+		.output_cap = 384000 },
+	{ "deepseek-pro", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+		.output_cap = 384000 },
+	{ "deepseek-reasoner", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+		.output_cap = 64000 },
+	{ "deepseek-r", V(1, 0), NEWEST, .says = THINKS | BLIND },
+	{ "deepseek-chat", .says = BLIND },
+	{ "deepseek-coder", .says = BLIND },
+
+	/* Kimi: sampling is fixed, any other temperature is a 400. */
+	{ "kimi-k", V(2, 0), V(2, 5), .says = BLIND },
+	{ "kimi-k", V(2, 0), NEWEST, "*-thinking*",
+		.says = THINKS | THINKS_ALWAYS | NO_SAMPLING | TOKEN_LIMIT },
+	{ "kimi-k", V(2, 5), NEWEST, .says = THINKS | NO_SAMPLING | TOKEN_LIMIT },
+	{ "kimi-for-coding", .says = THINKS | NO_SAMPLING | TOKEN_LIMIT },
+	{ "kimi-k", V(2, 6), V(2, 7), .family = "kimi", .says = KEEP },
+	{ "kimi-k", V(2, 6), V(3, 0), .family = "kimi", .says = FORCE_BY_NAME },
+	{ "kimi-k", V(2, 7), NEWEST, .says = THINKS_ALWAYS },
+	{ "kimi-k", V(3, 0), NEWEST, .family = "kimi", .efforts = EFFORT_LOW_HIGH_MAX },
+
+	/* GLM: only the models with a v behind the version have eyes (4.5v, 4.6v-flash). */
+	{ "glm-", V(4, 5), V(4, 6), .says = THINKS, .output_cap = 98304 },
+	{ "glm-", V(4, 6), NEWEST, .says = THINKS, .output_cap = 131072 },
+	{ "glm-", V(5, 2), NEWEST, .family = "glm", .efforts = EFFORT_LOW_HIGH_MAX },
+	{ "glm-", V(5, 3), NEWEST, .says = THINKS_ALWAYS },
+	{ "glm-", V(4, 0), NEWEST, "v*", "glm", .says = SEES },
+
+	/* Qwen. "-thinking" ones think always, "-instruct" and coders never. */
+	{ "qwen", .family = "openrouter", .says = CACHE },
+	{ "qwen", .rest = "*coder*", .says = THINKS_NEVER | BLIND | LAST },
+	{ "qwen", .rest = "*instruct*", .says = THINKS_NEVER | LAST },
+	{ "qwen", V(1, 0), V(3, 0), .says = THINKS_NEVER | LAST },
+	{ "qwen", V(3, 0), NEWEST, .says = THINKS },
+	{ "qwen", V(3, 0), NEWEST, "*-thinking*", .says = THINKS_ALWAYS },
+	{ "qwen", V(3, 0), NEWEST, .family = "groq", .efforts = EFFORT_NONE },	/* else "default" */
+	{ "qwq", .says = THINKS | THINKS_ALWAYS | BLIND },
+
+	/* Gemini */
+	{ "gemini-", V(2, 5), NEWEST, .says = THINKS, .efforts = EFFORT_GEMINI,
+		.output_cap = 65536 },
+	{ "gemini-", V(2, 5), NEWEST, "-pro*", .says = THINKS_ALWAYS },
+	{ "gemini-", V(2, 5), V(3, 0), "-flash*", .efforts = EFFORT_NONE | EFFORT_GEMINI },
+	{ "gemini-", V(3, 0), NEWEST, .says = THINKS_ALWAYS },
+	{ "gemini-", .family = "openrouter", .says = CACHE | BUDGET },
+
+	/* xAI: 4.20 is older than 4.3; it and all others refuse an effort. */
+	{ "grok-3-mini", .says = THINKS | THINKS_ALWAYS, .efforts = EFFORT_LOW | EFFORT_HIGH },
+	{ "grok-", V(4, 3), V(4, 20), .says = THINKS, .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
+	{ "grok-", V(5, 0), NEWEST, .says = THINKS, .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
+
+	/* Claude behind a router */
+	{ "claude", .family = "openrouter", .says = CACHE | BUDGET },
+	{ "claude", .family = "requesty", .says = CACHE },
+
+	/* Mistral's; those with a switch know just on and off. */
+	{ "mistral", .says = MISTRAL },
+	{ "ministral", .says = MISTRAL },
+	{ "magistral", .says = MISTRAL },
+	{ "devstral", .says = MISTRAL },
+	{ "codestral", .says = MISTRAL | BLIND },
+	{ "mixtral", .says = MISTRAL | BLIND },
+	{ "pixtral", .says = MISTRAL },
+	{ "mistral-small-2603", .family = "mistral", .says = THINKS,
+		.efforts = EFFORT_NONE | EFFORT_HIGH },
+	{ "mistral-small-latest", .family = "mistral", .says = THINKS,
+		.efforts = EFFORT_NONE | EFFORT_HIGH },
+	{ "mistral-medium-3-5", .family = "mistral", .says = THINKS,
+		.efforts = EFFORT_NONE | EFFORT_HIGH },
+	{ "mistral-medium-3.5", .family = "mistral", .says = THINKS,
+		.efforts = EFFORT_NONE | EFFORT_HIGH },
+};
+
+/* "openai/GPT-4o:free" → "gpt-4o": no vendor, no variant, lower case. */
+static void bare_name(const char *model, char *out, size_t size)
+{
+	const char *slash = strrchr(model, '/');
+
+	snprintf(out, size, "%s", slash ? slash + 1 : model);
+	out[strcspn(out, ":")] = '\0';
+	for (char *p = out; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int read_number(const char **at)
+{
+	int number = 0;
+
+	for (; is_digit(**at); ++*at)
+		if (number < 1000)
+			number = number * 10 + (**at - '0');
+	return number;
+}
+
+/* Moves *at past a version: "5.6", "3", Fireworks' "4p6". -1: there is none. */
+static int read_version(const char **at)
+{
+	int major, minor = 0;
+
+	if (!is_digit(**at))
+		return -1;
+	major = read_number(at);
+	if ((**at == '.' || **at == 'p') && is_digit((*at)[1])) {
+		++*at;
+		minor = read_number(at);
+	}
+	return V(major < 1000 ? major : 999, minor < 100 ? minor : 99);
+}
+
+static bool trait_fits(const struct trait *trait, const char *family, const char *name)
+{
+	size_t len = strlen(trait->prefix);
+	const char *rest = name + len;
+	int version;
+
+	if (strncmp(name, trait->prefix, len))
+		return false;
+	if (trait->family && strcmp(trait->family, family))
+		return false;
+	version = read_version(&rest);
+	if (trait->below && (version < trait->from || version >= trait->below))
+		return false;
+	return !trait->rest || fnmatch(trait->rest, rest, 0) == 0;
+}
+
+static void apply_thinking(unsigned says, struct dialect *dialect)
+{
+	if (says & THINKS)
+		dialect->thinks = true;
+	if (says & THINKS_ALWAYS)
+		dialect->thinking_always = true;
+	if (says & THINKS_NEVER)
+		dialect->thinking = THINKING_NONE;
+	if (says & THINKS_NEVER && dialect->forcing == FORCE_NOT_THINKING)
+		dialect->forcing = FORCE_ANY;
+	if (says & NO_EFFORT_WITH_TOOLS)
+		dialect->tools_and_effort = TOOLS_WITHOUT_EFFORT;
+	if (says & NONE_WITH_TOOLS)
+		dialect->tools_and_effort = TOOLS_WITH_NONE;
+	if (says & BUDGET)
+		dialect->budget = true;
+	if (says & KEEP)
+		dialect->thinking_keep = true;
+	/* vLLM with Mistral's own tokenizer: "chat_template is not supported", nor an effort. */
+	if (says & MISTRAL && dialect->thinking == THINKING_TEMPLATE)
+		dialect->thinking = THINKING_NONE;
+}
+
+static void apply_rest(unsigned says, struct dialect *dialect)
+{
+	if (says & COMPLETION_TOKENS)
+		dialect->token_field = MAX_COMPLETION_TOKENS;
+	if (says & NO_SAMPLING)
+		dialect->no_sampling = true;
+	if (says & NO_STOP)
+		dialect->max_stops = 0;
+	if (says & NO_PARALLEL)
+		dialect->parallel_tool_calls = false;
+	if (says & TOKEN_LIMIT)
+		dialect->always_token_limit = true;
+	if (says & BLIND)
+		dialect->images = IMAGES_NONE;
+	if (says & SEES)
+		dialect->images = IMAGES_DATA_AND_URL;
+	if (says & CACHE)
+		dialect->cache_control = true;
+	if (says & FORCE_BY_NAME)
+		dialect->forcing = FORCE_NAMED;
+	if (says & MISTRAL) {
+		dialect->strict_alternation = true;
+		dialect->call_ids = IDS_9;
+	}
+}
+
+void traits_apply(const struct family *family, const char *model, struct dialect *dialect)
+{
+	unsigned efforts = 0;
+	char name[128];
+
+	bare_name(model, name, sizeof(name));
+	for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); i++) {
+		const struct trait *trait = &traits[i];
+
+		if (!trait_fits(trait, family->name, name))
+			continue;
+		apply_thinking(trait->says, dialect);
+		apply_rest(trait->says, dialect);
+		if (trait->efforts)
+			efforts = trait->efforts;
+		if (trait->output_cap)
+			dialect->output_cap = trait->output_cap;
+		if (trait->says & LAST)
+			break;
+	}
+	/* What the model knows, as far as the server has a word for it. */
+	if (efforts && dialect->efforts)
+		dialect->efforts &= efforts;
+	else if (efforts)
+		dialect->efforts = efforts;
+	/* reasoning_effort is refused by models that do not think (Ollama, OpenAI). */
+	if (dialect->thinking == THINKING_NONE ||
+	    (dialect->thinking == THINKING_EFFORT && !dialect->thinks))
+		dialect->efforts = 0;
+}

@@ -1,0 +1,69 @@
+/*
+ * What the user chose. net/config.c fills it once from environment and file; nobody changes it
+ * afterwards. Strings are NULL when unset: an empty value is an unset one.
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct family;
+
+enum choice { CHOICE_AUTO, CHOICE_ON, CHOICE_OFF };
+
+/* Where a system message inside the conversation goes: conversion/request, role "system". */
+enum system_messages { SYSTEM_REMINDER, SYSTEM_INLINE, SYSTEM_HOIST };
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+/* OPENAI_BASE_URL taken apart. */
+struct base_url {
+	const char *scheme;	/* "http" or "https" */
+	const char *host;	/* lower case; an IPv6 address in its brackets */
+	unsigned port;		/* the scheme's own when the URL names none */
+	bool port_given;
+	const char *path;	/* as given; "" or it begins with a slash */
+	const char *query;	/* without the question mark; NULL: none */
+	const char *user, *password;	/* NULL: none */
+};
+
+struct header {
+	const char *name, *value;	/* X-FOO and v of CUSTOM_HEADER_X_FOO=v */
+};
+
+struct settings {
+	/* upstream */
+	const char *openai_api_key;	/* REQUESTY_API_KEY already considered */
+	struct base_url base;
+	const struct family *family;	/* PROVIDER, or recognised by the base URL; never NULL */
+	const char *azure_api_version;
+	const struct header *custom_headers;
+	size_t custom_header_count;
+	int connect_timeout, request_timeout, ping_interval;	/* seconds */
+	int max_retries;
+	const char *ssl_cert_file, *ssl_cert_dir;
+	const char *cache_directory;	/* of remembered edits; NULL: none */
+
+	/* models */
+	const char *big_model, *middle_model, *small_model;	/* never NULL */
+	const char *model_traits;	/* "name=known-model,…" */
+
+	/* what goes into the upstream request */
+	long max_tokens_limit, min_tokens_limit;	/* 0: none */
+	enum { TOKEN_FIELD_AUTO, TOKEN_FIELD_MAX_TOKENS, TOKEN_FIELD_MAX_COMPLETION_TOKENS }
+		token_field;
+	const char *reasoning;		/* "off", "low" … "max"; NULL: auto */
+	const char *drop_params;	/* comma list of top-level request fields */
+	enum choice images;
+	enum system_messages system_messages;
+	enum choice prompt_cache_key;
+	enum choice requesty_auto_cache;	/* AUTO: unset, no field */
+
+	/* clients */
+	const char *anthropic_api_key;
+	size_t max_body_bytes;
+	enum log_level log_level;
+};
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * What an answer must know of its request. The request side fills it; nobody changes it
+ * afterwards. It is all that request/ and answer/ share.
+ */
+#ifndef TURN_H
+#define TURN_H
+
+#include "ids.h"
+#include "names.h"
+#include "provider/family.h"
+#include "settings.h"
+
+#include <stdint.h>
+
+struct turn {
+	const struct settings *settings;	/* borrowed */
+	unsigned char seed[SEED_SIZE];		/* of the ids made for this answer */
+	char *model;			/* as the client asked: the answer's "model" */
+	char *upstream_model;
+	struct dialect dialect;		/* of family and upstream model */
+	struct names names;		/* of the tools that went out */
+	struct taken taken;		/* call ids in the history */
+	struct json_object *stops;	/* array of the client's stop_sequences, or NULL */
+	bool stream;			/* the client wants events */
+	bool emit_thinking;		/* answer §1.3 "whether to emit thinking" */
+	bool omit_thinking;		/* display:"omitted": the block without its text */
+	int64_t max_tokens;		/* as sent upstream; 0: not sent */
+	int64_t estimate;		/* input tokens of what goes upstream */
+};
+
+void turn_free(struct turn *turn);
+
+#endif
