@@ -1,0 +1,235 @@
+#include "blocks.h"
+
+#include "../js.h"
+
+#include <string.h>
+
+/* ---- what is refused ---- */
+
+static const struct {
+	const char *type, *field;
+	bool (*is)(struct json_object *node);
+	const char *noun;
+} payloads[] = {
+	{ "text", "text", js_is_string, "string" },
+	{ "tool_use", "id", js_is_string, "string" },
+	{ "tool_use", "name", js_is_string, "string" },
+	{ "tool_result", "tool_use_id", js_is_string, "string" },
+	{ "image", "source", js_is_object, "dictionary" },
+	{ "document", "source", js_is_object, "dictionary" },
+};
+
+static bool block_check(struct json_object *block, const char *path, struct failure *why)
+{
+	struct slice type = js_get_slice(block, "type");
+	struct buf inner = { 0 };
+	bool fine = true;
+
+	if (!js_is_object(block))
+		return failed(why, INVALID_REQUEST_ERROR, "%s: Input should be a valid dictionary",
+			path);
+	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++) {
+		struct json_object *payload = js_get(block, payloads[i].field);
+
+		if (!slice_equals(type, payloads[i].type))
+			continue;
+		if (!payload)
+			return failed(why, INVALID_REQUEST_ERROR, "%s.%s: Field required", path,
+				payloads[i].field);
+		if (!payloads[i].is(payload))
+			return failed(why, INVALID_REQUEST_ERROR,
+				"%s.%s: Input should be a valid %s", path, payloads[i].field,
+				payloads[i].noun);
+	}
+	if (slice_equals(type, "tool_result") && js_get(block, "content")) {
+		buf_printf(&inner, "%s.content", path);
+		fine = content_check(js_get(block, "content"), buf_text(&inner), why);
+		buf_free(&inner);
+	}
+	return fine;
+}
+
+bool content_check(struct json_object *content, const char *path, struct failure *why)
+{
+	struct buf block_path = { 0 };
+	bool fine = true;
+
+	if (js_is_string(content))
+		return true;
+	if (!js_is_array(content))
+		return failed(why, INVALID_REQUEST_ERROR, "%s: Input should be a valid list", path);
+	for (size_t i = 0; fine && i < js_count(content); i++) {
+		buf_clear(&block_path);
+		buf_printf(&block_path, "%s.%zu", path, i);
+		fine = block_check(js_at(content, i), buf_text(&block_path), why);
+	}
+	buf_free(&block_path);
+	return fine;
+}
+
+/* ---- text ---- */
+
+static void search_result_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	buf_join(out, "\n", js_get_slice(block, "title"));
+	buf_join(out, "\n", js_get_slice(block, "source"));
+	content_text(js_get(block, "content"), "\n", turn, out);
+}
+
+static void tool_reference_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	const char *name = js_get_string(block, "tool_name");
+	char buffer[65];
+
+	if (name)
+		buf_printf(out, "Tool available: %s",
+			names_to_upstream(&turn->names, name, buffer));
+}
+
+/* The whole block, but for the mark that moves from turn to turn. */
+static void browser_state_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	struct json_object *state = js_copy(block);
+	struct slice text;
+
+	(void)turn;
+	js_remove(state, "cache_control");
+	text = js_text(state);
+	buf_add(out, text.data, text.len);
+	js_free(state);
+}
+
+/* "[web_search: QUERY]": the name and what of the input tells most. */
+static void server_call_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	static const char *const telling[] = { "query", "url", "code", "command" };
+	struct json_object *input = js_get_object(block, "input");
+	const char *name = js_get_string(block, "name");
+	struct slice text = { 0 };
+
+	(void)turn;
+	for (size_t i = 0; !text.data && i < sizeof(telling) / sizeof(telling[0]); i++)
+		text = js_get_slice(input, telling[i]);
+	if (!text.data && js_count(input))
+		text = js_text(input);
+	buf_printf(out, "[%s", name ? name : "tool");
+	if (text.len) {
+		buf_puts(out, ": ");
+		buf_add(out, text.data, text.len);
+	}
+	buf_puts(out, "]");
+}
+
+/*
+ * Titles and addresses of a search, output of code, texts of MCP, error codes: by their keys,
+ * wherever they stand. encrypted_content is none of them.
+ */
+static void server_result_text(struct json_object *node, const struct turn *turn, struct buf *out)
+{
+	static const char *const keys[] = { "title", "url", "text", "stdout", "stderr",
+		"error_code" };
+
+	buf_join(out, "\n", js_slice(node));
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		buf_join(out, "\n", js_get_slice(node, keys[i]));
+	if (js_get(node, "content"))
+		server_result_text(js_get(node, "content"), turn, out);
+	for (size_t i = 0; js_is_array(node) && i < js_count(node); i++)
+		server_result_text(js_at(node, i), turn, out);
+}
+
+static const struct {
+	const char *type;
+	void (*add)(struct json_object *block, const struct turn *turn, struct buf *out);
+} texts[] = {
+	{ "search_result", search_result_text },
+	{ "tool_reference", tool_reference_text },
+	{ "browser_state", browser_state_text },
+	{ "server_tool_use", server_call_text },
+	{ "mcp_tool_use", server_call_text },
+};
+
+static bool is_server_result(struct slice type)
+{
+	static const char suffix[] = "_tool_result";
+	size_t len = strlen(suffix);
+
+	return type.len > len && !memcmp(type.data + type.len - len, suffix, len);
+}
+
+bool block_is_server_tool(struct json_object *block)
+{
+	struct slice type = js_get_slice(block, "type");
+
+	return slice_equals(type, "server_tool_use") || slice_equals(type, "mcp_tool_use") ||
+		is_server_result(type);
+}
+
+bool block_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	struct slice type = js_get_slice(block, "type"), text = js_get_slice(block, "text");
+	struct buf own = { 0 };
+	bool any;
+
+	if (is_server_result(type))
+		server_result_text(js_get(block, "content"), turn, &own);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (slice_equals(type, texts[i].type))
+			texts[i].add(block, turn, &own);
+	if (own.len == 0)
+		buf_add(&own, text.data, text.len);
+	buf_add(out, own.data, own.len);
+	any = own.len > 0;
+	buf_free(&own);
+	return any;
+}
+
+void content_text(struct json_object *content, const char *separator, const struct turn *turn,
+	struct buf *out)
+{
+	buf_join(out, separator, js_slice(content));
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
+		struct buf one = { 0 };
+
+		if (block_text(js_at(content, i), turn, &one))
+			buf_join(out, separator, buf_slice(&one));
+		buf_free(&one);
+	}
+}
+
+/* ---- calls ---- */
+
+static bool is_object_text(struct slice text)
+{
+	struct json_object *parsed = NULL;
+	struct js_error error;
+	bool is = text.data && js_parse(text.data, text.len, &parsed, &error) &&
+		js_is_object(parsed);
+
+	js_free(parsed);
+	return is;
+}
+
+/* A string that is an object's JSON already, as some clients keep it, is not coded twice. */
+static struct slice arguments_of(struct json_object *input)
+{
+	struct slice text = js_slice(input);
+
+	if (!input)
+		return slice_of("{}");
+	return is_object_text(text) ? text : js_text(input);
+}
+
+void tool_use_to_tool_call(struct json_object *tool_use, const char *upstream_id,
+	const struct turn *turn, struct json_object *tool_calls)
+{
+	struct json_object *call = js_append_object(tool_calls), *function;
+	char buffer[65];
+
+	js_add_string(call, "id", upstream_id);
+	js_add_string(call, "type", "function");
+	function = js_add_object(call, "function");
+	js_add_string(function, "name",
+		names_to_upstream(&turn->names, js_get_string(tool_use, "name"), buffer));
+	js_add_slice(function, "arguments", arguments_of(js_get(tool_use, "input")));
+}

@@ -1,0 +1,22 @@
+/*
+ * What helps the upstream's prompt cache: its keys, and the limit of marks. conversion/request
+ * §4.5.
+ */
+#ifndef CACHE_H
+#define CACHE_H
+
+#include "../turn.h"
+
+struct json_object;
+
+/*
+ * Adds the fields that steer a cache, where the family takes them: prompt_cache_key and
+ * session_id, one for each session and model; requesty.auto_cache; OpenRouter's own
+ * cache_control of the whole request.
+ */
+void cache_add_fields(struct json_object *chat, struct json_object *body, const struct turn *turn);
+
+/* Leaves the last four of the marks, in the order tools, system, messages: more are refused. */
+void cache_limit_marks(struct json_object *chat);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * The estimate: tokens of a chat request, without the vocabulary. It runs on every request, so it
+ * is one pass over the text. answer §4.2.
+ */
+#ifndef COUNT_H
+#define COUNT_H
+
+#include "../buf.h"
+
+#include <stdint.h>
+
+struct json_object;
+
+/* Of a whole chat request: messages, tools, images by their dimensions. At least 1. */
+int64_t count_chat(struct json_object *chat);
+
+/* Of a text. 0 for an empty one. */
+double count_text(struct slice text);
+
+#endif

@@ -1,0 +1,357 @@
+#include "history.h"
+
+#include "../js.h"
+#include "blocks.h"
+#include "media.h"
+#include "parts.h"
+#include "system.h"
+#include "user.h"
+
+#include <stdio.h>
+
+/*
+ * One walk over the messages. At any time one turn is open and collects; it is closed, and its
+ * chat messages written, when somebody else has something to say. A block that leaves nothing
+ * opens no turn, so the turns on both sides of it meet.
+ */
+struct history {
+	struct json_object *chat_messages, *messages;
+	struct turn *turn;
+	struct notes *notes;
+	size_t leading;			/* so many messages belong to the leading system message */
+	size_t index;			/* of the message at hand */
+	enum { NOBODY, ASSISTANT, USER } open;
+
+	/* the assistant's turn */
+	struct buf text;
+	bool apart;			/* the next text does not flow on from this one */
+	struct json_object *tool_calls;
+	size_t called_in;		/* the message that they stand in */
+
+	struct user_turn user;		/* and the calls that wait for it */
+};
+
+enum role role_of(struct json_object *message)
+{
+	static const struct { const char *name; enum role role; } roles[] = {
+		{ "assistant", ROLE_ASSISTANT },
+		{ "system", ROLE_SYSTEM },
+		{ "developer", ROLE_SYSTEM },
+	};
+	struct slice name = js_get_slice(message, "role");
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (slice_equals(name, roles[i].name))
+			return roles[i].role;
+	return ROLE_USER;
+}
+
+static bool check_message(struct json_object *message, size_t index, struct failure *why)
+{
+	struct json_object *role = js_get(message, "role"), *content = js_get(message, "content");
+	char path[64];
+
+	if (!js_is_object(message))
+		return failed(why, INVALID_REQUEST_ERROR,
+			"messages.%zu: Input should be a valid dictionary", index);
+	if (!role)
+		return failed(why, INVALID_REQUEST_ERROR, "messages.%zu.role: Field required",
+			index);
+	if (!js_is_string(role))
+		return failed(why, INVALID_REQUEST_ERROR,
+			"messages.%zu.role: Input should be a valid string", index);
+	/* Claude Code sends system messages that only change the effort. */
+	if (!content && role_of(message) == ROLE_SYSTEM)
+		return true;
+	snprintf(path, sizeof(path), "messages.%zu.content", index);
+	if (!content)
+		return failed(why, INVALID_REQUEST_ERROR, "%s: Field required", path);
+	return content_check(content, path, why);
+}
+
+bool history_check(struct json_object *messages, struct failure *why)
+{
+	for (size_t i = 0; i < js_count(messages); i++)
+		if (!check_message(js_at(messages, i), i, why))
+			return false;
+	return true;
+}
+
+/* ---- opening and closing a turn ---- */
+
+/* The one place where a turn of the assistant is written. */
+static struct json_object *close_assistant(struct history *h)
+{
+	const struct dialect *dialect = &h->turn->dialect;
+	bool first = !js_count(h->chat_messages) || message_last_is(h->chat_messages, "system");
+	struct json_object *message;
+
+	if (first && dialect->strict_alternation)
+		js_add_string(message_add(h->chat_messages, "user"), "content", "(continued)");
+	message = message_add(h->chat_messages, "assistant");
+	/* Some want a string here, others take "" for a fault: Kimi, Bedrock, old Ollama. */
+	if (h->text.len || dialect->empty_tool_content)
+		js_add_slice(message, "content", buf_slice(&h->text));
+	else
+		js_add_null(message, "content");
+	if (h->tool_calls)
+		js_give(message, "tool_calls", h->tool_calls);
+	h->tool_calls = NULL;
+	buf_clear(&h->text);
+	return message;
+}
+
+static void open_user(struct history *h)
+{
+	if (h->open == ASSISTANT)
+		close_assistant(h);
+	h->open = USER;
+}
+
+static void open_assistant(struct history *h)
+{
+	/* A turn with calls takes no more from a later message: the answers belong between. */
+	if (h->open == ASSISTANT && h->user.calls.first && h->called_in != h->index)
+		open_user(h);
+	if (h->open == USER)
+		user_close(&h->user, h->chat_messages, h->turn, h->notes);
+	h->open = ASSISTANT;
+}
+
+/* ---- blocks of the user ---- */
+
+static void user_text(struct history *h, struct slice text, struct json_object *block)
+{
+	if (text.len == 0)
+		return;
+	open_user(h);
+	user_add_text(&h->user, text, block, h->turn);
+}
+
+static void user_block(struct history *h, struct json_object *block)
+{
+	struct slice type = js_get_slice(block, "type");
+	struct buf text = { 0 };
+
+	if (slice_equals(type, "tool_result")) {
+		open_user(h);
+		user_add_result(&h->user, block, h->turn, h->notes);
+	} else if (media_is(block)) {
+		open_user(h);
+		media_add(h->user.parts, block, h->turn, h->notes);
+	} else if (block_text(block, h->turn, &text)) {
+		user_text(h, buf_slice(&text), block);
+	} else if (!slice_equals(type, "text")) {
+		note_ignored(h->notes, "ignored:%s", type.data ? type.data : "block");
+	}
+	buf_free(&text);
+}
+
+/* ---- blocks of the assistant ---- */
+
+/* Adjacent texts are pieces of one flow; with something else between, they are paragraphs. */
+static void assistant_text(struct history *h, struct slice text)
+{
+	/* Anthropic-backed hosts refuse blank texts. */
+	if (slice_is_blank(text))
+		return;
+	open_assistant(h);
+	buf_join(&h->text, h->apart ? "\n\n" : "", text);
+	h->apart = false;
+}
+
+static void assistant_call(struct history *h, struct json_object *block)
+{
+	const char *upstream_id;
+
+	open_assistant(h);
+	if (!h->tool_calls)
+		h->tool_calls = js_new_array();
+	h->called_in = h->index;
+	upstream_id = calls_add(&h->user.calls, block, h->turn->dialect.call_ids);
+	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
+}
+
+/* A tool that ran at Anthropic: this request declares it nowhere, so it is told as text. */
+static void assistant_server_tool(struct history *h, struct json_object *block)
+{
+	struct buf text = { 0 };
+
+	block_text(block, h->turn, &text);
+	assistant_text(h, buf_slice(&text));
+	buf_free(&text);
+}
+
+/* The summary in a block of compaction; data NULL: it holds none, or is another block. */
+static struct slice summary_of(struct json_object *block)
+{
+	struct slice summary = js_get_slice(block, "content");
+
+	if (!slice_equals(js_get_slice(block, "type"), "compaction") || slice_is_blank(summary))
+		return (struct slice){ 0 };
+	return summary;
+}
+
+/* The memory of all before it, which is why the walk begins here. */
+static void assistant_compaction(struct history *h, struct json_object *block)
+{
+	struct slice summary = summary_of(block);
+	struct buf text = { 0 };
+
+	if (!summary.data)
+		return;
+	buf_puts(&text, "<conversation-summary>\n");
+	buf_add(&text, summary.data, summary.len);
+	buf_puts(&text, "\n</conversation-summary>");
+	user_text(h, buf_slice(&text), NULL);
+	buf_free(&text);
+}
+
+static void assistant_block(struct history *h, struct json_object *block)
+{
+	struct slice type = js_get_slice(block, "type");
+
+	if (slice_equals(type, "text")) {
+		assistant_text(h, js_get_slice(block, "text"));
+		return;
+	}
+	h->apart = true;
+	if (slice_equals(type, "tool_use"))
+		assistant_call(h, block);
+	else if (block_is_server_tool(block))
+		assistant_server_tool(h, block);
+	else if (slice_equals(type, "compaction"))
+		assistant_compaction(h, block);
+	else
+		note_ignored(h->notes, "ignored:%s", type.data ? type.data : "block");
+	h->apart = true;
+}
+
+/* ---- the walk ---- */
+
+static void system_message(struct history *h)
+{
+	enum system_messages policy = h->turn->settings->system_messages;
+	struct json_object *message = js_at(h->messages, h->index);
+	struct buf text = { 0 };
+
+	/* The leading message says these already. */
+	if (policy == SYSTEM_HOIST || h->index < h->leading)
+		return;
+	if (system_text(h->messages, h->index, h->turn, &text)) {
+		open_user(h);
+		if (policy == SYSTEM_INLINE)
+			user_add_system(&h->user, buf_slice(&text));
+		else
+			user_add_reminder(&h->user, buf_slice(&text), system_marked(message),
+				h->turn);
+	}
+	buf_free(&text);
+}
+
+/* from: the block to begin with. */
+static void walk_message(struct history *h, size_t from)
+{
+	struct json_object *content = js_get(js_at(h->messages, h->index), "content");
+	enum role role = role_of(js_at(h->messages, h->index));
+	void (*block)(struct history *h, struct json_object *block) =
+		role == ROLE_USER ? user_block : assistant_block;
+
+	h->apart = true;
+	if (role == ROLE_SYSTEM)
+		system_message(h);
+	else if (js_is_array(content))
+		for (size_t i = from; i < js_count(content); i++)
+			block(h, js_at(content, i));
+	else if (role == ROLE_USER)
+		user_text(h, js_slice(content), NULL);
+	else
+		assistant_text(h, js_slice(content));
+}
+
+/* The blocks of a message of the assistant, else NULL. */
+static struct json_object *assistant_blocks(struct json_object *message)
+{
+	return role_of(message) == ROLE_ASSISTANT ? js_get_array(message, "content") : NULL;
+}
+
+/* Every id that stands in the conversation: a new call must have another. */
+static void take_ids(struct turn *turn, struct json_object *messages)
+{
+	for (size_t i = 0; i < js_count(messages); i++) {
+		struct json_object *blocks = assistant_blocks(js_at(messages, i));
+
+		for (size_t j = 0; j < js_count(blocks); j++)
+			if (slice_equals(js_get_slice(js_at(blocks, j), "type"), "tool_use"))
+				taken_add(&turn->taken, js_get_string(js_at(blocks, j), "id"));
+	}
+}
+
+/*
+ * Where the walk begins: at the last compaction that holds a summary, else at the beginning. Sets
+ * the message, returns the block.
+ */
+static size_t find_start(struct history *h)
+{
+	for (size_t i = js_count(h->messages); i-- > 0;) {
+		struct json_object *blocks = assistant_blocks(js_at(h->messages, i));
+
+		for (size_t j = js_count(blocks); j-- > 0;)
+			if (summary_of(js_at(blocks, j)).data) {
+				h->index = i;
+				return j;
+			}
+	}
+	return 0;
+}
+
+static bool user_spoke_last(struct history *h)
+{
+	for (size_t i = js_count(h->messages); i-- > 0;) {
+		enum role role = role_of(js_at(h->messages, i));
+
+		if (role != ROLE_SYSTEM)
+			return role == ROLE_USER;
+	}
+	return false;
+}
+
+static void finish(struct history *h)
+{
+	enum prefill prefill = h->turn->dialect.prefill;
+	struct json_object *last;
+
+	if (h->user.calls.first)
+		open_user(h);
+	/* An empty last message of the user must not make a prefill of the turn before. */
+	if (h->open == NOBODY || (h->open == ASSISTANT && user_spoke_last(h)))
+		user_text(h, slice_of("(no content)"), NULL);
+	if (h->open == USER) {
+		user_close(&h->user, h->chat_messages, h->turn, h->notes);
+		return;
+	}
+	last = close_assistant(h);
+	if (prefill == PREFILL_PREFIX)
+		js_add_bool(last, "prefix", true);
+	else if (prefill == PREFILL_PARTIAL)
+		js_add_bool(last, "partial", true);
+}
+
+void history_add(struct json_object *chat_messages, struct json_object *messages,
+	struct turn *turn, struct notes *notes)
+{
+	struct history h = {
+		.chat_messages = chat_messages, .messages = messages,
+		.turn = turn, .notes = notes,
+		.leading = system_leading(messages),
+	};
+	size_t from = find_start(&h);
+
+	take_ids(turn, messages);
+	user_init(&h.user);
+	for (; h.index < js_count(messages); h.index++, from = 0)
+		walk_message(&h, from);
+	finish(&h);
+	buf_free(&h.text);
+	user_free(&h.user);
+}

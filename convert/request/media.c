@@ -1,0 +1,270 @@
+#include "media.h"
+
+#include "../js.h"
+#include "blocks.h"
+#include "parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* One block on its way into the parts. */
+struct medium {
+	struct json_object *parts, *block, *source;
+	const struct turn *turn;
+	struct notes *notes;
+};
+
+/* "[image omitted: WHAT WHY]" in the block's place. */
+static void add_marker(struct medium *medium, const char *noun, const char *what, const char *why)
+{
+	struct buf marker = { 0 };
+
+	buf_printf(&marker, "[%s omitted: %s%s]", noun, what ? what : "a file", why);
+	parts_add_text(medium->parts, buf_slice(&marker));
+	buf_free(&marker);
+	note_changed(medium->notes, "dropped:%s", noun);
+}
+
+static void add_stored(struct medium *medium, const char *noun, struct json_object *holder)
+{
+	add_marker(medium, noun, js_get_string(holder, "file_id"), " is stored at Anthropic");
+}
+
+/* object[key] = the data URL of the source. The data goes byte for byte. */
+static void add_data_url(struct medium *medium, struct json_object *object, const char *key)
+{
+	struct slice data = js_get_slice(medium->source, "data");
+	struct buf url = { 0 };
+
+	buf_printf(&url, "data:%s;base64,", js_get_string(medium->source, "media_type"));
+	buf_add(&url, data.data, data.len);
+	js_add_slice(object, key, buf_slice(&url));
+	buf_free(&url);
+}
+
+static struct json_object *add_part(struct medium *medium, const char *type)
+{
+	struct json_object *part = js_append_object(medium->parts);
+
+	js_add_string(part, "type", type);
+	return part;
+}
+
+/* ---- images ---- */
+
+static bool takes_image(const struct turn *turn, const char *media_type)
+{
+	static const char *const types[] = { "image/png", "image/jpeg", "image/gif", "image/webp" };
+	size_t taken = turn->dialect.no_gif_webp ? 2 : sizeof(types) / sizeof(types[0]);
+
+	/* Nobody knows what a server without a row of its own can read. */
+	if (!strcmp(turn->settings->family->name, "generic"))
+		return true;
+	for (size_t i = 0; i < taken; i++)
+		if (!strcasecmp(media_type, types[i]))
+			return true;
+	return false;
+}
+
+static void add_image_data(struct medium *medium)
+{
+	const char *media_type = js_get_string(medium->source, "media_type");
+
+	if (!media_type || !js_get_string(medium->source, "data"))
+		add_marker(medium, "image", "its source has no data", "");
+	else if (!takes_image(medium->turn, media_type))
+		add_marker(medium, "image", media_type, " is not taken here");
+	else
+		add_data_url(medium, js_add_object(add_part(medium, "image_url"), "image_url"),
+			"url");
+}
+
+static void add_image_url(struct medium *medium)
+{
+	struct json_object *url = js_get(medium->source, "url");
+
+	if (!js_is_string(url))
+		add_marker(medium, "image", "its source has no url", "");
+	else if (medium->turn->dialect.images == IMAGES_DATA &&
+		!slice_starts(js_slice(url), "data:"))
+		add_marker(medium, "image", js_get_string(medium->source, "url"), "");
+	else
+		js_share(js_add_object(add_part(medium, "image_url"), "image_url"), "url", url);
+}
+
+/* ---- documents ---- */
+
+static const char *title_of(struct medium *medium, const char *otherwise)
+{
+	const char *title = js_get_string(medium->block, "title");
+
+	return title && *title ? title : otherwise;
+}
+
+static void add_file(struct medium *medium, struct json_object *url)
+{
+	struct json_object *file = js_add_object(add_part(medium, "file"), "file");
+
+	js_add_string(file, "filename", title_of(medium, "document.pdf"));
+	if (url)
+		js_share(file, "file_data", url);
+	else
+		add_data_url(medium, file, "file_data");
+}
+
+static void add_pdf_marker(struct medium *medium)
+{
+	size_t base64 = js_get_slice(medium->source, "data").len;
+	struct buf what = { 0 };
+
+	buf_printf(&what, "%s, %zu bytes", title_of(medium, "document.pdf"), base64 / 4 * 3);
+	add_marker(medium, "document", buf_text(&what), ", PDF is not taken here");
+	buf_free(&what);
+}
+
+static void add_pdf(struct medium *medium)
+{
+	struct json_object *part;
+
+	switch (medium->turn->dialect.pdfs) {
+	case PDF_NONE:
+		add_pdf_marker(medium);
+		break;
+	case PDF_FILE:
+	case PDF_FILE_OR_URL:
+		add_file(medium, NULL);
+		break;
+	case PDF_DOCUMENT_URL:
+		part = add_part(medium, "document_url");
+		add_data_url(medium, part, "document_url");
+		js_add_string(part, "document_name", title_of(medium, "document.pdf"));
+		break;
+	case PDF_IMAGE_URL:
+		part = add_part(medium, "image_url");
+		add_data_url(medium, js_add_object(part, "image_url"), "url");
+		break;
+	}
+}
+
+static void add_document_data(struct medium *medium)
+{
+	const char *media_type = js_get_string(medium->source, "media_type");
+
+	if (!media_type || !js_get_string(medium->source, "data"))
+		add_marker(medium, "document", "its source has no data", "");
+	else if (strcasecmp(media_type, "application/pdf"))
+		add_marker(medium, "document", media_type, " is not taken here");
+	else
+		add_pdf(medium);
+}
+
+static void add_document_url(struct medium *medium)
+{
+	struct json_object *url = js_get(medium->source, "url");
+
+	if (!js_is_string(url))
+		add_marker(medium, "document", "its source has no url", "");
+	else if (medium->turn->dialect.pdfs == PDF_FILE_OR_URL)
+		add_file(medium, url);
+	else
+		add_marker(medium, "document", js_get_string(medium->source, "url"), "");
+}
+
+/* The context as a line before, then the text between <document> tags. */
+static void add_document(struct medium *medium, struct slice data)
+{
+	const char *title = title_of(medium, NULL);
+	struct slice context = js_get_slice(medium->block, "context");
+	struct buf text = { 0 };
+
+	buf_add(&text, context.data, context.len);
+	buf_join(&text, "\n", slice_of("<document"));
+	if (title)
+		buf_printf(&text, " title=\"%s\"", title);
+	buf_puts(&text, ">\n");
+	buf_add(&text, data.data, data.len);
+	buf_puts(&text, "\n</document>");
+	part_mark(parts_add_text(medium->parts, buf_slice(&text)), medium->block, medium->turn);
+	buf_free(&text);
+}
+
+static void add_document_text(struct medium *medium)
+{
+	add_document(medium, js_get_slice(medium->source, "data"));
+}
+
+/* A document of blocks: its texts, then its images as parts. */
+static void add_document_content(struct medium *medium)
+{
+	struct json_object *content = js_get(medium->source, "content");
+	struct json_object *images = js_new_array();
+	struct slice whole = js_slice(content);
+	struct buf text = { 0 };
+
+	buf_add(&text, whole.data, whole.len);
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
+		struct buf one = { 0 };
+
+		if (media_is(block))
+			media_add(images, block, medium->turn, medium->notes);
+		else if (block_text(block, medium->turn, &one))
+			buf_join(&text, "\n", buf_slice(&one));
+		buf_free(&one);
+	}
+	add_document(medium, buf_slice(&text));
+	for (size_t i = 0; i < js_count(images); i++)
+		js_append_share(medium->parts, js_at(images, i));
+	js_free(images);
+	buf_free(&text);
+}
+
+/* ---- which is which ---- */
+
+static const struct {
+	const char *block, *source;
+	void (*add)(struct medium *medium);
+} media[] = {
+	{ "image", "base64", add_image_data },
+	{ "image", "url", add_image_url },
+	{ "document", "base64", add_document_data },
+	{ "document", "url", add_document_url },
+	{ "document", "text", add_document_text },
+	{ "document", "content", add_document_content },
+};
+
+bool media_is(struct json_object *block)
+{
+	struct slice type = js_get_slice(block, "type");
+
+	return slice_equals(type, "image") || slice_equals(type, "document") ||
+		slice_equals(type, "container_upload");
+}
+
+void media_add(struct json_object *parts, struct json_object *block, const struct turn *turn,
+	struct notes *notes)
+{
+	struct medium medium = { parts, block, js_get(block, "source"), turn, notes };
+	struct slice type = js_get_slice(block, "type");
+	struct slice source = js_get_slice(medium.source, "type");
+
+	if (slice_equals(type, "container_upload")) {
+		add_stored(&medium, "container_upload", block);
+		return;
+	}
+	if (slice_equals(type, "image") && turn->dialect.images == IMAGES_NONE) {
+		add_marker(&medium, "image", "the model takes no images", "");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++)
+		if (slice_equals(type, media[i].block) && slice_equals(source, media[i].source)) {
+			media[i].add(&medium);
+			return;
+		}
+	if (js_get_string(medium.source, "file_id"))
+		add_stored(&medium, slice_equals(type, "image") ? "image" : "document",
+			medium.source);
+	else
+		add_marker(&medium, slice_equals(type, "image") ? "image" : "document",
+			"its source is unknown", "");
+}

@@ -1,0 +1,241 @@
+#include "merge.h"
+
+#include "../js.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- $ref ---- */
+
+/* The member or element that one step of a JSON pointer names; "~1" is "/", "~0" is "~". */
+static struct json_object *step(struct json_object *node, struct slice name)
+{
+	struct buf key = { 0 };
+
+	if (js_is_array(node))
+		return js_at(node, strtoul(name.data, NULL, 10));
+	for (size_t i = 0; i < name.len; i++) {
+		bool escape = name.data[i] == '~' && i + 1 < name.len;
+		const char *c = !escape ? &name.data[i] : name.data[++i] == '1' ? "/" : "~";
+
+		buf_add(&key, c, 1);
+	}
+	node = js_get(node, buf_text(&key));
+	buf_free(&key);
+	return node;
+}
+
+/* NULL: it leads out of the document or nowhere. */
+static struct json_object *find(struct json_object *root, const char *ref)
+{
+	if (*ref++ != '#')
+		return NULL;
+	while (root && *ref == '/') {
+		size_t len = strcspn(++ref, "/");
+
+		root = step(root, (struct slice){ ref, len });
+		ref += len;
+	}
+	return *ref == '\0' ? root : NULL;
+}
+
+static struct json_object *follow(struct merge *merge, const char *ref, unsigned depth)
+{
+	struct json_object *target = NULL;
+
+	if (depth < MERGE_REF_DEPTH && merge->refs < MERGE_REFS)
+		target = find(merge->root, ref);
+	if (target)
+		merge->refs++;
+	else
+		note_changed(merge->notes, "schema:$ref");
+	return target;
+}
+
+/* ---- allOf: everything holds ---- */
+
+static bool same_text(struct json_object *a, struct json_object *b)
+{
+	struct slice left = js_text(a), right = js_text(b);
+
+	return left.len == right.len && !memcmp(left.data, right.data, left.len);
+}
+
+static bool lists(struct json_object *array, struct json_object *value)
+{
+	for (size_t i = 0; i < js_count(array); i++)
+		if (same_text(js_at(array, i), value))
+			return true;
+	return false;
+}
+
+/* A copy that out owns, since what stands there may be shared. */
+static struct json_object *own(struct json_object *out, const char *key)
+{
+	struct json_object *copy = js_shallow(js_get(out, key));
+
+	js_give(out, key, copy);
+	return copy;
+}
+
+/* The list of an earlier meeting grows: nesting it would grow deeper than any text may be. */
+static struct json_object *both(struct json_object *first, struct json_object *second)
+{
+	struct json_object *out = js_new_object(), *list = js_get_array(first, "allOf");
+
+	if (list && js_count(first) == 1) {
+		list = js_shallow(list);
+		js_give(out, "allOf", list);
+	} else {
+		list = js_add_array(out, "allOf");
+		js_append_share(list, first);
+	}
+	js_append_share(list, second);
+	return out;
+}
+
+static void add_properties(struct json_object *out, struct json_object *properties)
+{
+	struct json_object *all = own(out, "properties");
+
+	for (struct js_member m = js_first(properties); m.key; m = js_next(m)) {
+		struct json_object *first = js_get(all, m.key);
+
+		if (!first)
+			js_share(all, m.key, m.value);
+		else if (!same_text(first, m.value))
+			js_give(all, m.key, both(first, m.value));
+	}
+}
+
+static void add_required(struct json_object *out, struct json_object *required)
+{
+	struct json_object *all = own(out, "required");
+
+	for (size_t i = 0; i < js_count(required); i++)
+		if (!lists(all, js_at(required, i)))
+			js_append_share(all, js_at(required, i));
+}
+
+static void add_members(struct json_object *out, struct json_object *schema)
+{
+	for (struct js_member m = js_first(schema); m.key; m = js_next(m)) {
+		if (!strcmp(m.key, "$ref") || !strcmp(m.key, "allOf"))
+			continue;
+		if (!js_has(out, m.key))
+			js_share(out, m.key, m.value);
+		else if (!strcmp(m.key, "properties") && js_get_object(out, m.key))
+			add_properties(out, m.value);
+		else if (!strcmp(m.key, "required") && js_get_array(out, m.key))
+			add_required(out, m.value);
+	}
+}
+
+unsigned merge_all(struct merge *merge, struct json_object *out, struct json_object *schema,
+	unsigned depth)
+{
+	const char *ref = js_get_string(schema, "$ref");
+	struct json_object *all = js_get_array(schema, "allOf");
+	struct json_object *target = ref ? follow(merge, ref, depth) : NULL;
+	unsigned deepest = depth;
+
+	add_members(out, schema);
+	if (target)
+		deepest = merge_all(merge, out, target, depth + 1);
+	for (size_t i = 0; i < js_count(all); i++) {
+		unsigned reached = merge_all(merge, out, js_at(all, i), depth);
+
+		if (reached > deepest)
+			deepest = reached;
+	}
+	return deepest;
+}
+
+/* ---- anyOf, oneOf: one of them holds ---- */
+
+static struct json_object *flatten(struct merge *merge, struct json_object *schema,
+	unsigned depth);
+
+/* choices: name → the different schemas it has. */
+static void add_choices(struct json_object *choices, struct json_object *properties)
+{
+	for (struct js_member m = js_first(properties); m.key; m = js_next(m)) {
+		struct json_object *list = js_get(choices, m.key);
+
+		if (!list)
+			list = js_add_array(choices, m.key);
+		if (!lists(list, m.value))
+			js_append_share(list, m.value);
+	}
+}
+
+static struct json_object *in_both(struct json_object *a, struct json_object *b)
+{
+	struct json_object *both = js_new_array();
+
+	for (size_t i = 0; i < js_count(a); i++)
+		if (lists(b, js_at(a, i)))
+			js_append_share(both, js_at(a, i));
+	return both;
+}
+
+/* The properties of all the schemas, of which only those are required that each one requires. */
+static void merge_any(struct merge *merge, struct json_object *out, struct json_object *schemas,
+	unsigned depth)
+{
+	struct json_object *choices = js_new_object(), *either = js_new_object();
+	struct json_object *required = NULL, *properties;
+
+	for (size_t i = 0; i < js_count(schemas); i++) {
+		struct json_object *flat = flatten(merge, js_at(schemas, i), depth);
+		struct json_object *these = js_get_array(flat, "required");
+		struct json_object *left = in_both(i ? required : these, these);
+
+		add_choices(choices, js_get_object(flat, "properties"));
+		js_free(required);
+		required = left;
+		js_free(flat);
+	}
+	properties = js_add_object(either, "properties");
+	for (struct js_member m = js_first(choices); m.key; m = js_next(m)) {
+		if (js_count(m.value) == 1)
+			js_share(properties, m.key, js_at(m.value, 0));
+		else
+			js_share(js_add_object(properties, m.key), "anyOf", m.value);
+	}
+	if (js_count(required))
+		js_share(either, "required", required);
+	add_members(out, either);
+	js_free(required);
+	js_free(either);
+	js_free(choices);
+}
+
+static struct json_object *flatten(struct merge *merge, struct json_object *schema, unsigned depth)
+{
+	static const char *const alternatives[] = { "anyOf", "oneOf" };
+	static const char *const without_place[] = { "enum", "const", "not" };
+	struct json_object *out = js_new_object();
+
+	if (depth > MERGE_REF_DEPTH)
+		return out;
+	depth = merge_all(merge, out, schema, depth);
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *schemas = js_hold(js_get_array(out, alternatives[i]));
+
+		js_remove(out, alternatives[i]);
+		if (schemas)
+			merge_any(merge, out, schemas, depth + 1);
+		js_free(schemas);
+	}
+	for (size_t i = 0; i < 3; i++)
+		js_remove(out, without_place[i]);
+	return out;
+}
+
+struct json_object *merge_root(struct json_object *root, struct notes *notes)
+{
+	struct merge merge = { .root = root, .notes = notes };
+
+	return flatten(&merge, root, 0);
+}

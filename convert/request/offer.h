@@ -1,0 +1,23 @@
+/*
+ * Which tools go out: those of tools[], and those that system messages add; without those that
+ * Anthropic runs, that were removed again, or that are too many. conversion/request §3.1.
+ */
+#ifndef OFFER_H
+#define OFFER_H
+
+#include "../failure.h"
+#include "../note.h"
+#include "../provider/family.h"
+
+struct json_object;
+
+struct offer {
+	struct json_object *tools;	/* client's name → tool, in order; the caller frees it */
+	bool web_search_left_out;	/* a search tool would be the only one */
+};
+
+/* Checks and chooses. On false nothing is left. */
+bool offer_tools(struct json_object *body, const struct dialect *dialect, struct offer *offer,
+	struct notes *notes, struct failure *why);
+
+#endif

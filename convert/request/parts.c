@@ -1,0 +1,76 @@
+#include "parts.h"
+
+#include "../js.h"
+
+struct json_object *message_add(struct json_object *chat_messages, const char *role)
+{
+	struct json_object *message = js_append_object(chat_messages);
+
+	js_add_string(message, "role", role);
+	return message;
+}
+
+bool message_last_is(struct json_object *chat_messages, const char *role)
+{
+	size_t count = js_count(chat_messages);
+
+	return count && slice_equals(js_get_slice(js_at(chat_messages, count - 1), "role"), role);
+}
+
+struct json_object *parts_add_text(struct json_object *parts, struct slice text)
+{
+	struct json_object *part;
+
+	if (text.len == 0)
+		return NULL;
+	part = js_append_object(parts);
+	js_add_string(part, "type", "text");
+	js_add_slice(part, "text", text);
+	return part;
+}
+
+void part_mark(struct json_object *part, struct json_object *block, const struct turn *turn)
+{
+	struct json_object *asked = js_get_object(block, "cache_control"), *mark;
+	const char *type = js_get_string(asked, "type"), *ttl = js_get_string(asked, "ttl");
+
+	if (!part || !type || !turn->dialect.cache_control)
+		return;
+	mark = js_add_object(part, "cache_control");
+	js_add_string(mark, "type", type);
+	if (ttl)
+		js_add_string(mark, "ttl", ttl);
+}
+
+bool part_is_text(struct json_object *part)
+{
+	return slice_equals(js_get_slice(part, "type"), "text");
+}
+
+static bool all_texts(struct json_object *parts)
+{
+	for (size_t i = 0; i < js_count(parts); i++)
+		if (!part_is_text(js_at(parts, i)))
+			return false;
+	return true;
+}
+
+/* Servers mishandle arrays of texts: older Ollama makes a message of each. */
+static void add_joined(struct json_object *parts, struct json_object *message)
+{
+	struct buf joined = { 0 };
+
+	for (size_t i = 0; i < js_count(parts); i++)
+		buf_join(&joined, "\n\n", js_get_slice(js_at(parts, i), "text"));
+	js_add_slice(message, "content", buf_slice(&joined));
+	buf_free(&joined);
+}
+
+void parts_to_content(struct json_object *parts, struct json_object *message,
+	const struct turn *turn)
+{
+	if (turn->dialect.cache_control || !all_texts(parts))
+		js_share(message, "content", parts);
+	else
+		add_joined(parts, message);
+}

@@ -1,0 +1,35 @@
+/*
+ * Chat messages, their content parts, and what a list of parts becomes. The client's cache_control
+ * marks ride on text parts, where the family takes them (conversion/request §4.5).
+ */
+#ifndef PARTS_H
+#define PARTS_H
+
+#include "../buf.h"
+#include "../turn.h"
+
+struct json_object;
+
+/* Appends a message that holds its role so far. */
+struct json_object *message_add(struct json_object *chat_messages, const char *role);
+
+/* Whether the last message has that role. */
+bool message_last_is(struct json_object *chat_messages, const char *role);
+
+/* Appends a text part and returns it; an empty text adds none and gives NULL. */
+struct json_object *parts_add_text(struct json_object *parts, struct slice text);
+
+/* Marks a part as the client marked the block it came from. Neither need be there. */
+void part_mark(struct json_object *part, struct json_object *block, const struct turn *turn);
+
+bool part_is_text(struct json_object *part);
+
+/*
+ * Gives message its content: one string when all parts are texts, else the parts themselves. So
+ * the same words make the same bytes, however the client had cut them into blocks. Families
+ * that take marks get parts always, since a string has no place for one.
+ */
+void parts_to_content(struct json_object *parts, struct json_object *message,
+	const struct turn *turn);
+
+#endif

@@ -1,0 +1,237 @@
+#include "results.h"
+
+#include "../js.h"
+#include "blocks.h"
+#include "media.h"
+#include "parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *id_of(struct json_object *tool_use)
+{
+	return js_get_string(tool_use, "id");
+}
+
+/* How many calls of this turn have that id. */
+static int64_t number_of(struct calls *calls, const char *id)
+{
+	int64_t number = 0;
+
+	js_get_int(calls->numbers, id, &number);
+	return number;
+}
+
+static void append(struct calls *calls, struct call *call)
+{
+	if (calls->last)
+		calls->last->next = call;
+	else
+		calls->first = call;
+	calls->last = call;
+}
+
+const char *calls_add(struct calls *calls, struct json_object *tool_use, enum call_ids rule)
+{
+	struct call *call = must_zalloc(1, sizeof(*call));
+	struct buf id = { 0 }, upstream_id = { 0 };
+
+	if (!calls->first) {
+		calls->numbers = js_new_object();
+		calls->results = js_new_object();
+	}
+	call->tool_use = tool_use;
+	call->nth = (size_t)number_of(calls, id_of(tool_use)) + 1;
+	js_add_int(calls->numbers, id_of(tool_use), (int64_t)call->nth);
+	buf_puts(&id, id_of(tool_use));
+	if (call->nth > 1)
+		buf_printf(&id, "r%zu", call->nth);
+	ids_to_upstream(rule, buf_text(&id), &upstream_id);
+	call->upstream_id = must_strdup(buf_text(&upstream_id));
+	append(calls, call);
+	buf_free(&id);
+	buf_free(&upstream_id);
+	return call->upstream_id;
+}
+
+bool calls_answer(struct calls *calls, struct json_object *tool_result)
+{
+	const char *id = js_get_string(tool_result, "tool_use_id");
+	struct json_object *results = js_get_array(calls->results, id);
+
+	if ((int64_t)js_count(results) >= number_of(calls, id))
+		return false;
+	if (!results)
+		results = js_add_array(calls->results, id);
+	js_append_share(results, tool_result);
+	return true;
+}
+
+static struct json_object *result_of(struct calls *calls, struct call *call)
+{
+	return js_at(js_get_array(calls->results, id_of(call->tool_use)), call->nth - 1);
+}
+
+/* ---- the text of a result ---- */
+
+/* What a block of media leaves: texts and markers for the text, the rest for media. */
+static void sort_medium(struct json_object *block, const struct turn *turn, struct notes *notes,
+	struct buf *text, struct json_object *media)
+{
+	struct json_object *parts = js_new_array();
+
+	media_add(parts, block, turn, notes);
+	for (size_t i = 0; i < js_count(parts); i++) {
+		struct json_object *part = js_at(parts, i);
+
+		if (part_is_text(part))
+			buf_join(text, "\n", js_get_slice(part, "text"));
+		else
+			js_append_share(media, part);
+	}
+	js_free(parts);
+}
+
+static void read_content(struct json_object *content, const struct turn *turn,
+	struct notes *notes, struct buf *text, struct json_object *media)
+{
+	struct slice whole = js_slice(content);
+
+	buf_add(text, whole.data, whole.len);
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
+		struct buf one = { 0 };
+
+		if (media_is(block))
+			sort_medium(block, turn, notes, text, media);
+		else if (block_text(block, turn, &one))
+			buf_join(text, "\n", buf_slice(&one));
+		else
+			note_ignored(notes, "ignored:%s", js_get_string(block, "type"));
+		buf_free(&one);
+	}
+}
+
+static bool starts_like_error(struct slice text)
+{
+	static const char *const starts[] = { "error", "<tool_use_error>" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		size_t len = strlen(starts[i]);
+
+		if (text.len >= len && !strncasecmp(text.data, starts[i], len))
+			return true;
+	}
+	return false;
+}
+
+/* Chat has no field for is_error. The original text stays whole behind the word. */
+static void read_result(struct json_object *tool_result, const struct turn *turn,
+	struct notes *notes, struct buf *out, struct json_object *media)
+{
+	struct buf text = { 0 };
+
+	read_content(js_get(tool_result, "content"), turn, notes, &text, media);
+	/* Anthropic-backed hosts refuse empty and blank texts. */
+	if (slice_is_blank(buf_slice(&text))) {
+		buf_clear(&text);
+		buf_puts(&text, js_count(media) ? "(see the next message)" : "(no output)");
+	}
+	if (js_get_true(tool_result, "is_error") && !starts_like_error(buf_slice(&text)))
+		buf_puts(out, "Error: ");
+	buf_add(out, text.data, text.len);
+	buf_free(&text);
+}
+
+/* ---- its messages ---- */
+
+static void add_media(struct json_object *media, struct json_object *found, struct call *call,
+	const struct turn *turn)
+{
+	struct buf label = { 0 };
+	char buffer[65];
+
+	buf_printf(&label, "Image from %s:", names_to_upstream(&turn->names,
+		js_get_string(call->tool_use, "name"), buffer));
+	for (size_t i = 0; i < js_count(found); i++) {
+		parts_add_text(media, buf_slice(&label));
+		js_append_share(media, js_at(found, i));
+	}
+	buf_free(&label);
+}
+
+/*
+ * Tool messages are texts. But Claude Code's mark sits on the last result in every turn of a
+ * tool loop; without it nothing behind the system text would ever be cached.
+ */
+static void add_content(struct json_object *message, struct slice text, struct json_object *result,
+	const struct turn *turn)
+{
+	struct json_object *parts;
+
+	if (turn->dialect.cache_control && js_get_object(result, "cache_control")) {
+		parts = js_add_array(message, "content");
+		part_mark(parts_add_text(parts, text), result, turn);
+	} else {
+		js_add_slice(message, "content", text);
+	}
+}
+
+static void answer_call(struct call *call, struct json_object *result,
+	struct json_object *chat_messages, struct json_object *media, const struct turn *turn,
+	struct notes *notes)
+{
+	struct json_object *message = message_add(chat_messages, "tool"), *found = js_new_array();
+	struct buf text = { 0 };
+
+	if (result) {
+		read_result(result, turn, notes, &text, found);
+	} else {
+		buf_puts(&text, "[no result: the tool call was interrupted]");
+		note_changed(notes, "added:tool_result");
+	}
+	js_add_string(message, "tool_call_id", call->upstream_id);
+	add_content(message, buf_slice(&text), result, turn);
+	add_media(media, found, call, turn);
+	js_free(found);
+	buf_free(&text);
+}
+
+void calls_close(struct calls *calls, struct json_object *chat_messages,
+	struct json_object *media, const struct turn *turn, struct notes *notes)
+{
+	for (struct call *call = calls->first; call; call = call->next)
+		answer_call(call, result_of(calls, call), chat_messages, media, turn, notes);
+	calls_free(calls);
+}
+
+void orphan_add(struct json_object *parts, struct json_object *tool_result,
+	const struct turn *turn, struct notes *notes)
+{
+	struct json_object *found = js_new_array();
+	struct buf text = { 0 };
+
+	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
+	read_result(tool_result, turn, notes, &text, found);
+	part_mark(parts_add_text(parts, buf_slice(&text)), tool_result, turn);
+	for (size_t i = 0; i < js_count(found); i++)
+		js_append_share(parts, js_at(found, i));
+	note_changed(notes, "orphan:tool_result");
+	js_free(found);
+	buf_free(&text);
+}
+
+void calls_free(struct calls *calls)
+{
+	while (calls->first) {
+		struct call *call = calls->first;
+
+		calls->first = call->next;
+		free(call->upstream_id);
+		free(call);
+	}
+	js_free(calls->numbers);
+	js_free(calls->results);
+	*calls = (struct calls){ 0 };
+}

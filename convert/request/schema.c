@@ -1,0 +1,332 @@
+#include "schema.h"
+
+#include "../js.h"
+#include "gemini.h"
+#include "merge.h"
+#include "subschemas.h"
+
+#include <string.h>
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+/* llama.cpp unrolls repetitions into its grammar and refuses more than these. */
+#define GRAMMAR_REPETITIONS 2000
+
+struct repair {
+	enum schema_dialect dialect;
+	struct notes *notes;
+};
+
+/* The keyword type, a word or a list of words, names this one. */
+static bool has_type(struct json_object *schema, const char *type)
+{
+	struct json_object *types = js_get_array(schema, "type");
+
+	for (size_t i = 0; i < js_count(types); i++)
+		if (slice_equals(js_slice(js_at(types, i)), type))
+			return true;
+	return slice_equals(js_get_slice(schema, "type"), type);
+}
+
+/* ---- all families ---- */
+
+/* "\p{", "\P{", "(?=", "(?!", "(?<=", "(?<!": OpenAI: "is not a 'regex'", "regex lookaround is
+ * not supported", without strict too. */
+static bool has_refused_syntax(struct slice pattern)
+{
+	static const char *const refused[] = { "\\p{", "\\P{", "(?=", "(?!", "(?<=", "(?<!" };
+
+	for (size_t at = 0; at < pattern.len; at++) {
+		struct slice rest = { pattern.data + at, pattern.len - at };
+
+		for (size_t i = 0; i < COUNT(refused); i++)
+			if (slice_starts(rest, refused[i]))
+				return true;
+		if (pattern.data[at] == '\\')
+			at++;
+	}
+	return false;
+}
+
+static void repair_pattern(struct repair *repair, struct json_object *schema)
+{
+	if (!js_has(schema, "pattern"))
+		return;
+	if (repair->dialect != SCHEMA_GRAMMAR &&
+		!has_refused_syntax(js_get_slice(schema, "pattern")))
+		return;
+	js_remove(schema, "pattern");
+	note_changed(repair->notes, "schema:pattern");
+}
+
+/* "array schema missing items" */
+static void repair_items(struct repair *repair, struct json_object *schema)
+{
+	struct json_object *items;
+
+	if (!has_type(schema, "array") || js_get(schema, "items"))
+		return;
+	if (repair->dialect == SCHEMA_KIMI && js_get(schema, "prefixItems"))
+		return;
+	items = js_add_object(schema, "items");
+	if (repair->dialect == SCHEMA_GEMINI || repair->dialect == SCHEMA_KIMI)
+		js_add_string(items, "type", "string");
+	note_changed(repair->notes, "schema:items");
+}
+
+static void repair_keywords(struct repair *repair, struct json_object *schema)
+{
+	static const char *const refused[] = { "$schema", "$id", "$comment" };
+
+	for (size_t i = 0; i < COUNT(refused); i++)
+		js_remove(schema, refused[i]);
+	if (js_has(schema, "required") && !js_get_array(schema, "required")) {
+		js_remove(schema, "required");
+		note_changed(repair->notes, "schema:required");
+	}
+	if (js_has(schema, "properties") && !js_get_object(schema, "properties"))
+		js_remove(schema, "properties");
+	repair_pattern(repair, schema);
+	repair_items(repair, schema);
+}
+
+/* ---- llama.cpp and what is built on it ---- */
+
+static void repair_lengths(struct repair *repair, struct json_object *schema)
+{
+	static const char *const lengths[] = { "minLength", "maxLength", "minItems", "maxItems" };
+	int64_t length;
+
+	for (size_t i = 0; i < COUNT(lengths); i++) {
+		struct json_object *value = js_get(schema, lengths[i]);
+
+		if (!js_is_number(value))
+			continue;
+		if (js_int(value, &length) && length <= GRAMMAR_REPETITIONS)
+			continue;
+		js_remove(schema, lengths[i]);
+		note_changed(repair->notes, "schema:%s", lengths[i]);
+	}
+}
+
+/* ---- Kimi: "not a valid moonshot flavored json schema" ---- */
+
+static const char *type_of_value(struct json_object *value)
+{
+	int64_t number;
+
+	if (js_is_number(value))
+		return js_int(value, &number) ? "integer" : "number";
+	if (js_is_bool(value))
+		return "boolean";
+	return js_is_array(value) ? "array" : js_is_object(value) ? "object" : "string";
+}
+
+static const char *infer_type(struct json_object *schema)
+{
+	struct json_object *values = js_get_array(schema, "enum");
+
+	if (js_has(schema, "const"))
+		return type_of_value(js_get(schema, "const"));
+	if (values)
+		return type_of_value(js_at(values, 0));
+	if (js_has(schema, "properties") || js_has(schema, "additionalProperties"))
+		return "object";
+	return js_has(schema, "items") || js_has(schema, "prefixItems") ? "array" : "string";
+}
+
+/* "true" says as much as "{}". */
+static struct json_object *own_object(struct json_object *schema)
+{
+	return js_is_object(schema) ? js_shallow(schema) : js_new_object();
+}
+
+static struct json_object *with_type(struct json_object *schema, void *to)
+{
+	static const char *const enough[] = { "type", "anyOf", "oneOf", "allOf", "$ref" };
+	struct repair *repair = to;
+	struct json_object *out;
+
+	for (size_t i = 0; i < COUNT(enough); i++)
+		if (js_get(schema, enough[i]))
+			return js_hold(schema);
+	out = own_object(schema);
+	js_add_string(out, "type", infer_type(out));
+	note_changed(repair->notes, "schema:type");
+	return out;
+}
+
+static struct json_object *with_this_type(struct json_object *schema, void *type)
+{
+	struct json_object *out;
+
+	if (js_get(schema, "type") || js_get(schema, "$ref"))
+		return js_hold(schema);
+	out = own_object(schema);
+	js_share(out, "type", type);
+	return out;
+}
+
+static void repair_for_kimi(struct repair *repair, struct json_object *schema)
+{
+	struct json_object *type = js_get(schema, "type"), *choices, *properties, *items;
+
+	js_rename(schema, "oneOf", "anyOf");
+	choices = js_get_array(schema, "anyOf");
+	if (choices && type) {
+		js_give(schema, "anyOf", subschemas_each(choices, with_this_type, type));
+		js_remove(schema, "type");
+	} else if (choices) {
+		js_give(schema, "anyOf", subschemas_each(choices, with_type, repair));
+	}
+	properties = js_get_object(schema, "properties");
+	if (properties)
+		js_give(schema, "properties", subschemas_each(properties, with_type, repair));
+	if (js_get_array(schema, "items"))
+		js_rename(schema, "items", "prefixItems");
+	items = js_get_object(schema, "items");
+	if (items)
+		js_give(schema, "items", with_type(items, repair));
+}
+
+/* ---- the walk ---- */
+
+static struct json_object *repair_subschema(struct json_object *schema, void *to)
+{
+	struct repair *repair = to;
+	struct json_object *out;
+
+	if (!js_is_object(schema))
+		return js_hold(schema);
+	out = js_shallow(schema);
+	repair_keywords(repair, out);
+	if (repair->dialect == SCHEMA_GRAMMAR)
+		repair_lengths(repair, out);
+	if (repair->dialect == SCHEMA_KIMI)
+		repair_for_kimi(repair, out);
+	subschemas_replace(out, repair_subschema, repair);
+	return subschemas_settle(out, schema);
+}
+
+/* Where the root must say all by itself. Everywhere a root that is only a $ref would pass for an
+ * object without properties. */
+static bool root_must_be_merged(struct json_object *root, enum schema_dialect dialect)
+{
+	static const char *const combinators[] = {
+		"anyOf", "oneOf", "allOf", "enum", "const", "not",
+	};
+
+	if (js_get_string(root, "$ref"))
+		return true;
+	if (dialect == SCHEMA_PLAIN || dialect == SCHEMA_GRAMMAR)
+		return false;
+	for (size_t i = 0; i < COUNT(combinators); i++)
+		if (js_has(root, combinators[i]))
+			return true;
+	return false;
+}
+
+static struct json_object *repair_root(struct json_object *schema, struct repair *repair)
+{
+	struct json_object *root;
+
+	if (!js_is_object(schema)) {
+		root = js_new_object();
+	} else if (root_must_be_merged(schema, repair->dialect)) {
+		root = merge_root(schema, repair->notes);
+		note_changed(repair->notes, "schema:root");
+	} else {
+		root = js_shallow(schema);
+	}
+	if (!slice_equals(js_get_slice(root, "type"), "object"))
+		js_add_string(root, "type", "object");
+	if (!js_get_object(root, "properties"))
+		js_add_object(root, "properties");
+	return js_is_object(schema) ? subschemas_settle(root, schema) : root;
+}
+
+struct json_object *schema_repair(struct json_object *schema, enum schema_dialect dialect,
+	struct notes *notes)
+{
+	struct repair repair = { dialect, notes };
+	struct json_object *root = repair_root(schema, &repair);
+	struct json_object *out = repair_subschema(root, &repair);
+
+	js_free(root);
+	if (dialect == SCHEMA_GEMINI) {
+		root = out;
+		out = gemini_schema(root, notes);
+		js_free(root);
+	}
+	return out;
+}
+
+/* ---- strict ---- */
+
+static bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
+static bool requires_all(struct json_object *schema)
+{
+	struct json_object *required = js_get_array(schema, "required");
+	struct json_object *names = js_new_object();
+	bool all = true;
+
+	for (size_t i = 0; i < js_count(required); i++)
+		if (js_is_string(js_at(required, i)))
+			js_add_null(names, js_slice(js_at(required, i)).data);
+	for (struct js_member m = js_first(js_get(schema, "properties")); m.key; m = js_next(m))
+		all = all && js_has(names, m.key);
+	js_free(names);
+	return all;
+}
+
+static bool keeps_strict_rules(struct json_object *schema)
+{
+	static const char *const keywords[] = {
+		"type", "title", "description", "properties", "required", "additionalProperties",
+		"items", "enum", "const", "anyOf", "$ref", "$defs", "definitions", "pattern",
+		"format", "multipleOf", "minimum", "maximum", "exclusiveMinimum",
+		"exclusiveMaximum", "minItems", "maxItems",
+	};
+	static const char *const formats[] = {
+		"date-time", "date", "time", "duration", "email", "hostname", "ipv4", "ipv6",
+		"uuid",
+	};
+	const char *format = js_get_string(schema, "format");
+
+	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
+		if (!is_one_of(m.key, keywords, COUNT(keywords)))
+			return false;
+	if (format && !is_one_of(format, formats, COUNT(formats)))
+		return false;
+	if (!has_type(schema, "object") && !js_has(schema, "properties"))
+		return true;
+	return js_is_bool(js_get(schema, "additionalProperties")) &&
+		!js_get_true(schema, "additionalProperties") && requires_all(schema);
+}
+
+/* A repair that changes nothing and only looks. */
+static struct json_object *look_for_strict(struct json_object *schema, void *to)
+{
+	bool *strict = to;
+	struct json_object *copy = js_shallow(schema);
+
+	*strict = *strict && keeps_strict_rules(schema);
+	subschemas_replace(copy, look_for_strict, strict);
+	js_free(copy);
+	return js_hold(schema);
+}
+
+bool schema_is_strict(struct json_object *schema)
+{
+	bool strict = js_is_object(schema);
+
+	js_free(look_for_strict(schema, &strict));
+	return strict;
+}

@@ -1,0 +1,26 @@
+/*
+ * JSON Schema repair by dialect. Untouched subtrees are shared, so their bytes stay; required is
+ * never made longer. conversion/request §3.2.
+ */
+#ifndef SCHEMA_H
+#define SCHEMA_H
+
+#include "../note.h"
+#include "../provider/family.h"
+
+struct json_object;
+
+/*
+ * An object schema with type and properties; {"type":"object","properties":{}} for anything else
+ * than an object. The caller frees it.
+ */
+struct json_object *schema_repair(struct json_object *schema, enum schema_dialect dialect,
+	struct notes *notes);
+
+/*
+ * strict may be true: every object has additionalProperties:false and requires all its properties,
+ * and no keyword stands in it that strict servers refuse.
+ */
+bool schema_is_strict(struct json_object *schema);
+
+#endif

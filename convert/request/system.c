@@ -1,0 +1,130 @@
+#include "system.h"
+
+#include "../js.h"
+#include "blocks.h"
+#include "history.h"
+#include "parts.h"
+
+#include <string.h>
+
+bool system_check(struct json_object *system, struct failure *why)
+{
+	return !system || content_check(system, "system", why);
+}
+
+/*
+ * Claude Code opens its system text with a line that changes every session and every compaction:
+ * no prefix cache would ever hit. The same words elsewhere are content.
+ */
+static struct slice without_billing_line(struct slice text)
+{
+	const char *end;
+
+	if (!slice_starts(text, "x-anthropic-billing-header:"))
+		return text;
+	end = memchr(text.data, '\n', text.len);
+	if (!end)
+		return (struct slice){ 0 };
+	return (struct slice){ end + 1, text.len - (size_t)(end + 1 - text.data) };
+}
+
+static void add_text(struct json_object *parts, struct slice text, struct json_object *block,
+	const struct turn *turn)
+{
+	if (!slice_is_blank(text))
+		part_mark(parts_add_text(parts, text), block, turn);
+}
+
+static void add_system(struct json_object *parts, struct json_object *system,
+	const struct turn *turn)
+{
+	if (js_is_string(system))
+		add_text(parts, without_billing_line(js_slice(system)), NULL, turn);
+	for (size_t i = 0; js_is_array(system) && i < js_count(system); i++) {
+		struct json_object *block = js_at(system, i);
+		struct buf text = { 0 };
+
+		block_text(block, turn, &text);
+		add_text(parts, i == 0 ? without_billing_line(buf_slice(&text)) : buf_slice(&text),
+			block, turn);
+		buf_free(&text);
+	}
+}
+
+static void add_messages(struct json_object *parts, struct json_object *messages,
+	const struct turn *turn)
+{
+	size_t leading = system_leading(messages);
+	bool hoist = turn->settings->system_messages == SYSTEM_HOIST;
+
+	for (size_t i = 0; i < (hoist ? js_count(messages) : leading); i++) {
+		struct json_object *message = js_at(messages, i);
+		struct buf text = { 0 };
+
+		if (role_of(message) == ROLE_SYSTEM && system_text(messages, i, turn, &text))
+			add_text(parts, buf_slice(&text), system_marked(message), turn);
+		buf_free(&text);
+	}
+}
+
+void system_add(struct json_object *chat_messages, struct json_object *body,
+	struct json_object *own_lines, const struct turn *turn)
+{
+	struct json_object *parts = js_new_array(), *message;
+
+	add_system(parts, js_get(body, "system"), turn);
+	add_messages(parts, js_get(body, "messages"), turn);
+	for (size_t i = 0; i < js_count(own_lines); i++)
+		parts_add_text(parts, js_slice(js_at(own_lines, i)));
+	if (js_count(parts)) {
+		/* Not "developer": many compatible servers refuse it. */
+		message = message_add(chat_messages, "system");
+		parts_to_content(parts, message, turn);
+	}
+	js_free(parts);
+}
+
+/* ---- system messages in the conversation ---- */
+
+size_t system_leading(struct json_object *messages)
+{
+	for (size_t i = 0; i < js_count(messages); i++)
+		if (role_of(js_at(messages, i)) != ROLE_SYSTEM)
+			return i;
+	return 0;
+}
+
+static bool is_over(struct json_object *messages, size_t index)
+{
+	struct slice clear_at = js_get_slice(js_at(messages, index), "clear_at");
+
+	if (!slice_equals(clear_at, "next_user_message"))
+		return false;
+	for (size_t i = index + 1; i < js_count(messages); i++)
+		if (role_of(js_at(messages, i)) == ROLE_USER)
+			return true;
+	return false;
+}
+
+bool system_text(struct json_object *messages, size_t index, const struct turn *turn,
+	struct buf *out)
+{
+	struct buf text = { 0 };
+	bool any;
+
+	if (is_over(messages, index))
+		return false;
+	content_text(js_get(js_at(messages, index), "content"), "\n\n", turn, &text);
+	any = !slice_is_blank(buf_slice(&text));
+	if (any)
+		buf_add(out, text.data, text.len);
+	buf_free(&text);
+	return any;
+}
+
+struct json_object *system_marked(struct json_object *message)
+{
+	struct json_object *content = js_get_array(message, "content");
+
+	return js_count(content) ? js_at(content, js_count(content) - 1) : NULL;
+}

@@ -1,0 +1,164 @@
+/* Prompt caches: keys, marks, and the bytes of a growing history. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "conversion.h"
+
+#define HI "'messages':[{'role':'user','content':'hi'}]"
+
+#define LOOP "{'model':'claude','max_tokens':1," \
+	"'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral','ttl':'1h'}}," \
+	"{'type':'text','text':'b'}],'messages':[{'role':'user','content':'c'}," \
+	"{'role':'assistant','content':[{'type':'tool_use','id':'t','name':'A','input':{}}]}," \
+	"{'role':'user','content':[{'type':'tool_result','tool_use_id':'t','content':'d'," \
+	"'cache_control':{'type':'ephemeral'}}]}]}"
+#define CALL_OUT "{'role':'assistant','content':null,'tool_calls':[{'id':'t','type':'function'," \
+	"'function':{'name':'A','arguments':'{}'}}]}"
+
+/* request §4.5: "everyone else" */
+static void marks_stay_away_from_others(void **state)
+{
+	struct settings settings = settings_of("openrouter");
+
+	(void)state;
+	settings.big_model = "x/other-model";
+	assert_chat(&settings, LOOP,
+		"{'model':'x/other-model','max_completion_tokens':1,'messages':["
+		"{'role':'system','content':'a\\n\\nb'},{'role':'user','content':'c'}," CALL_OUT ","
+		"{'role':'tool','tool_call_id':'t','content':'d'}]}");
+}
+
+/* request §4.5: Claude behind a router. Claude Code's mark sits on the last result of a loop. */
+static void marks_go_to_claude_behind_a_router(void **state)
+{
+	struct settings settings = settings_of("openrouter");
+
+	(void)state;
+	settings.big_model = "anthropic/claude-test";
+	assert_chat(&settings, LOOP,
+		"{'model':'anthropic/claude-test','max_completion_tokens':1,'messages':["
+		"{'role':'system','content':[{'type':'text','text':'a',"
+		"'cache_control':{'type':'ephemeral','ttl':'1h'}},{'type':'text','text':'b'}]},"
+		"{'role':'user','content':[{'type':'text','text':'c'}]}," CALL_OUT ","
+		"{'role':'tool','tool_call_id':'t','content':[{'type':'text','text':'d',"
+		"'cache_control':{'type':'ephemeral'}}]}]}");
+}
+
+#define MARKED(text) "{'type':'text','text':'" text "','cache_control':{'type':'ephemeral'}}"
+
+static void last_four_marks_win(void **state)
+{
+	struct settings settings = settings_of("openrouter");
+
+	(void)state;
+	settings.big_model = "anthropic/claude-test";
+	assert_chat(&settings, "{'model':'claude','max_tokens':1,"
+		"'system':[" MARKED("1") "," MARKED("2") "],"
+		"'messages':[{'role':'user','content':[" MARKED("3") "," MARKED("4") ","
+		MARKED("5") "]}]}",
+		"{'model':'anthropic/claude-test','max_completion_tokens':1,'messages':["
+		"{'role':'system','content':[{'type':'text','text':'1'}," MARKED("2") "]},"
+		"{'role':'user','content':[" MARKED("3") "," MARKED("4") "," MARKED("5") "]}]}");
+}
+
+/* The string that a body gives for one key of the chat request. Freed by the caller. */
+static char *field_of(const struct settings *settings, const char *body, const char *key)
+{
+	struct turn turn;
+	struct notes notes = { 0 };
+	struct json_object *chat = converted(settings, body, &turn, &notes);
+	const char *value = js_get_string(chat, key);
+	char *copy = value ? must_strdup(value) : NULL;
+
+	js_free(chat);
+	turn_free(&turn);
+	return copy;
+}
+
+/* request §4.5: one key a session and model, whatever else changes */
+static void cache_key_names_session_and_model(void **state)
+{
+	struct settings settings = settings_of("openai"), plain = settings_of("generic");
+	const char *first = "{'model':'m','max_tokens':1,'metadata':{'user_id':"
+		"'{\\'device_id\\':\\'d\\',\\'session_id\\':\\'s\\'}'}," HI "}";
+	const char *again = "{'model':'m','max_tokens':2,'metadata':{'user_id':"
+		"'{\\'session_id\\':\\'s\\',\\'device_id\\':\\'e\\'}'}," HI "}";
+	const char *other = "{'model':'m','max_tokens':1,'metadata':{'user_id':'s2'}," HI "}";
+	const char *none = "{'model':'m','max_tokens':1," HI "}";
+	char *keys[4];
+
+	(void)state;
+	keys[0] = field_of(&settings, first, "prompt_cache_key");
+	keys[1] = field_of(&settings, again, "prompt_cache_key");
+	keys[2] = field_of(&settings, other, "prompt_cache_key");
+	assert_int_equal(strlen(keys[0]), 24);
+	assert_string_equal(keys[0], keys[1]);
+	assert_string_not_equal(keys[0], keys[2]);
+	assert_null(field_of(&settings, none, "prompt_cache_key"));
+	assert_null(field_of(&plain, first, "prompt_cache_key"));
+	plain.prompt_cache_key = CHOICE_ON;
+	keys[3] = field_of(&plain, first, "prompt_cache_key");
+	assert_string_equal(keys[3], keys[0]);
+	settings.prompt_cache_key = CHOICE_OFF;
+	assert_null(field_of(&settings, first, "prompt_cache_key"));
+	for (size_t i = 0; i < 4; i++)
+		free(keys[i]);
+}
+
+/* request §4.5: REQUESTY_AUTO_CACHE */
+static void requesty_gets_its_field(void **state)
+{
+	struct settings settings = settings_of("requesty");
+
+	(void)state;
+	settings.requesty_auto_cache = CHOICE_ON;
+	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
+		"{'model':'m','max_tokens':1,'requesty':{'auto_cache':true}," HI "}");
+}
+
+/* request §0.2: all but the last message is a prefix of the next request, though marks move */
+static void growing_history_keeps_its_prefix(void **state)
+{
+	struct settings settings = settings_of("generic");
+	struct turn turns[2];
+	struct notes notes = { 0 };
+	struct json_object *first = converted(&settings, "{'model':'m','max_tokens':1,'system':'s',"
+		"'messages':[{'role':'user','content':[{'type':'text','text':'a',"
+		"'cache_control':{'type':'ephemeral'}}]},{'role':'system','content':'r'}]}",
+		&turns[0], &notes);
+	struct json_object *second = converted(&settings, "{'model':'m','max_tokens':1,"
+		"'system':'s',"
+		"'messages':[{'role':'user','content':'a'},"
+		"{'role':'system','content':[{'type':'text','text':'r'}]},"
+		"{'role':'assistant','content':'b'},{'role':'user','content':[{'type':'text',"
+		"'text':'c',"
+		"'cache_control':{'type':'ephemeral'}}]}]}",
+		&turns[1], &notes);
+	struct slice before = js_text(first), after = js_text(second);
+
+	(void)state;
+	/* all but "]}" */
+	assert_true(after.len > before.len);
+	assert_memory_equal(before.data, after.data, before.len - 2);
+	js_free(first);
+	js_free(second);
+	turn_free(&turns[0]);
+	turn_free(&turns[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(marks_stay_away_from_others),
+		cmocka_unit_test(marks_go_to_claude_behind_a_router),
+		cmocka_unit_test(last_four_marks_win),
+		cmocka_unit_test(cache_key_names_session_and_model),
+		cmocka_unit_test(requesty_gets_its_field),
+		cmocka_unit_test(growing_history_keeps_its_prefix),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+/* The whole request: which fields go out, in which order, and what the turn remembers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "conversion.h"
+
+#include <stdio.h>
+
+#define HI "'messages':[{'role':'user','content':'hi'}]"
+
+/* interface.md "Upstream body": model, parameters, tools, tool_choice, messages last */
+static void keys_stand_in_wire_order(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	assert_chat(&settings,
+		"{" HI ",'tool_choice':{'type':'auto','disable_parallel_tool_use':true},"
+		"'tools':[{'name':'A','input_schema':{'type':'object','properties':{}}}],"
+		"'system':'s','stream':true,'stop_sequences':['x',''],'top_p':0.90,"
+		"'temperature':1.0,"
+		"'max_tokens':100,'model':'m','anthropic_beta':['b'],'speed':'fast'}",
+		"{'model':'m','max_tokens':100,'temperature':1.0,'top_p':0.90,'stop':['x'],"
+		"'stream':true,'stream_options':{'include_usage':true},'parallel_tool_calls':false,"
+		"'tools':[{'type':'function','function':{'name':'A',"
+		"'parameters':{'type':'object','properties':{}}}}],'tool_choice':'auto',"
+		"'messages':[{'role':'system','content':'s'},{'role':'user','content':'hi'}]}");
+}
+
+/* request §0.3: no defaults of ours */
+static void absent_and_null_fields_are_not_sent(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	assert_chat(&settings, "{'model':'m','max_tokens':5," HI "}",
+		"{'model':'m','max_tokens':5," HI "}");
+	assert_chat(&settings, "{'model':'m','max_tokens':5.0,'stream':false,'temperature':null,"
+		"'top_p':null,'stop_sequences':[],'tools':[],'tool_choice':{'type':'auto'},"
+		"'thinking':null,'metadata':{'user_id':'u'},'system':' \\n'," HI "}",
+		"{'model':'m','max_tokens':5," HI "}");
+}
+
+/* request §0 "Refused with 400", answer §3.9 */
+static void bad_requests_are_named(void **state)
+{
+	static const struct {
+		const char *body, *message;
+	} refused[] = {
+		{ "[]", "The request body should be a JSON object" },
+		{ "{'max_tokens':1," HI "}", "model: Field required" },
+		{ "{'model':7,'max_tokens':1," HI "}", "model: Input should be a valid string" },
+		{ "{'model':'','max_tokens':1," HI "}",
+			"model: String should have at least 1 character" },
+		{ "{'model':'m'," HI "}", "max_tokens: Field required" },
+		{ "{'model':'m','max_tokens':'1',"
+			"" HI "}", "max_tokens: Input should be a valid integer" },
+		{ "{'model':'m','max_tokens':1.5,"
+			"" HI "}", "max_tokens: Input should be a valid integer" },
+		{ "{'model':'m','max_tokens':-1," HI "}",
+			"max_tokens: Input should be greater than or equal to 0" },
+		{ "{'model':'m','max_tokens':1}", "messages: Field required" },
+		{ "{'model':'m','max_tokens':1,'messages':{}}",
+			"messages: Input should be a valid list" },
+		{ "{'model':'m','max_tokens':1,'messages':[]}",
+			"messages: at least one message is required" },
+		{ "{'model':'m','max_tokens':1,'stream':'yes'," HI "}",
+			"stream: Input should be a valid boolean" },
+		{ "{'model':'m','max_tokens':1,'stop_sequences':['a',1]," HI "}",
+			"stop_sequences.1: Input should be a valid string" },
+		{ "{'model':'m','max_tokens':1,'system':7," HI "}",
+			"system: Input should be a valid list" },
+		{ "{'model':'m','max_tokens':1,'system':[{'type':'text'}]," HI "}",
+			"system.0.text: Field required" },
+		{ "{'model':'m','max_tokens':1,'tools':{}," HI "}",
+			"tools: Input should be a valid list" },
+		{ "{'model':'m','max_tokens':1,'messages':[{'role':'user',"
+			"'content':[{'type':'text'}]}]}",
+			"messages.0.content.0.text: Field required" },
+		{ "{'model':'m','max_tokens':1,'thread':{'type':'continue'}," HI "}",
+			"thread.type: a continued thread is kept at Anthropic; "
+			"send the whole history" },
+	};
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		char wanted[200];
+
+		snprintf(wanted, sizeof(wanted), "'400 invalid_request_error: %s'",
+			refused[i].message);
+		assert_chat(&settings, refused[i].body, wanted);
+	}
+}
+
+/* request §1, row max_tokens; a row: asked, MIN, MAX, model, the field sent */
+static void token_limit_is_the_number_asked_for(void **state)
+{
+	static const struct {
+		long asked, min, max;
+		const char *model, *sent;
+	} limits[] = {
+		{ 128000, 0, 0, "m", "'max_tokens':128000" },
+		{ 0, 0, 0, "m", "'max_tokens':1" },
+		{ 10, 100, 4096, "m", "'max_tokens':100" },
+		{ 9000, 100, 4096, "m", "'max_tokens':4096" },
+		{ 128000, 0, 0, "gpt-4o", "'max_tokens':16384" },
+		{ 500, 0, 0, "o3", "'max_completion_tokens':500" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		struct settings settings = settings_of("generic");
+		char body[200], wanted[200];
+
+		settings.min_tokens_limit = limits[i].min;
+		settings.max_tokens_limit = limits[i].max;
+		snprintf(body, sizeof(body), "{'model':'%s','max_tokens':%ld," HI "}",
+			limits[i].model, limits[i].asked);
+		snprintf(wanted, sizeof(wanted), "{'model':'%s',%s," HI "}", limits[i].model,
+			limits[i].sent);
+		assert_chat(&settings, body, wanted);
+	}
+}
+
+#define ASK(model) "{'model':'" model "','max_tokens':9,'temperature':0.10,'top_k':5," \
+	"'stop_sequences':['a','b','c','d','e']," HI "}"
+
+/* request §1: what a reasoning model refuses stays away, top_k goes to those who know it */
+static void parameters_follow_the_model(void **state)
+{
+	struct settings openai = settings_of("openai"), vllm = settings_of("vllm");
+
+	(void)state;
+	assert_chat(&openai, ASK("o3"), "{'model':'o3','max_completion_tokens':9," HI "}");
+	assert_chat(&openai, ASK("gpt-4o"), "{'model':'gpt-4o','max_completion_tokens':9,"
+		"'temperature':0.10,"
+		"'stop':['a','b','c','d']," HI "}");
+	assert_chat(&vllm, ASK("m"), "{'model':'m','max_tokens':9,'temperature':0.10,'top_k':5,"
+		"'stop':['a','b','c','d','e']," HI "}");
+}
+
+/* request §3.1: Claude Code's own search request */
+static void missing_web_search_is_said(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	assert_chat(&settings, "{'model':'m','max_tokens':1,'system':'s','tools':["
+		"{'type':'web_search_20250305','name':'web_search','max_uses':8}],"
+		"'tool_choice':{'type':'auto'}," HI "}",
+		"{'model':'m','max_tokens':1,'messages':[{'role':'system','content':'s\\n\\n"
+		"[web search is not available here: say so, do not answer from memory]'},"
+		"{'role':'user','content':'hi'}]}");
+}
+
+#define STRICT_SCHEMA "{'type':'object','properties':{'a':{'type':'string'}}," \
+	"'required':['a'],'additionalProperties':false}"
+#define LOOSE_SCHEMA "{'type':'object','properties':{'a':{'type':'string'}}}"
+
+/* request §1, row output_config.format */
+static void structured_output_becomes_a_response_format(void **state)
+{
+	struct settings openai = settings_of("openai"), deepseek = settings_of("deepseek");
+
+	(void)state;
+	assert_chat(&openai, "{'model':'m','max_tokens':1,'output_format':{'type':'ignored'},"
+		"'output_config':{'format':{'type':'json_schema','schema':" STRICT_SCHEMA "}},"
+		"" HI "}",
+		"{'model':'m','max_completion_tokens':1,'response_format':{'type':'json_schema',"
+		"'json_schema':{'name':'response','schema':" STRICT_SCHEMA ",'strict':true}},"
+		HI "}");
+	assert_chat(&openai, "{'model':'m','max_tokens':1,"
+		"'output_format':{'type':'json_schema','schema':" LOOSE_SCHEMA "}," HI "}",
+		"{'model':'m','max_completion_tokens':1,'response_format':{'type':'json_schema',"
+		"'json_schema':{'name':'response','schema':" LOOSE_SCHEMA ",'strict':false}},"
+		HI "}");
+	assert_chat(&deepseek, "{'model':'m','max_tokens':1,'output_config':{'format':{"
+		"'type':'json_schema','schema':{'type':'object'}}}," HI "}",
+		"{'model':'m','max_tokens':1,'response_format':{'type':'json_object'},'messages':["
+		"{'role':'system','content':'Answer with nothing but JSON that fits this schema: "
+		"{\\'type\\':\\'object\\'}'},{'role':'user','content':'hi'}]}");
+}
+
+/* interface.md: DROP_PARAMS */
+static void dropped_params_never_go_out(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	settings.drop_params = "temperature, stream_options,model,messages";
+	assert_chat(&settings, "{'model':'m','max_tokens':1,'temperature':1,'stream':true," HI "}",
+		"{'model':'m','max_tokens':1,'stream':true," HI "}");
+}
+
+/* turn.h: max_tokens is what went upstream */
+static void dropped_limit_is_not_remembered(void **state)
+{
+	struct settings settings = settings_of("generic");
+	struct turn turn;
+	struct notes notes = { 0 };
+	struct json_object *chat;
+
+	(void)state;
+	settings.drop_params = "max_tokens";
+	chat = converted(&settings, "{'model':'m','max_tokens':9," HI "}", &turn, &notes);
+	assert_false(js_has(chat, "max_tokens"));
+	assert_int_equal(turn.max_tokens, 0);
+	js_free(chat);
+	turn_free(&turn);
+}
+
+static void turn_remembers_what_the_answer_needs(void **state)
+{
+	struct settings settings = settings_of("openai");
+	struct turn turn;
+	struct notes notes = { 0 };
+	struct json_object *chat = converted(&settings,
+		"{'model':'claude-opus-x[1m]','max_tokens':77,'stream':true,'stop_sequences':['x'],"
+		"'thinking':{'type':'adaptive','display':'omitted'},'top_k':3,"
+		"'tools':[{'name':'A'}]," HI "}", &turn, &notes);
+
+	(void)state;
+	assert_string_equal(turn.model, "claude-opus-x[1m]");
+	assert_string_equal(turn.upstream_model, "big");
+	assert_int_equal(turn.max_tokens, 77);
+	assert_true(turn.stream);
+	assert_true(turn.emit_thinking);
+	assert_true(turn.omit_thinking);
+	assert_true(names_declared(&turn.names, "A"));
+	assert_int_equal(js_count(turn.stops), 1);
+	assert_true(turn.estimate > 0);
+	assert_string_equal(notes.text, "dropped:top_k");
+	js_free(chat);
+	turn_free(&turn);
+}
+
+/* Counting needs no max_tokens, and looks at none. */
+static void count_tokens_needs_no_limit(void **state)
+{
+	struct settings settings = settings_of("generic");
+	struct turn turn = { .settings = &settings };
+	struct json_object *body = tree("{'model':'m','max_tokens':'?'," HI "}"), *chat = NULL;
+	struct notes notes = { 0 };
+	struct failure why;
+
+	(void)state;
+	assert_true(request_to_chat(body, FOR_COUNT_TOKENS, &turn, &chat, &notes, &why));
+	js_free(body);
+	assert_false(js_has(chat, "max_tokens"));
+	assert_int_equal(turn.max_tokens, 0);
+	assert_true(turn.estimate >= 1);
+	js_free(chat);
+	turn_free(&turn);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_stand_in_wire_order),
+		cmocka_unit_test(absent_and_null_fields_are_not_sent),
+		cmocka_unit_test(bad_requests_are_named),
+		cmocka_unit_test(token_limit_is_the_number_asked_for),
+		cmocka_unit_test(parameters_follow_the_model),
+		cmocka_unit_test(missing_web_search_is_said),
+		cmocka_unit_test(structured_output_becomes_a_response_format),
+		cmocka_unit_test(dropped_params_never_go_out),
+		cmocka_unit_test(dropped_limit_is_not_remembered),
+		cmocka_unit_test(turn_remembers_what_the_answer_needs),
+		cmocka_unit_test(count_tokens_needs_no_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

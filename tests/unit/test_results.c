@@ -1,0 +1,216 @@
+/* Calls and results: every call is answered, in order, right behind it; nothing is lost. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "conversion.h"
+
+#include <stdio.h>
+
+#define TWO_CALLS \
+	"{'role':'user','content':'go'},{'role':'assistant','content':[" \
+	"{'type':'text','text':'I look.'}," \
+	"{'type':'tool_use','id':'toolu_1','name':'Read','input':{'path':'a','n':1.0}}," \
+	"{'type':'tool_use','id':'toolu_2','name':'Bash','input':{}}]}"
+#define TWO_CALLS_OUT \
+	"{'role':'user','content':'go'},{'role':'assistant','content':'I look.','tool_calls':[" \
+	"{'id':'toolu_1','type':'function','function':{'name':'Read'," \
+	"'arguments':'{\\'path\\':\\'a\\',\\'n\\':1.0}'}}," \
+	"{'id':'toolu_2','type':'function','function':{'name':'Bash','arguments':'{}'}}]}"
+
+/* request §2.1, rule 3: Claude Code sends results in the order in which they were ready */
+static void results_stand_in_the_order_of_the_calls(void **state)
+{
+	(void)state;
+	assert_history("generic", "[" TWO_CALLS ",{'role':'user','content':["
+		"{'type':'text','text':'also'},"
+		"{'type':'tool_result','tool_use_id':'toolu_2','content':'two'},"
+		"{'type':'tool_result','tool_use_id':'toolu_1','content':'one'}]}]",
+		"[" TWO_CALLS_OUT ",{'role':'tool','tool_call_id':'toolu_1','content':'one'},"
+		"{'role':'tool','tool_call_id':'toolu_2','content':'two'},"
+		"{'role':'user','content':'also'}]");
+}
+
+/* request §2.1: an unanswered call is a 400 in every later turn */
+static void call_without_result_is_answered(void **state)
+{
+	(void)state;
+	assert_history("generic", "[" TWO_CALLS ",{'role':'user','content':["
+		"{'type':'tool_result','tool_use_id':'toolu_2','content':'two'}]}]",
+		"[" TWO_CALLS_OUT ",{'role':'tool','tool_call_id':'toolu_1',"
+		"'content':'[no result: the tool call was interrupted]'},"
+		"{'role':'tool','tool_call_id':'toolu_2','content':'two'}]");
+}
+
+/* request §2.1, rules 1 and 5 */
+static void calls_are_answered_before_the_next_turn_and_at_the_end(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'user','content':'go'},"
+		"{'role':'assistant','content':[{'type':'tool_use','id':'a','name':'A',"
+		"'input':{}}]},"
+		"{'role':'assistant','content':[{'type':'tool_use','id':'b','name':'B',"
+		"'input':{}}]}]",
+		"[{'role':'user','content':'go'},{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'a','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'a',"
+		"'content':'[no result: the tool call was interrupted]'},"
+		"{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'b','type':'function','function':{'name':'B','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'b',"
+		"'content':'[no result: the tool call was interrupted]'}]");
+}
+
+/* A message without anything to send must not part a call from its result. */
+static void void_assistant_message_keeps_the_calls_open(void **state)
+{
+	(void)state;
+	assert_history("generic", "[" TWO_CALLS ","
+		"{'role':'assistant','content':[{'type':'thinking','thinking':'',"
+		"'signature':'s'}]},"
+		"{'role':'user','content':["
+		"{'type':'tool_result','tool_use_id':'toolu_1','content':'one'},"
+		"{'type':'tool_result','tool_use_id':'toolu_2','content':'two'}]}]",
+		"[" TWO_CALLS_OUT ",{'role':'tool','tool_call_id':'toolu_1','content':'one'},"
+		"{'role':'tool','tool_call_id':'toolu_2','content':'two'}]");
+}
+
+/* request §2.1: never a tool message without its call */
+static void result_without_call_becomes_user_text(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'user','content':[{'type':'text','text':'a'},"
+		"{'type':'tool_result','tool_use_id':'gone','content':'late','is_error':true},"
+		"{'type':'text','text':'b'}]}]",
+		"[{'role':'user',"
+		"'content':'a\\n\\n[result of a tool call that is no longer in this "
+		"conversation]\\nError: late\\n\\nb'}]");
+}
+
+/* request §2.1, rule 4: matched against the latest turn only, since providers reuse ids */
+static void reused_id_does_not_reach_back(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'user','content':'go'},"
+		"{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
+		"'input':{}}]},"
+		"{'role':'user','content':[{'type':'tool_result','tool_use_id':'c',"
+		"'content':'1'}]},"
+		"{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
+		"'input':{}}]},"
+		"{'role':'user','content':[{'type':'tool_result','tool_use_id':'c','content':'2'},"
+		"{'type':'tool_result','tool_use_id':'c','content':'3'}]}]",
+		"[{'role':'user','content':'go'},{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'c','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'c','content':'1'},"
+		"{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'c','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'c','content':'2'},"
+		"{'role':'user','content':'[result of a tool call that is no longer in this "
+		"conversation]\\n3'}]");
+}
+
+/* request §2.1: equal ids inside one turn */
+static void equal_ids_are_told_apart(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'tool_use','id':'c','name':'A','input':{}},"
+		"{'type':'tool_use','id':'c','name':'B','input':{}}]},"
+		"{'role':'user','content':[{'type':'tool_result','tool_use_id':'c','content':'1'},"
+		"{'type':'tool_result','tool_use_id':'c','content':'2'}]}]",
+		"[{'role':'user','content':'go'},{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'c','type':'function','function':{'name':'A','arguments':'{}'}},"
+		"{'id':'cr2','type':'function','function':{'name':'B','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'c','content':'1'},"
+		"{'role':'tool','tool_call_id':'cr2','content':'2'}]");
+}
+
+/* request §2.3 */
+static void results_become_one_string(void **state)
+{
+	static const struct {
+		const char *result, *text;
+	} results[] = {
+		{ "'content':' kept \\n'", " kept \\n" },
+		{ "'content':''", "(no output)" },
+		{ "'content':[]", "(no output)" },
+		{ "'is_error':true", "Error: (no output)" },
+		{ "'content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]", "a\\nb" },
+		{ "'is_error':true,'content':'no such file'", "Error: no such file" },
+		{ "'is_error':true,'content':'ERROR: x'", "ERROR: x" },
+		{ "'is_error':true,'content':'<tool_use_error>x</tool_use_error>'",
+			"<tool_use_error>x</tool_use_error>" },
+		{ "'is_error':false,'content':'x'", "x" },
+		{ "'content':[{'type':'tool_reference','tool_name':'Web.Fetch'},"
+			"{'type':'text','text':'Tool loaded.'}]",
+			"Tool available: Web_Fetch_edc019af\\nTool loaded." },
+		{ "'content':[{'type':'search_result','title':'T','source':'S',"
+			"'content':[{'type':'text','text':'x'}]}]", "T\\nS\\nx" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+		char in[800], out[800];
+
+		snprintf(in, sizeof(in), "[{'role':'assistant','content':[{'type':'tool_use',"
+			"'id':'c',"
+			"'name':'A','input':{}}]},{'role':'user','content':[{'type':'tool_result',"
+			"'tool_use_id':'c',%s}]}]", results[i].result);
+		snprintf(out, sizeof(out), "[{'role':'assistant','content':null,'tool_calls':["
+			"{'id':'c','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+			"{'role':'tool','tool_call_id':'c','content':'%s'}]", results[i].text);
+		assert_history("generic", in, out);
+	}
+}
+
+#define IMAGE "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AAAA'}}"
+
+/* request §2.3: tool messages take text only; pictures go behind all of them */
+static void pictures_of_results_go_to_one_user_message(void **state)
+{
+	(void)state;
+	assert_history("generic", "[" TWO_CALLS ",{'role':'user','content':["
+		"{'type':'tool_result','tool_use_id':'toolu_1','content':[" IMAGE "]},"
+		"{'type':'tool_result','tool_use_id':'toolu_2','content':'two'},"
+		"{'type':'text','text':'see?'}]}]",
+		"[" TWO_CALLS_OUT ",{'role':'tool','tool_call_id':'toolu_1',"
+		"'content':'(see the next message)'},"
+		"{'role':'tool','tool_call_id':'toolu_2','content':'two'},"
+		"{'role':'user','content':[{'type':'text','text':'Image from Read:'},"
+		"{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}},"
+		"{'type':'text','text':'see?'}]}]");
+	/* What cannot be sent is told where it would have stood. */
+	assert_history("deepseek",
+		"[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
+		"'input':{}}]},"
+		"{'role':'user','content':[{'type':'tool_result','tool_use_id':'c',"
+		"'content':[" IMAGE "]}]}]",
+		"[{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'c','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'c',"
+		"'content':'[image omitted: the model takes no images]'}]");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(results_stand_in_the_order_of_the_calls),
+		cmocka_unit_test(call_without_result_is_answered),
+		cmocka_unit_test(calls_are_answered_before_the_next_turn_and_at_the_end),
+		cmocka_unit_test(void_assistant_message_keeps_the_calls_open),
+		cmocka_unit_test(result_without_call_becomes_user_text),
+		cmocka_unit_test(reused_id_does_not_reach_back),
+		cmocka_unit_test(equal_ids_are_told_apart),
+		cmocka_unit_test(results_become_one_string),
+		cmocka_unit_test(pictures_of_results_go_to_one_user_message),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
