@@ -17,7 +17,10 @@ CONVERT = buf js failure note hash names ids turn provider/family provider/trait
 	provider/model provider/endpoint provider/thinking request/request request/wanted \
 	request/cache request/system request/history request/user request/results request/blocks \
 	request/parts request/media request/base64 request/image request/tools request/offer \
-	request/builtin request/schema request/subschemas request/merge request/gemini request/count
+	request/builtin request/schema request/subschemas request/merge request/gemini request/count \
+	answer/body answer/sse answer/stream answer/speech answer/think answer/call answer/object \
+	answer/arguments answer/finish answer/queue answer/event answer/fold answer/usage \
+	answer/refusal answer/error_body answer/html answer/wording answer/overflow answer/redact
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)

@@ -1,0 +1,31 @@
+/*
+ * The body of upstream's 2xx answer, whatever its content-type claims: server-sent events or one
+ * JSON text, told apart by its first bytes. answer §1.1.
+ */
+#ifndef BODY_H
+#define BODY_H
+
+#include "sse.h"
+#include "stream.h"
+
+/* A whole JSON answer may hold that much. */
+#define BODY_WHOLE_LIMIT (64u << 20)
+
+/* Zero-initialised, stream, notes and turn set. */
+struct body {
+	struct stream *stream;	/* borrowed, as the next two */
+	struct notes *notes;
+	const struct turn *turn;
+	struct sse sse;
+	struct buf whole;	/* what came, while it is no stream of events */
+	enum { BODY_UNKNOWN, BODY_EVENTS, BODY_JSON, BODY_OTHER } kind;
+	bool ended;		/* no more bytes will come */
+};
+
+bool body_feed(struct body *body, const char *bytes, size_t len, struct failure *why);
+
+/* The end of the bytes, also of bytes that were cut: ends the stream or says why it is none. */
+bool body_finish(struct body *body, struct failure *why);
+void body_free(struct body *body);
+
+#endif

@@ -1,0 +1,381 @@
+#include "call.h"
+
+#include "../js.h"
+#include "arguments.h"
+#include "object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct call {
+	bool has_index;
+	int64_t index;
+	char *id;		/* upstream's; NULL: none so far */
+	size_t position;	/* among the calls of this answer */
+	struct buf name;	/* upstream's */
+	struct buf arguments;	/* all that came and counts */
+	struct object object;	/* how far they go */
+	size_t put;		/* so many bytes of them the block has got */
+	bool whole;		/* they came in one piece and are judged as a whole */
+	struct call *twin;	/* the earlier call that this one may merely repeat */
+	struct block *block;
+	struct call *next;
+};
+
+struct tool_calls {
+	const struct turn *turn;
+	struct queue *queue;
+	struct notes *notes;
+	struct taken taken;	/* the history's ids and those of this answer */
+	struct call *first, *last;
+	struct call *current;	/* the one that had the latest piece */
+	size_t positions, count;
+	size_t held;		/* bytes in all arguments */
+};
+
+struct piece {
+	bool has_index, whole;
+	int64_t index;
+	struct slice id, name, arguments;
+};
+
+struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue, struct notes *notes)
+{
+	struct tool_calls *calls = must_zalloc(1, sizeof(*calls));
+
+	calls->turn = turn;
+	calls->queue = queue;
+	calls->notes = notes;
+	calls->taken.ids = js_copy(turn->taken.ids);
+	return calls;
+}
+
+void tool_calls_free(struct tool_calls *calls)
+{
+	struct call *next;
+
+	for (struct call *call = calls->first; call; call = next) {
+		next = call->next;
+		free(call->id);
+		buf_free(&call->name);
+		buf_free(&call->arguments);
+		free(call);
+	}
+	taken_free(&calls->taken);
+	free(calls);
+}
+
+size_t tool_calls_count(const struct tool_calls *calls)
+{
+	return calls->count;
+}
+
+/* ---- which call is it? ---- */
+
+/* function_call has name and arguments itself; so do calls of servers that know no "function". */
+static struct piece read_piece(struct json_object *node, bool whole)
+{
+	struct json_object *function = js_get_object(node, "function"), *arguments;
+	struct piece piece = { .whole = whole, .id = js_get_slice(node, "id") };
+
+	if (!function)
+		function = node;
+	piece.has_index = js_get_int(node, "index", &piece.index);
+	piece.name = js_get_slice(function, "name");
+	arguments = js_get(function, "arguments");
+	if (js_is_string(arguments))
+		piece.arguments = js_slice(arguments);
+	else if (arguments)
+		piece.arguments = js_text(arguments);
+	return piece;
+}
+
+static bool same_id(const struct call *call, const struct piece *piece)
+{
+	return call->id && slice_equals(piece->id, call->id);
+}
+
+static bool belongs(const struct tool_calls *calls, const struct call *call,
+	const struct piece *piece)
+{
+	bool same_index = piece->has_index && call->has_index && piece->index == call->index;
+
+	if (same_id(call, piece))
+		return same_index || !piece->has_index || !call->has_index;
+	/*
+	 * Another id under an old index is another call: Ollama and Gemini number all calls 0. But
+	 * some servers make up an id for every piece of one call; the later ones have no name.
+	 */
+	if (call->id && piece->id.len)
+		return same_index && piece->name.len == 0 && call->object.state <= OBJECT_OPEN;
+	if (piece->has_index)
+		return same_index;
+	return piece->id.len == 0 && call == calls->current;
+}
+
+/* A name and arguments behind a closed call: the next one begins so where ids are missing. */
+static bool begins_another(const struct call *call, const struct piece *piece)
+{
+	return call->object.state == OBJECT_CLOSED && piece->name.len > 0 &&
+		!slice_is_blank(piece->arguments);
+}
+
+/* NULL: a new one. *twin is then the call that it may repeat. */
+static struct call *find(const struct tool_calls *calls, const struct piece *piece,
+	struct call **twin)
+{
+	struct call *found = NULL;
+
+	*twin = NULL;
+	for (struct call *call = calls->first; call; call = call->next) {
+		if (same_id(call, piece))
+			*twin = call;
+		if (!piece->whole && belongs(calls, call, piece))
+			found = call;
+	}
+	if (found && begins_another(found, piece)) {
+		*twin = found;
+		return NULL;
+	}
+	return found;
+}
+
+static struct call *add_call(struct tool_calls *calls, const struct piece *piece, struct call *twin)
+{
+	struct call *call = must_zalloc(1, sizeof(*call));
+
+	call->has_index = piece->has_index;
+	call->index = piece->index;
+	call->whole = piece->whole;
+	call->twin = twin;
+	call->position = calls->positions++;
+	call->block = queue_add(calls->queue, BLOCK_TOOL_USE);
+	if (calls->last)
+		calls->last->next = call;
+	else
+		calls->first = call;
+	calls->last = call;
+	return call;
+}
+
+/* ---- a piece is taken ---- */
+
+/* Names come in pieces, repeated, or longer with each piece. */
+static void take_name(struct call *call, struct slice name)
+{
+	if (name.len == 0 || call->block->ready)
+		return;
+	if (slice_starts(name, buf_text(&call->name)))
+		buf_clear(&call->name);
+	buf_add(&call->name, name.data, name.len);
+}
+
+static bool starts_with(const struct buf *all, const struct buf *start)
+{
+	return start->len <= all->len && !memcmp(buf_text(all), buf_text(start), start->len);
+}
+
+/*
+ * Some GLM and Qwen hosts repeat with each piece all that they sent before: the rest is what
+ * counts. Only where the bytes cannot be meant as they stand: {"a": may well be followed by {"a":
+ */
+static struct slice without_snapshot(const struct call *call, struct slice text)
+{
+	struct object both;
+	size_t had = call->arguments.len;
+
+	if (call->object.state != OBJECT_OPEN || text.len < had ||
+		memcmp(text.data, call->arguments.data, had))
+		return text;
+	both = call->object;
+	object_feed(&both, text.data, text.len);
+	if (both.state != OBJECT_BROKEN)
+		return text;
+	return (struct slice){ text.data + had, text.len - had };
+}
+
+/* The closed object is {}, and nothing of it was sent: a tool_use starts with that anyway. */
+static bool is_empty_object(const struct call *call)
+{
+	const char *brace;
+	size_t before;
+
+	if (call->object.state != OBJECT_CLOSED || call->put > 0)
+		return false;
+	brace = memchr(call->arguments.data, '{', call->arguments.len);
+	before = (size_t)(brace + 1 - call->arguments.data);
+	return slice_is_blank((struct slice){ brace + 1, call->arguments.len - before - 1 });
+}
+
+/* Some bridges open each call with {} and send its arguments after that. */
+static bool reopens(struct call *call, struct slice text)
+{
+	struct object next = { 0 };
+
+	object_feed(&next, text.data, text.len);
+	if (next.state == OBJECT_EMPTY || next.state == OBJECT_NONE || call->block->stopped ||
+		!is_empty_object(call))
+		return false;
+	call->object = (struct object){ 0 };
+	call->block->complete = false;
+	buf_clear(&call->arguments);
+	return true;
+}
+
+static bool keep(struct tool_calls *calls, struct call *call, struct slice text,
+	struct failure *why)
+{
+	calls->held += text.len;
+	if (calls->held > QUEUE_LIMIT)
+		return failed_as(why, 502, API_ERROR, "the upstream's tool calls are too large: "
+			"more than %u MB", QUEUE_LIMIT >> 20);
+	return buf_add(&call->arguments, text.data, text.len);
+}
+
+static bool take_arguments(struct tool_calls *calls, struct call *call, struct slice text,
+	struct failure *why)
+{
+	size_t used = 0;
+
+	if (text.len == 0)
+		return true;
+	if (call->whole)
+		return keep(calls, call, text, why);
+	if (call->object.state != OBJECT_CLOSED || reopens(call, text)) {
+		text = without_snapshot(call, text);
+		used = object_feed(&call->object, text.data, text.len);
+	}
+	if (call->object.state == OBJECT_BLANK)
+		return failed_as(why, 502, API_ERROR, "the model got caught in blanks while it "
+			"wrote the arguments of the tool %s", buf_text(&call->name));
+	if (!slice_is_blank((struct slice){ text.data + used, text.len - used }))
+		note_changed(calls->notes, "dropped:after_arguments");
+	return keep(calls, call, (struct slice){ text.data, used }, why);
+}
+
+/* ---- a call goes out ---- */
+
+/* The block gets id and name as the client will see them. */
+static void start(struct tool_calls *calls, struct call *call, const char *client_name)
+{
+	struct buf unique = { 0 };
+	char made[ID_SIZE];
+
+	if (call->block->ready)
+		return;
+	ids_call(calls->turn->seed, call->position, made);
+	taken_make_unique(&calls->taken, call->id ? call->id : made, &unique);
+	call->block->id = must_strdup(buf_text(&unique));
+	call->block->name = must_strdup(client_name);
+	call->block->ready = true;
+	calls->count++;
+	buf_free(&unique);
+}
+
+static const char *client_name(const struct tool_calls *calls, const struct call *call)
+{
+	if (call->name.len == 0)
+		return names_only(&calls->turn->names);
+	return names_to_client(&calls->turn->names, buf_text(&call->name));
+}
+
+static bool put_rest(struct tool_calls *calls, struct call *call, struct failure *why)
+{
+	size_t rest = call->arguments.len - call->put;
+
+	if (rest == 0)
+		return true;
+	call->put += rest;
+	return queue_put(calls->queue, call->block,
+		call->arguments.data + call->arguments.len - rest, rest, why);
+}
+
+static bool may_repeat(const struct call *call)
+{
+	return call->twin && starts_with(&call->twin->name, &call->name) &&
+		starts_with(&call->twin->arguments, &call->arguments);
+}
+
+/* Bytes go out as they came, once there is a name and they begin an object. */
+static bool pass_on(struct tool_calls *calls, struct call *call, struct failure *why)
+{
+	enum object_state state = call->object.state;
+
+	if (call->name.len == 0 || state == OBJECT_EMPTY || state == OBJECT_NONE ||
+		may_repeat(call))
+		return true;
+	start(calls, call, client_name(calls, call));
+	call->block->complete = state == OBJECT_CLOSED;
+	return is_empty_object(call) || put_rest(calls, call, why);
+}
+
+bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool whole,
+	struct failure *why)
+{
+	struct piece piece = read_piece(node, whole);
+	struct call *twin, *call = find(calls, &piece, &twin);
+
+	if (!call && piece.id.len == 0 && piece.name.len == 0 && slice_is_blank(piece.arguments))
+		return true;
+	if (!call)
+		call = add_call(calls, &piece, twin);
+	calls->current = call;
+	if (!call->id && piece.id.len > 0)
+		call->id = must_strdup(piece.id.data);
+	take_name(call, piece.name);
+	return take_arguments(calls, call, piece.arguments, why) && pass_on(calls, call, why);
+}
+
+/* ---- the end ---- */
+
+/* A call cut before its first argument must not look like one that needs none. */
+static bool put_judged(struct tool_calls *calls, struct call *call, bool cut_here,
+	struct failure *why)
+{
+	struct slice text = { call->arguments.data, call->arguments.len };
+	struct buf judged = { 0 };
+	bool fine;
+
+	if (cut_here && slice_is_blank(text))
+		arguments_raw(text, &judged);
+	else
+		arguments_to_input(text, &judged);
+	fine = queue_put(calls->queue, call->block, buf_text(&judged), judged.len, why);
+	buf_free(&judged);
+	return fine;
+}
+
+static bool repeats(const struct call *call)
+{
+	return may_repeat(call) && call->name.len == call->twin->name.len &&
+		call->arguments.len == call->twin->arguments.len;
+}
+
+static bool end_call(struct tool_calls *calls, struct call *call, bool cut, struct failure *why)
+{
+	const char *name = client_name(calls, call);
+	enum object_state state = call->object.state;
+
+	if (repeats(call)) {
+		note_changed(calls->notes, "dropped:repeated_call");
+		return true;
+	}
+	if (!name)
+		return failed_as(why, 502, API_ERROR,
+			"the upstream sent a tool call without the tool's name");
+	if (state == OBJECT_OPEN && !cut)
+		return failed_as(why, 502, API_ERROR,
+			"the upstream cut the arguments of the tool %s short", name);
+	start(calls, call, name);
+	if (state == OBJECT_EMPTY || state == OBJECT_NONE)
+		return put_judged(calls, call, cut && !call->next, why);
+	return is_empty_object(call) || put_rest(calls, call, why);
+}
+
+bool tool_calls_end(struct tool_calls *calls, bool cut, struct failure *why)
+{
+	for (struct call *call = calls->first; call; call = call->next)
+		if (!end_call(calls, call, cut, why))
+			return false;
+	return true;
+}

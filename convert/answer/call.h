@@ -1,0 +1,37 @@
+/*
+ * Tool calls put together from pieces, with all the ways in which servers cut and repeat them.
+ * answer §1.4, §2.5.
+ */
+#ifndef CALL_H
+#define CALL_H
+
+#include "../note.h"
+#include "../turn.h"
+#include "queue.h"
+
+struct json_object;
+
+struct tool_calls;	/* the calls of one answer */
+
+/* All three live longer than the calls. */
+struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue,
+	struct notes *notes);
+void tool_calls_free(struct tool_calls *calls);
+
+/*
+ * One entry of delta.tool_calls or message.tool_calls, or (legacy) a function_call object. whole:
+ * it comes from a whole completion, so its arguments are complete. Must be an object.
+ */
+bool tool_calls_piece(struct tool_calls *calls, struct json_object *piece, bool whole,
+	struct failure *why);
+
+/* How many calls the client gets to see so far. */
+size_t tool_calls_count(const struct tool_calls *calls);
+
+/*
+ * The end of the answer: decides about what was held back, names the nameless. cut: upstream says
+ * that it ran out of tokens, so a call may be incomplete. False: one is without that.
+ */
+bool tool_calls_end(struct tool_calls *calls, bool cut, struct failure *why);
+
+#endif

@@ -1,0 +1,152 @@
+#include "event.h"
+
+#include "../js.h"
+
+static const char *const event_names[] = {
+	[MESSAGE_START] = "message_start",
+	[CONTENT_BLOCK_START] = "content_block_start",
+	[TEXT_DELTA] = "content_block_delta",
+	[THINKING_DELTA] = "content_block_delta",
+	[SIGNATURE_DELTA] = "content_block_delta",
+	[INPUT_JSON_DELTA] = "content_block_delta",
+	[CONTENT_BLOCK_STOP] = "content_block_stop",
+	[MESSAGE_DELTA] = "message_delta",
+	[MESSAGE_STOP] = "message_stop",
+	[PING] = "ping",
+	[ERROR_EVENT] = "error",
+};
+
+static const struct { const char *type, *field; } deltas[] = {
+	[TEXT_DELTA] = { "text_delta", "text" },
+	[THINKING_DELTA] = { "thinking_delta", "thinking" },
+	[SIGNATURE_DELTA] = { "signature_delta", "signature" },
+	[INPUT_JSON_DELTA] = { "input_json_delta", "partial_json" },
+};
+
+void usage_to_json(const struct usage *usage, struct json_object *usage_object)
+{
+	struct json_object *details;
+
+	js_add_int(usage_object, "input_tokens", usage->input_tokens);
+	js_add_int(usage_object, "cache_creation_input_tokens", usage->cache_creation_input_tokens);
+	js_add_int(usage_object, "cache_read_input_tokens", usage->cache_read_input_tokens);
+	js_add_int(usage_object, "output_tokens", usage->output_tokens);
+	if (usage->thinking_tokens > 0) {
+		details = js_add_object(usage_object, "output_tokens_details");
+		js_add_int(details, "thinking_tokens", usage->thinking_tokens);
+	}
+}
+
+void event_message(const struct event *message_start, struct json_object *message)
+{
+	js_add_string(message, "id", message_start->id);
+	js_add_string(message, "type", "message");
+	js_add_string(message, "role", "assistant");
+	js_add_string(message, "model", message_start->model);
+	js_add_array(message, "content");
+	js_add_null(message, "stop_reason");
+	js_add_null(message, "stop_sequence");
+	usage_to_json(message_start->usage, js_add_object(message, "usage"));
+}
+
+/* Text, thinking and input begin empty: clients take them from the deltas alone. */
+void event_block(const struct event *content_block_start, struct json_object *block)
+{
+	switch (content_block_start->block) {
+	case BLOCK_TEXT:
+		js_add_string(block, "type", "text");
+		js_add_string(block, "text", "");
+		break;
+	case BLOCK_THINKING:
+		js_add_string(block, "type", "thinking");
+		js_add_string(block, "thinking", "");
+		js_add_string(block, "signature", "");
+		break;
+	case BLOCK_REDACTED_THINKING:
+		js_add_string(block, "type", "redacted_thinking");
+		js_add_slice(block, "data", content_block_start->text);
+		break;
+	case BLOCK_TOOL_USE:
+		js_add_string(block, "type", "tool_use");
+		js_add_string(block, "id", content_block_start->id);
+		js_add_string(block, "name", content_block_start->name);
+		js_add_object(block, "input");
+		break;
+	}
+}
+
+void event_stop(const struct event *message_delta, struct json_object *message)
+{
+	struct json_object *details;
+
+	js_add_string(message, "stop_reason", message_delta->stop_reason);
+	js_add_string(message, "stop_sequence", message_delta->stop_sequence);
+	if (!message_delta->explanation)
+		return;
+	details = js_add_object(message, "stop_details");
+	js_add_string(details, "type", "refusal");
+	js_add_null(details, "category");
+	js_add_string(details, "explanation", message_delta->explanation);
+}
+
+static void add_delta(const struct event *event, struct json_object *data)
+{
+	struct json_object *delta;
+
+	js_add_int(data, "index", event->index);
+	delta = js_add_object(data, "delta");
+	js_add_string(delta, "type", deltas[event->kind].type);
+	js_add_slice(delta, deltas[event->kind].field, event->text);
+}
+
+static void add_members(const struct event *event, struct json_object *data)
+{
+	switch (event->kind) {
+	case MESSAGE_START:
+		event_message(event, js_add_object(data, "message"));
+		break;
+	case CONTENT_BLOCK_START:
+		js_add_int(data, "index", event->index);
+		event_block(event, js_add_object(data, "content_block"));
+		break;
+	case TEXT_DELTA:
+	case THINKING_DELTA:
+	case SIGNATURE_DELTA:
+	case INPUT_JSON_DELTA:
+		add_delta(event, data);
+		break;
+	case CONTENT_BLOCK_STOP:
+		js_add_int(data, "index", event->index);
+		break;
+	case MESSAGE_DELTA:
+		event_stop(event, js_add_object(data, "delta"));
+		usage_to_json(event->usage, js_add_object(data, "usage"));
+		break;
+	case MESSAGE_STOP:
+	case PING:
+	case ERROR_EVENT:
+		break;
+	}
+}
+
+static void add_data(const struct event *event, struct buf *out)
+{
+	struct json_object *data = js_new_object();
+	struct slice text;
+
+	js_add_string(data, "type", event_names[event->kind]);
+	add_members(event, data);
+	text = js_text(data);
+	buf_add(out, text.data, text.len);
+	js_free(data);
+}
+
+void event_text(const struct event *event, struct buf *out)
+{
+	buf_printf(out, "event: %s\ndata: ", event_names[event->kind]);
+	if (event->kind == ERROR_EVENT)
+		failure_envelope(event->failure, event->id, out);
+	else
+		add_data(event, out);
+	buf_puts(out, "\n\n");
+}

@@ -1,0 +1,63 @@
+/*
+ * The events of a Messages stream, as values and as SSE text. answer §2.3.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "../buf.h"
+#include "../failure.h"
+
+#include <stdint.h>
+
+/* Anthropic's usage: the three input figures add up to the whole prompt. */
+struct usage {
+	int64_t input_tokens, cache_creation_input_tokens, cache_read_input_tokens;
+	int64_t output_tokens;
+	int64_t thinking_tokens;	/* part of output_tokens; 0: not said */
+};
+
+enum block_kind { BLOCK_TEXT, BLOCK_THINKING, BLOCK_REDACTED_THINKING, BLOCK_TOOL_USE };
+
+enum event_kind {
+	MESSAGE_START,		/* id, model, usage */
+	CONTENT_BLOCK_START,	/* index, block; id, name of a tool_use; text: redacted data */
+	TEXT_DELTA,		/* index, text */
+	THINKING_DELTA,		/* index, text */
+	SIGNATURE_DELTA,	/* index, text: exactly one, last before the stop */
+	INPUT_JSON_DELTA,	/* index, text */
+	CONTENT_BLOCK_STOP,	/* index, block */
+	MESSAGE_DELTA,		/* stop_reason, stop_sequence, explanation, usage */
+	MESSAGE_STOP,
+	PING,
+	ERROR_EVENT,		/* failure, id: the request id. Nothing follows it */
+};
+
+/* All pointers are borrowed for the time of the call that passes the event. */
+struct event {
+	enum event_kind kind;
+	unsigned index;
+	enum block_kind block;
+	const char *id, *name, *model;
+	struct slice text;
+	const struct usage *usage;
+	const char *stop_reason, *stop_sequence;	/* the second is NULL when none matched */
+	const char *explanation;	/* stop_details of a refusal, or NULL */
+	const struct failure *failure;
+};
+
+/* Adds "event: NAME\ndata: JSON\n\n". */
+void event_text(const struct event *event, struct buf *out);
+
+struct json_object;
+
+/* Adds the members of an Anthropic usage object to usage_object. */
+void usage_to_json(const struct usage *usage, struct json_object *usage_object);
+
+/* Each adds the members that an event brings: of a message without content, … */
+void event_message(const struct event *message_start, struct json_object *message);
+/* … of a block before its first delta, … */
+void event_block(const struct event *content_block_start, struct json_object *block);
+/* … of stop_reason, stop_sequence and stop_details. */
+void event_stop(const struct event *message_delta, struct json_object *message);
+
+#endif

@@ -1,0 +1,110 @@
+#include "fold.h"
+
+#include "../js.h"
+
+static void start_message(struct fold *fold, const struct event *event)
+{
+	fold->message = js_new_object();
+	event_message(event, fold->message);
+}
+
+static void start_block(struct fold *fold, const struct event *event)
+{
+	fold->block = js_append_object(js_get_array(fold->message, "content"));
+	event_block(event, fold->block);
+	buf_clear(&fold->text);
+	buf_clear(&fold->signature);
+}
+
+/*
+ * The input of a call: no text is {}. What is no object stays readable under one key, never mended:
+ * the client's validator complains, the model repairs it. Mended, half a file would be written.
+ */
+static void add_input(struct json_object *block, struct slice text)
+{
+	struct json_object *input = NULL;
+	struct js_error error;
+
+	if (text.len == 0)
+		return;
+	if (js_parse(text.data, text.len, &input, &error) && js_is_object(input)) {
+		js_give(block, "input", input);
+		return;
+	}
+	js_free(input);
+	js_add_slice(js_add_object(block, "input"), "raw_arguments", text);
+}
+
+static void stop_block(struct fold *fold, enum block_kind kind)
+{
+	struct slice text = { fold->text.data, fold->text.len };
+	struct slice signature = { fold->signature.data, fold->signature.len };
+
+	switch (kind) {
+	case BLOCK_TEXT:
+		js_add_slice(fold->block, "text", text);
+		break;
+	case BLOCK_THINKING:
+		js_add_slice(fold->block, "thinking", text);
+		js_add_slice(fold->block, "signature", signature);
+		break;
+	case BLOCK_REDACTED_THINKING:
+		break;
+	case BLOCK_TOOL_USE:
+		add_input(fold->block, text);
+		break;
+	}
+	fold->block = NULL;
+}
+
+/* The totals take the place of what message_start said. */
+static void end_message(struct fold *fold, const struct event *event)
+{
+	event_stop(event, fold->message);
+	usage_to_json(event->usage, js_add_object(fold->message, "usage"));
+}
+
+void fold_event(struct fold *fold, const struct event *event)
+{
+	switch (event->kind) {
+	case MESSAGE_START:
+		start_message(fold, event);
+		break;
+	case CONTENT_BLOCK_START:
+		start_block(fold, event);
+		break;
+	case TEXT_DELTA:
+	case THINKING_DELTA:
+	case INPUT_JSON_DELTA:
+		buf_add(&fold->text, event->text.data, event->text.len);
+		break;
+	case SIGNATURE_DELTA:
+		buf_add(&fold->signature, event->text.data, event->text.len);
+		break;
+	case CONTENT_BLOCK_STOP:
+		stop_block(fold, event->block);
+		break;
+	case MESSAGE_DELTA:
+		end_message(fold, event);
+		break;
+	case MESSAGE_STOP:
+		fold->complete = true;
+		break;
+	case PING:
+	case ERROR_EVENT:
+		break;
+	}
+}
+
+struct json_object *fold_message(struct fold *fold)
+{
+	return fold->complete ? fold->message : NULL;
+}
+
+void fold_free(struct fold *fold)
+{
+	js_free(fold->message);
+	buf_free(&fold->text);
+	buf_free(&fold->signature);
+	*fold = (struct fold){ 0 };
+}

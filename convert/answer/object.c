@@ -1,0 +1,122 @@
+#include "object.h"
+
+enum { KEY = 1, VALUE = 2, COLON = 4, COMMA = 8, END = 16 };
+
+static void open_bracket(struct object *object, bool array)
+{
+	if (object->depth == JS_DEPTH || !(object->expect & VALUE)) {
+		object->state = OBJECT_BROKEN;
+		return;
+	}
+	object->array[object->depth++] = array;
+	object->expect = array ? VALUE | END : KEY | END;
+}
+
+static void close_bracket(struct object *object, bool array)
+{
+	if (!(object->expect & END) || object->array[object->depth - 1] != array)
+		object->state = OBJECT_BROKEN;
+	else if (--object->depth == 0)
+		object->state = OBJECT_CLOSED;
+	object->expect = COMMA | END;
+}
+
+/* One of the two signs that stand alone. */
+static void sign(struct object *object, unsigned what, unsigned next)
+{
+	if (!(object->expect & what))
+		object->state = OBJECT_BROKEN;
+	object->expect = next;
+}
+
+static void begin_string(struct object *object)
+{
+	if (!(object->expect & (KEY | VALUE)))
+		object->state = OBJECT_BROKEN;
+	object->string = true;
+	object->expect = object->expect & KEY ? COLON : COMMA | END;
+}
+
+static void in_string(struct object *object, char c)
+{
+	if (object->escape)
+		object->escape = false;
+	else if (c == '\\')
+		object->escape = true;
+	else if (c == '"')
+		object->string = false;
+}
+
+/* Part of a number, true, false or null. */
+static void in_word(struct object *object, char c)
+{
+	bool fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E' || c == '+' ||
+		c == '-' || c == '.';
+
+	if (!fits || !(object->word || object->expect & VALUE))
+		object->state = OBJECT_BROKEN;
+	object->word = true;
+	object->expect = COMMA | END;
+}
+
+static void token(struct object *object, char c)
+{
+	switch (c) {
+	case '{':
+	case '[':
+		open_bracket(object, c == '[');
+		break;
+	case '}':
+	case ']':
+		close_bracket(object, c == ']');
+		break;
+	case ',':
+		sign(object, COMMA, object->array[object->depth - 1] ? VALUE : KEY);
+		break;
+	case ':':
+		sign(object, COLON, VALUE);
+		break;
+	case '"':
+		begin_string(object);
+		break;
+	default:
+		in_word(object, c);
+		return;
+	}
+	object->word = false;
+}
+
+static void blank(struct object *object)
+{
+	object->word = false;
+	if (++object->blanks > OBJECT_BLANKS)
+		object->state = OBJECT_BLANK;
+}
+
+static void begin(struct object *object, char c)
+{
+	object->state = c == '{' ? OBJECT_OPEN : OBJECT_NONE;
+	object->expect = VALUE;
+}
+
+size_t object_feed(struct object *object, const char *bytes, size_t len)
+{
+	size_t n = 0;
+
+	for (; n < len && object->state <= OBJECT_OPEN; n++) {
+		char c = bytes[n];
+
+		if (object->string) {
+			in_string(object, c);
+		} else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+			blank(object);
+		} else {
+			object->blanks = 0;
+			if (object->state == OBJECT_EMPTY)
+				begin(object, c);
+			if (object->state == OBJECT_OPEN)
+				token(object, c);
+		}
+	}
+	return object->state == OBJECT_CLOSED ? n : len;
+}

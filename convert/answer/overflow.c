@@ -1,0 +1,326 @@
+#include "overflow.h"
+
+#include "wording.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A smaller max_tokens than this is no help: the input must shrink. */
+#define LEAST_ROOM 4096
+
+/* A "cap" below this is some other number. */
+#define LEAST_CAP 256
+
+/* No window is that large. */
+#define MOST_TOKENS INT64_C(1000000000000)
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The wordings are written as wording.h says. A new wording of a provider is a new row. */
+
+/* Codes and types that leave no doubt. */
+static const char *const context_codes[] = {
+	"context_length_exceeded",
+	"exceed_context_size_error",		/* llama.cpp */
+	"model_max_prompt_tokens_exceeded",	/* Copilot-like */
+	"tokens_limit_reached",			/* GitHub Models */
+	"1261",					/* GLM */
+};
+
+/* Words of a context overflow; then: further words behind them. */
+static const struct {
+	const char *words, *then;
+} context_words[] = {
+	{ "context_length_exceeded", NULL },
+	{ "maximum context length", NULL },		/* OpenAI, DeepSeek, vLLM, OpenRouter */
+	{ "exceeds the context window", NULL },		/* OpenAI */
+	{ "input tokens exceed the configured limit", NULL },
+	{ "context length is only", NULL },		/* vLLM */
+	{ "longer than the maximum model length", NULL },
+	{ "too long to fit into the model", NULL },
+	{ "longer than the models context length", NULL },	/* Together, SGLang */
+	{ "inputs tokens + max_new_tokens must be", NULL },	/* TGI */
+	{ "input token count", "exceeds the maximum" },	/* Gemini */
+	{ "available context size", NULL },		/* llama.cpp */
+	{ "context size has been exceeded", NULL },	/* LM Studio */
+	{ "context shift is disabled", NULL },
+	{ "greater than the context length", NULL },
+	{ "keep the first", "context length of only" },
+	{ "prompt too long", NULL },			/* Ollama */
+	{ "exceeded max context length", NULL },
+	{ "maximum prompt length", NULL },		/* xAI */
+	{ "too large for model with", NULL },		/* Mistral */
+	{ "exceeded model token limit", NULL },		/* Kimi */
+	{ "range of input length should be", NULL },	/* DashScope */
+	{ "input length", "exceeds the maximum" },	/* Volcengine, Poolside */
+	{ "prompt token count of", "exceeds the limit" },	/* Copilot-like */
+	{ "context window exceeds limit", NULL },	/* MiniMax */
+	{ "prompt exceeds max length", NULL },		/* GLM */
+	{ "reduce the length of the messages", NULL },	/* Groq, Cerebras */
+	{ "reduce the length of the input", NULL },
+	{ "exceed context limit", NULL },		/* Anthropic */
+	{ "prompt is too long", NULL },
+	{ "input is too long", NULL },			/* Bedrock */
+	{ "token limit exceeded", NULL },
+	{ "too many tokens", NULL },
+};
+
+/* A limit by time, whatever else the text says. */
+static const char *const rate_words[] = {
+	"rate limit", "too many requests", "throttl", "per min", "per day", "please wait",
+};
+
+/* What an output cap speaks of: in the text, or the whole of error.param. */
+static const char *const output_fields[] = {
+	"max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens",
+	"maxoutputtokens",
+};
+
+enum figure {
+	WINDOW, INPUT, OUTPUT,
+	TOTAL,		/* input and output */
+	CAP,
+	CAP_AND_ONE,	/* "(exclusive)" */
+	RATE, REQUESTED,	/* tokens a minute, and what this request counts for */
+	FIGURES
+};
+
+static const struct neighbours context_figures[] = {
+	{ "context length is #", WINDOW },
+	{ "context length of #", WINDOW },
+	{ "context length (#", WINDOW },
+	{ "context length: #", WINDOW },
+	{ "context length #", WINDOW },
+	{ "context length is only #", WINDOW },
+	{ "context length of only #", WINDOW },
+	{ "with # maximum context length", WINDOW },
+	{ "maximum model length of #", WINDOW },
+	{ "context size (#", WINDOW },
+	{ "context window of #", WINDOW },
+	{ "n_ctx: #", WINDOW },
+	{ "maximum prompt length is #", WINDOW },
+	{ "tokens allowed (#", WINDOW },
+	{ "tokens allowed #", WINDOW },
+	{ "configured limit of #", WINDOW },
+	{ "exceeds the limit of #", WINDOW },
+	{ "token limit: #", WINDOW },
+	{ "input length should be [1, #", WINDOW },
+	{ "maximum length #", WINDOW },
+	{ "maximum input length #", WINDOW },
+	{ "allowed input length #", WINDOW },
+	{ "allowed input length of #", WINDOW },
+	{ "allowed length #", WINDOW },
+	{ "while limit is #", WINDOW },
+	{ "max size: # tokens", WINDOW },
+	{ "max_new_tokens must be <= #", WINDOW },
+	{ "in the prompt cannot exceed #", WINDOW },
+
+	{ "resulted in # tokens", INPUT },
+	{ "# in the messages", INPUT },
+	{ "# in your prompt", INPUT },
+	{ "# input tokens", INPUT },
+	{ "# tokens from the input", INPUT },
+	{ "input (# tokens", INPUT },
+	{ "request (# tokens", INPUT },
+	{ "prompt (length #", INPUT },
+	{ "total length #", INPUT },
+	{ "input length # exceeds", INPUT },
+	{ "input token count (#", INPUT },
+	{ "token count of # exceeds", INPUT },
+	{ "prompt contains # tokens", INPUT },
+	{ "request contains # tokens", INPUT },
+	{ "request contains #", INPUT },
+	{ "current length is #", INPUT },
+	{ "n_keep: #", INPUT },
+	{ "keep the first # tokens", INPUT },
+	{ "given: # inputs tokens", INPUT },
+	{ "prompt is too long: #", INPUT },
+	{ "exceed context limit: #", INPUT },
+	{ "- received #", INPUT },
+
+	{ "# in the completion", OUTPUT },
+	{ "# for the completion", OUTPUT },
+	{ "# tokens for the completion", OUTPUT },
+	{ "# in the output", OUTPUT },
+	{ "# output tokens", OUTPUT },
+	{ "# max_new_tokens", OUTPUT },
+	{ "is too large: #", OUTPUT },
+	{ "+ # >", OUTPUT },
+
+	{ "requested # tokens", TOTAL },
+	{ "requested about # tokens", TOTAL },
+	{ "requested a total of # tokens", TOTAL },
+	{ "for a total of # tokens", TOTAL },
+	{ "for a total of at least # tokens", TOTAL },
+	{ "(requested: #", TOTAL },
+
+	/* "N tokens > M maximum", "A + B > C": after all that say more. */
+	{ "> #", WINDOW },
+};
+
+static const struct neighbours rate_figures[] = {
+	{ "limit #", RATE },
+	{ "limit: #", RATE },
+	{ "requested #", REQUESTED },
+	{ "requested: #", REQUESTED },
+};
+
+static const struct neighbours output_figures[] = {
+	{ "supports at most #", CAP },		/* OpenAI */
+	{ "[1, #]", CAP },			/* DeepSeek, DashScope */
+	{ "[1,#]", CAP },
+	{ "maximum output tokens (#", CAP },
+	{ "maximum output tokens of #", CAP },
+	{ "less than or equal to #", CAP },	/* Groq */
+	{ "must not exceed #", CAP },
+	{ "cannot exceed #", CAP },
+	{ "exceeds the limit of #", CAP },
+	{ "between 1 and #", CAP },
+	{ "<= #", CAP },
+	{ "> #, which is the maximum", CAP },	/* Anthropic */
+	{ "from 1 (inclusive) to # (exclusive)", CAP_AND_ONE },	/* Vertex */
+};
+
+static bool is_context(int status, const struct error_body *error, const char *text)
+{
+	/* Cerebras says nothing at all. */
+	if ((status == 400 || status == 413) && text[0] == '\0')
+		return true;
+	if (wording_is(error->code, context_codes, COUNT(context_codes)) ||
+		wording_is(error->type, context_codes, COUNT(context_codes)))
+		return true;
+	if (wording_has(text, rate_words, COUNT(rate_words)))
+		return false;
+	/* A web server's 413 is about bytes and speaks of no tokens. */
+	if (status == 413 && strstr(text, "token"))
+		return true;
+	for (size_t i = 0; i < COUNT(context_words); i++) {
+		const char *words = strstr(text, context_words[i].words);
+
+		if (words && (!context_words[i].then || strstr(words, context_words[i].then)))
+			return true;
+	}
+	return false;
+}
+
+static int64_t believable(int64_t tokens)
+{
+	return tokens > 0 && tokens < MOST_TOKENS ? tokens : 0;
+}
+
+static void read_context(const struct turn *turn, const struct error_body *error,
+	const char *text, struct overflow *overflow)
+{
+	int64_t figures[FIGURES] = { 0 };
+
+	wording_figures(text, context_figures, COUNT(context_figures), figures);
+	overflow->kind = OVERFLOW_CONTEXT;
+	overflow->window = believable(error->n_ctx ? error->n_ctx : figures[WINDOW]);
+	overflow->input = believable(error->n_prompt_tokens ? error->n_prompt_tokens :
+		figures[INPUT]);
+	overflow->output = believable(figures[OUTPUT]);
+	/* The parts of a total may be named one by one: messages, functions, tool input. */
+	if (believable(figures[TOTAL]) > overflow->output)
+		overflow->input = figures[TOTAL] - overflow->output;
+	/* An input that fits: it was what we asked for besides. */
+	if (overflow->output == 0 && overflow->input > 0 && overflow->input <= overflow->window)
+		overflow->output = believable(turn->max_tokens);
+}
+
+/*
+ * "Request too large … on tokens per minute (TPM): Limit 6000, Requested 9000": waiting never
+ * helps, so for the client the minute's limit is the window.
+ */
+static bool read_rate(const char *text, struct overflow *overflow)
+{
+	int64_t figures[FIGURES] = { 0 };
+
+	if (!strstr(text, "tokens per "))
+		return false;
+	wording_figures(text, rate_figures, COUNT(rate_figures), figures);
+	if (figures[RATE] == 0 || figures[REQUESTED] <= figures[RATE])
+		return false;
+	overflow->kind = OVERFLOW_CONTEXT;
+	overflow->window = believable(figures[RATE]);
+	overflow->input = believable(figures[REQUESTED]);
+	return true;
+}
+
+static void read_output(const struct turn *turn, const struct error_body *error,
+	const char *text, struct overflow *overflow)
+{
+	int64_t figures[FIGURES] = { 0 };
+	int64_t cap;
+
+	if (!wording_has(text, output_fields, COUNT(output_fields)) &&
+		!wording_is(error->param, output_fields, COUNT(output_fields)))
+		return;
+	wording_figures(text, output_figures, COUNT(output_figures), figures);
+	cap = figures[CAP] ? figures[CAP] : figures[CAP_AND_ONE] - 1;
+	if (cap < LEAST_CAP || cap >= turn->max_tokens)
+		return;
+	overflow->kind = OVERFLOW_OUTPUT;
+	overflow->cap = cap;
+}
+
+void overflow_read(const struct turn *turn, int status, const struct error_body *error,
+	struct overflow *overflow)
+{
+	struct buf normal = { 0 };
+	const char *text;
+
+	*overflow = (struct overflow){ .kind = OVERFLOW_NONE };
+	if (error->html)
+		return;
+	wording_normalise(buf_slice(&error->message), &normal);
+	text = buf_text(&normal);
+	/* The cap is last: vLLM's overflow begins "'max_tokens' or … is too large". */
+	if (is_context(status, error, text))
+		read_context(turn, error, text, overflow);
+	else if (!read_rate(text, overflow))
+		read_output(turn, error, text, overflow);
+	buf_free(&normal);
+}
+
+int64_t overflow_room(const struct overflow *overflow)
+{
+	int64_t room = overflow->window - overflow->input;
+
+	if (overflow->kind != OVERFLOW_CONTEXT || overflow->input == 0 || overflow->output == 0 ||
+		room < LEAST_ROOM || overflow->output <= room)
+		return 0;
+	/* Our copy of the input may count a little more the next time. */
+	room -= overflow->window / 100;
+	return room > 0 ? room : 0;
+}
+
+void overflow_to_failure(const struct turn *turn, const struct overflow *overflow,
+	const char *text, struct failure *why)
+{
+	int64_t window = overflow->window, input = overflow->input, output = overflow->output;
+
+	if (overflow->kind == OVERFLOW_OUTPUT) {
+		failed(why, INVALID_REQUEST_ERROR, "max_tokens: %" PRId64 " > %" PRId64
+			", which is the maximum allowed number of output tokens for %s",
+			turn->max_tokens, overflow->cap, turn->model);
+		return;
+	}
+	if (window == 0) {
+		failed(why, INVALID_REQUEST_ERROR, "prompt is too long");
+		failure_hint(why, "%s", text);
+		return;
+	}
+	if (overflow_room(overflow) > 0) {
+		failed(why, INVALID_REQUEST_ERROR, "input length and `max_tokens` exceed context "
+			"limit: %" PRId64 " + %" PRId64 " > %" PRId64 ", decrease input length or "
+			"`max_tokens` and try again", input, output, window);
+		return;
+	}
+	/* Clients take N from here to decide how much must go: it must pass M. */
+	if (input > 0 && input <= window)
+		input += output;
+	if (input <= window)
+		input = turn->estimate > window ? turn->estimate : window + 1;
+	failed(why, INVALID_REQUEST_ERROR, "prompt is too long: %" PRId64 " tokens > %" PRId64
+		" maximum", input, window);
+}

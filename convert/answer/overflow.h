@@ -1,0 +1,44 @@
+/*
+ * A request that is too large for the model: recognised in upstream's words, with the figures, and
+ * said again in the words that clients act on: they compact, or lower max_tokens. answer §3.5,
+ * §3.6.
+ */
+#ifndef OVERFLOW_H
+#define OVERFLOW_H
+
+#include "../failure.h"
+#include "../turn.h"
+#include "error_body.h"
+
+enum overflow_kind {
+	OVERFLOW_NONE,
+	OVERFLOW_CONTEXT,	/* input, or input and output together, pass the context window */
+	OVERFLOW_OUTPUT,	/* max_tokens passes the model's cap */
+};
+
+/* Tokens; 0: not said. */
+struct overflow {
+	enum overflow_kind kind;
+	/* Of OVERFLOW_CONTEXT. Where upstream told one sum only, it is the input. */
+	int64_t window, input, output;
+	int64_t cap;	/* of OVERFLOW_OUTPUT: max_tokens must not pass it */
+};
+
+/* status: of HTTP, 200 for an error inside an answer. */
+void overflow_read(const struct turn *turn, int status, const struct error_body *error,
+	struct overflow *overflow);
+
+/*
+ * The max_tokens with which the same input fits the window; 0: the figures are not known, or what
+ * is left is not worth a try.
+ */
+int64_t overflow_room(const struct overflow *overflow);
+
+/*
+ * Fills why with Anthropic's sentence for an overflow that is not OVERFLOW_NONE; text is upstream's
+ * own, for when it told no figures.
+ */
+void overflow_to_failure(const struct turn *turn, const struct overflow *overflow,
+	const char *text, struct failure *why);
+
+#endif

@@ -1,0 +1,163 @@
+#include "queue.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static const enum event_kind delta_kinds[] = {
+	[BLOCK_TEXT] = TEXT_DELTA,
+	[BLOCK_THINKING] = THINKING_DELTA,
+	[BLOCK_TOOL_USE] = INPUT_JSON_DELTA,
+};
+
+struct block *queue_add(struct queue *queue, enum block_kind kind)
+{
+	struct block *block = must_zalloc(1, sizeof(*block));
+
+	block->kind = kind;
+	block->ready = kind != BLOCK_TOOL_USE;
+	if (queue->tail)
+		queue->tail->next = block;
+	else
+		queue->first = block;
+	queue->tail = block;
+	if (!queue->head)
+		queue->head = block;
+	return block;
+}
+
+struct block *queue_tail(struct queue *queue, enum block_kind kind)
+{
+	struct block *tail = queue->tail;
+
+	return tail && tail->kind == kind && !tail->stopped ? tail : NULL;
+}
+
+bool queue_put(struct queue *queue, struct block *block, const char *text, size_t len,
+	struct failure *why)
+{
+	assert(!block->stopped);
+	if (len > QUEUE_LIMIT - queue->buffered)
+		return failed_as(why, 502, API_ERROR, "the upstream's answer is too large to be "
+			"held back: more than %u MB", QUEUE_LIMIT >> 20);
+	queue->buffered += len;
+	return buf_add(&block->pending, text, len);
+}
+
+static void send_event(struct queue *queue, struct event event)
+{
+	event.index = queue->index;
+	queue->event(queue->to, &event);
+}
+
+static void clear(struct queue *queue, struct block *block)
+{
+	queue->buffered -= block->pending.len;
+	buf_clear(&block->pending);
+}
+
+static void start(struct queue *queue, struct block *block)
+{
+	struct event event = { .kind = CONTENT_BLOCK_START, .block = block->kind,
+		.id = block->id, .name = block->name };
+
+	if (block->kind == BLOCK_REDACTED_THINKING)
+		event.text = (struct slice){ block->pending.data, block->pending.len };
+	block->started = true;
+	queue->sent++;
+	send_event(queue, event);
+	if (block->kind == BLOCK_REDACTED_THINKING)
+		clear(queue, block);
+}
+
+static void send_pending(struct queue *queue, struct block *block)
+{
+	struct slice text = { block->pending.data, block->pending.len };
+
+	if (text.len > 0 && !(block->kind == BLOCK_THINKING && queue->omit_thinking))
+		send_event(queue, (struct event){ .kind = delta_kinds[block->kind], .text = text });
+	clear(queue, block);
+}
+
+/*
+ * What a client must bring back with the thinking: no state of the upstream is carried in it, so
+ * it is the empty text.
+ */
+static struct slice signature_of(const struct block *block)
+{
+	(void)block;
+	return slice_of("");
+}
+
+static void stop(struct queue *queue, struct block *block)
+{
+	if (block->kind == BLOCK_THINKING)
+		send_event(queue, (struct event){ .kind = SIGNATURE_DELTA,
+			.text = signature_of(block) });
+	block->stopped = true;
+	send_event(queue, (struct event){ .kind = CONTENT_BLOCK_STOP, .block = block->kind });
+	queue->index++;
+}
+
+/* The head leaves. Its memory stays: a call may still look at it. */
+static void advance(struct queue *queue)
+{
+	buf_free(&queue->head->pending);
+	queue->head = queue->head->next;
+}
+
+static bool done(const struct block *block)
+{
+	switch (block->kind) {
+	case BLOCK_TEXT:
+	case BLOCK_THINKING:
+		return block->next && block->next->kind != block->kind;
+	case BLOCK_TOOL_USE:
+		return block->next && block->complete;
+	case BLOCK_REDACTED_THINKING:
+		break;
+	}
+	return true;
+}
+
+static void send_head(struct queue *queue)
+{
+	if (!queue->head->started)
+		start(queue, queue->head);
+	send_pending(queue, queue->head);
+}
+
+void queue_flush(struct queue *queue)
+{
+	while (queue->head && queue->head->ready) {
+		send_head(queue);
+		if (!done(queue->head))
+			return;
+		stop(queue, queue->head);
+		advance(queue);
+	}
+}
+
+void queue_end(struct queue *queue)
+{
+	while (queue->head) {
+		if (queue->head->ready) {
+			send_head(queue);
+			stop(queue, queue->head);
+		}
+		advance(queue);
+	}
+}
+
+void queue_free(struct queue *queue)
+{
+	struct block *next;
+
+	for (struct block *block = queue->first; block; block = next) {
+		next = block->next;
+		free(block->id);
+		free(block->name);
+		buf_free(&block->pending);
+		free(block);
+	}
+	queue->first = queue->head = queue->tail = NULL;
+}

@@ -1,0 +1,56 @@
+/*
+ * Blocks on their way out: one is open on the wire, all behind it wait in buffers. A text or
+ * thinking head is done as soon as something of another kind is queued behind it, a tool head when
+ * it was marked complete and something is behind it; at the end everything is done in order. So a
+ * single call streams through, interleaved calls come out one after the other, nothing overlaps.
+ * answer §2.4.
+ */
+#ifndef QUEUE_H
+#define QUEUE_H
+
+#include "event.h"
+
+/* What all buffered blocks together may hold. */
+#define QUEUE_LIMIT (64u << 20)
+
+struct block {
+	enum block_kind kind;
+	bool started;		/* content_block_start was sent */
+	bool stopped;		/* content_block_stop was sent: nothing may be added */
+	bool ready;		/* a tool_use may start: id and name are whole */
+	bool complete;		/* a tool_use whose JSON has closed: it may be stopped */
+	char *id, *name;	/* tool_use: as the client will see them, once ready */
+	struct buf pending;	/* not sent yet; the data of a redacted_thinking */
+	struct block *next;
+};
+
+struct queue {
+	void (*event)(void *to, const struct event *event);
+	void *to;
+	bool omit_thinking;	/* thinking blocks go out without their text */
+	struct block *first;	/* all of them; the stopped ones are empty */
+	struct block *head, *tail;	/* NULL: nothing is open or waits */
+	unsigned index;		/* of the head */
+	size_t sent;		/* blocks started so far */
+	size_t buffered;	/* bytes in all pending buffers */
+};
+
+/* Appends a block, which is sent when its turn comes. Borrowed, valid until queue_free. */
+struct block *queue_add(struct queue *queue, enum block_kind kind);
+
+/* The last block if it is of that kind and still open, else NULL. */
+struct block *queue_tail(struct queue *queue, enum block_kind kind);
+
+/* Adds to a block's content. False: QUEUE_LIMIT passed. */
+bool queue_put(struct queue *queue, struct block *block, const char *text, size_t len,
+	struct failure *why);
+
+/* Sends what can be sent now. Called after each chunk, so one delta a block and chunk. */
+void queue_flush(struct queue *queue);
+
+/* Stops everything in order, complete or not. A tool_use that never became ready is left out. */
+void queue_end(struct queue *queue);
+
+void queue_free(struct queue *queue);
+
+#endif

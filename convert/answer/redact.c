@@ -1,0 +1,194 @@
+#include "redact.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define MASK "***"
+
+/* Below this many bytes a key of ours is a placeholder ("none", "ollama"): it counts as a word. */
+#define REAL_KEY 8
+
+/* Below this it is none: a user may have written "x" where a key was asked for. */
+#define LEAST_KEY 4
+
+/* So many characters behind a mark are a key, and not the next word of a sentence. */
+#define LEAST_TOKEN 8
+
+/* What a key begins with, lower case, at the start of a word. */
+static const char *const prefixes[] = { "sk-", "aiza", "gsk_", "xai-", "hf_", "nvapi-" };
+
+/* What stands before a key; between: what may separate the two. */
+static const struct {
+	const char *words, *between;
+} marks[] = {
+	{ "bearer", " " },
+	{ "key", "=" },
+	{ "api-key", "\"': =" },
+	{ "api_key", "\"': =" },
+	{ "apikey", "\"': =" },
+	{ "api key", ":=" },
+};
+
+static bool is_alnum(char c)
+{
+	return isalnum((unsigned char)c);	/* the program keeps the C locale */
+}
+
+static bool starts_word(struct slice text, size_t at)
+{
+	return at == 0 || !is_alnum(text.data[at - 1]);
+}
+
+static bool stands_at(struct slice text, size_t at, const char *words)
+{
+	size_t len = strlen(words);
+
+	return text.len - at >= len && !strncasecmp(text.data + at, words, len);
+}
+
+/* How many bytes of a key stand at that place. */
+static size_t token_len(struct slice text, size_t at)
+{
+	size_t len = 0;
+
+	while (at + len < text.len && text.data[at + len] &&
+		(is_alnum(text.data[at + len]) || strchr("_-.~+/=*%", text.data[at + len])))
+		len++;
+	while (len > 0 && text.data[at + len - 1] == '.')
+		len--;	/* the sentence's */
+	return len;
+}
+
+static size_t secret_len(struct slice text, size_t at, const char *secret)
+{
+	size_t len = secret ? strlen(secret) : 0;
+
+	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret, len))
+		return 0;
+	if (len < REAL_KEY && (!starts_word(text, at) ||
+		(at + len < text.len && is_alnum(text.data[at + len]))))
+		return 0;
+	return len;
+}
+
+static size_t longer(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The longest of our own secrets at that place; 0: none. */
+static size_t own_secret(const struct settings *settings, struct slice text, size_t at)
+{
+	size_t len = secret_len(text, at, settings->openai_api_key);
+
+	len = longer(len, secret_len(text, at, settings->anthropic_api_key));
+	len = longer(len, secret_len(text, at, settings->base.password));
+	for (size_t i = 0; i < settings->custom_header_count; i++) {
+		const char *value = settings->custom_headers[i].value;
+		const char *blank = value ? strrchr(value, ' ') : NULL;
+
+		len = longer(len, secret_len(text, at, value));
+		/* "Bearer K": upstream quotes K alone. */
+		len = longer(len, secret_len(text, at, blank ? blank + 1 : NULL));
+	}
+	return len;
+}
+
+/* What looks like anybody's key. *shown: bytes before it that may stay. */
+static size_t likely_secret(struct slice text, size_t at, size_t *shown)
+{
+	*shown = 0;
+	if (!starts_word(text, at))
+		return 0;
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (stands_at(text, at, prefixes[i]) &&
+			token_len(text, at) >= strlen(prefixes[i]) + LEAST_TOKEN)
+			return token_len(text, at);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t words = strlen(marks[i].words), start = at + words;
+
+		if (!stands_at(text, at, marks[i].words))
+			continue;
+		while (start < text.len && text.data[start] &&
+			strchr(marks[i].between, text.data[start]))
+			start++;
+		if (start > at + words && token_len(text, start) >= LEAST_TOKEN) {
+			*shown = start - at;
+			return token_len(text, start);
+		}
+	}
+	return 0;
+}
+
+/* "://user:pass@": the name and word before the "@". */
+static size_t url_secret(struct slice text, size_t at, size_t *shown)
+{
+	size_t sign = 0;
+
+	*shown = strlen("://");
+	if (!stands_at(text, at, "://"))
+		return 0;
+	for (size_t i = at + *shown; i < text.len && text.data[i]; i++) {
+		if (strchr("/?# \t\r\n\"'<>", text.data[i]))
+			break;
+		if (text.data[i] == '@')
+			sign = i;
+	}
+	return sign ? sign - at - *shown : 0;
+}
+
+/* Where the text goes; room counts the NUL. */
+struct page {
+	char *at;
+	size_t room;
+};
+
+static bool put(struct page *page, const char *bytes, size_t len)
+{
+	if (len >= page->room)
+		return false;
+	memcpy(page->at, bytes, len);
+	page->at += len;
+	page->room -= len;
+	return true;
+}
+
+/* Copies the characters up to a place; false: the page is full. */
+static bool copy(struct page *page, struct slice text, size_t *at, size_t to)
+{
+	while (*at < to) {
+		size_t len = slice_character(text, *at);
+		bool fits = len == 0 ? put(page, "\xEF\xBF\xBD", 3) :
+			text.data[*at] == '\0' ? put(page, " ", 1) :
+			put(page, text.data + *at, len);
+
+		if (!fits)
+			return false;
+		*at += len ? len : 1;
+	}
+	return true;
+}
+
+void refusal_redact(const struct settings *settings, struct slice text, char *out, size_t size)
+{
+	struct page page = { out, size };
+
+	for (size_t at = 0; at < text.len;) {
+		size_t shown = 0, len = own_secret(settings, text, at);
+
+		if (len == 0)
+			len = likely_secret(text, at, &shown);
+		if (len == 0)
+			len = url_secret(text, at, &shown);
+		/* Ours may go on where a usual key would end. */
+		if (len > 0)
+			len = longer(len, own_secret(settings, text, at + shown));
+		if (!copy(&page, text, &at, len ? at + shown : at + 1))
+			break;
+		if (len > 0 && !put(&page, MASK, strlen(MASK)))
+			break;
+		at += len;
+	}
+	*page.at = '\0';
+}

@@ -1,0 +1,341 @@
+#include "refusal.h"
+
+#include "../provider/model.h"
+#include "wording.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* So much of upstream's own words passes. */
+#define MOST_MESSAGE 2048
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Upstream's status → ours; the first row that holds it. again: worth sending once more. */
+static const struct {
+	int first, last;
+	int status;	/* 0: as it came */
+	enum failure_kind kind;
+	bool again;
+} statuses[] = {
+	{ 300, 399, 502, API_ERROR, false },
+	{ 401, 401, 0, AUTHENTICATION_ERROR, false },
+	{ 402, 402, 0, BILLING_ERROR, false },
+	{ 403, 403, 0, PERMISSION_ERROR, false },
+	{ 404, 404, 0, NOT_FOUND_ERROR, false },
+	{ 408, 408, 504, TIMEOUT_ERROR, true },
+	{ 409, 409, 0, CONFLICT_ERROR, true },
+	{ 413, 413, 0, REQUEST_TOO_LARGE, false },
+	{ 422, 422, 400, INVALID_REQUEST_ERROR, false },
+	{ 429, 429, 0, RATE_LIMIT_ERROR, true },
+	{ 400, 499, 0, INVALID_REQUEST_ERROR, false },
+	{ 500, 500, 0, API_ERROR, true },
+	{ 502, 502, 0, API_ERROR, true },
+	{ 503, 503, 0, API_ERROR, true },
+	{ 504, 504, 0, TIMEOUT_ERROR, true },
+	{ 522, 522, 504, TIMEOUT_ERROR, true },
+	{ 524, 524, 504, TIMEOUT_ERROR, true },
+	{ 520, 523, 502, API_ERROR, true },
+	{ 529, 529, 0, OVERLOADED_ERROR, true },
+	{ 200, 200, 502, API_ERROR, true },	/* an error inside an answer, of no known code */
+	{ 0, 999, 502, API_ERROR, false },
+};
+
+/* Where a word is believed. */
+enum { ANYWHERE = 1, IN_503 = 2, IN_ANSWER = 4 };
+
+/* Codes and types that say more than the status does. */
+static const struct {
+	const char *code;
+	unsigned where;
+	int status;
+} codes[] = {
+	/* By code, not by sentence: Gemini's limit a minute borrows OpenAI's about quota. */
+	{ "insufficient_quota", ANYWHERE, 402 },
+	{ "billing_hard_limit_reached", ANYWHERE, 402 },
+	{ "billing_error", ANYWHERE, 402 },
+	{ "exceeded_current_quota_error", ANYWHERE, 402 },	/* Kimi */
+	{ "Arrearage", ANYWHERE, 402 },				/* DashScope */
+	{ "1113", ANYWHERE, 402 },				/* GLM */
+	{ "1008", IN_ANSWER, 402 },				/* MiniMax */
+
+	{ "server_is_overloaded", IN_503 | IN_ANSWER, 529 },
+	{ "overloaded_error", IN_503 | IN_ANSWER, 529 },
+	{ "engine_overloaded_error", IN_503 | IN_ANSWER, 529 },	/* Kimi */
+
+	{ "rate_limit_exceeded", IN_ANSWER, 429 },
+	{ "rate_limit_error", IN_ANSWER, 429 },
+	{ "rate_limit_reached_error", IN_ANSWER, 429 },
+	{ "RESOURCE_EXHAUSTED", IN_ANSWER, 429 },
+	{ "1302", IN_ANSWER, 429 },				/* GLM */
+	{ "1002", IN_ANSWER, 429 },				/* MiniMax: requests a minute */
+	{ "1039", IN_ANSWER, 429 },				/* … and tokens */
+	{ "server_error", IN_ANSWER, 500 },
+	{ "internal_server_error", IN_ANSWER, 500 },
+	{ "INTERNAL", IN_ANSWER, 500 },
+	{ "UNAVAILABLE", IN_ANSWER, 503 },
+	{ "DEADLINE_EXCEEDED", IN_ANSWER, 504 },
+	{ "timeout_error", IN_ANSWER, 504 },
+	{ "invalid_request_error", IN_ANSWER, 400 },
+	{ "INVALID_ARGUMENT", IN_ANSWER, 400 },
+	{ "InvalidParameter", IN_ANSWER, 400 },			/* DashScope */
+	{ "content_filter", IN_ANSWER, 400 },
+	{ "2013", IN_ANSWER, 400 },				/* MiniMax */
+	{ "invalid_api_key", IN_ANSWER, 401 },
+	{ "authentication_error", IN_ANSWER, 401 },
+	{ "1004", IN_ANSWER, 401 },				/* MiniMax */
+	{ "permission_error", IN_ANSWER, 403 },
+	{ "model_not_found", IN_ANSWER, 404 },
+};
+
+/* Sentences that do, as wording.h writes them. */
+static const struct {
+	const char *words;
+	unsigned where;
+	int status;
+} sentences[] = {
+	{ "insufficient balance", ANYWHERE, 402 },		/* DeepSeek */
+	{ "credit balance is too low", ANYWHERE, 402 },		/* Anthropic */
+	{ "api key not valid", ANYWHERE, 401 },			/* Gemini's 400 */
+	{ "overloaded", IN_503 | IN_ANSWER, 529 },
+	{ "capacity", IN_503 | IN_ANSWER, 529 },
+	{ "busy", IN_503 | IN_ANSWER, 529 },
+};
+
+/* Upstream does not know the model: codes, words with any status, words of a 404. */
+static const char *const model_codes[] = { "model_not_found", "DeploymentNotFound" };
+static const char *const model_words[] = {
+	"model not exist",	/* DeepSeek, with 400 */
+	"not a valid model",	/* OpenRouter, with 400 */
+};
+static const char *const model_words_404[] = { "model", "deployment", "no endpoints found for" };
+
+/* It does not even know the path: words with any status, the whole text of a 404. */
+static const char *const path_words[] = {
+	"invalid url (",	/* OpenAI */
+	"unknown request url",	/* Groq */
+	"unexpected endpoint or method",	/* LM Studio, with 200 */
+};
+static const char *const path_texts_404[] = {
+	"not found",		/* FastAPI */
+	"resource not found",	/* Azure */
+	"404 page not found",	/* Go */
+	"404 not found",
+};
+
+/* ---- reading ---- */
+
+void refusal_read(const struct turn *turn, const struct refusal *refusal,
+	struct refusal_reading *reading)
+{
+	*reading = (struct refusal_reading){
+		.status = refusal->status,
+		.retry_after_ms = refusal->retry_after_ms,
+		.should_retry = refusal->should_retry,
+		.location = refusal->location,
+	};
+	error_body_read(refusal->body, &reading->error);
+	if (reading->retry_after_ms < 0)
+		reading->retry_after_ms = reading->error.retry_after_ms;
+	if (reading->status >= 400)
+		overflow_read(turn, reading->status, &reading->error, &reading->overflow);
+}
+
+void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,
+	struct refusal_reading *reading)
+{
+	*reading = (struct refusal_reading){ .status = 200 };
+	error_body_read_json(holder, &reading->error);
+	if (reading->error.status)
+		reading->status = reading->error.status;
+	reading->retry_after_ms = reading->error.retry_after_ms;
+	overflow_read(turn, reading->status, &reading->error, &reading->overflow);
+}
+
+void refusal_reading_free(struct refusal_reading *reading)
+{
+	error_body_free(&reading->error);
+}
+
+bool refusal_is_in(struct json_object *holder)
+{
+	return error_body_is_in(holder);
+}
+
+/* ---- judging ---- */
+
+/* The status that upstream's own words name, else the one it came with. */
+static int exact_status(const struct refusal_reading *reading, const char *normal)
+{
+	const struct error_body *error = &reading->error;
+	unsigned here = ANYWHERE | (reading->status == 200 ? IN_ANSWER :
+		reading->status == 503 ? IN_503 : 0);
+
+	for (size_t i = 0; i < COUNT(codes); i++)
+		if ((codes[i].where & here) && (!strcasecmp(error->code, codes[i].code) ||
+			!strcasecmp(error->type, codes[i].code)))
+			return codes[i].status;
+	for (size_t i = 0; i < COUNT(sentences); i++)
+		if ((sentences[i].where & here) && strstr(normal, sentences[i].words))
+			return sentences[i].status;
+	return reading->status;
+}
+
+/* Upstream's sentence as it may leave; one of ours when it said nothing readable. */
+static void message_of(const struct turn *turn, const struct refusal_reading *reading,
+	char message[MOST_MESSAGE])
+{
+	const struct buf *words = &reading->error.message;
+	struct buf text = { 0 };
+	char *number_end;
+
+	if (words->len == 0) {
+		buf_printf(&text, "upstream answered %d with an empty body", reading->status);
+	} else if (reading->error.html) {
+		/* Titles repeat it: "502 Bad Gateway". */
+		long number = strtol(words->data, &number_end, 10);
+
+		buf_printf(&text, "upstream answered %d (HTML): %s", reading->status,
+			number == reading->status && *number_end == ' ' ? number_end + 1 :
+			words->data);
+	} else {
+		buf_add(&text, words->data, words->len);
+	}
+	refusal_redact(turn->settings, buf_slice(&text), message, MOST_MESSAGE);
+	buf_free(&text);
+}
+
+static bool is_unknown_model(const struct refusal_reading *reading, const char *normal)
+{
+	const struct error_body *error = &reading->error;
+
+	return wording_is(error->code, model_codes, COUNT(model_codes)) ||
+		wording_is(error->type, model_codes, COUNT(model_codes)) ||
+		wording_has(normal, model_words, COUNT(model_words)) ||
+		(reading->status == 404 &&
+		wording_has(normal, model_words_404, COUNT(model_words_404)));
+}
+
+/* What no API wrote, but the server in front of it, or its router. */
+static bool is_unknown_path(const struct refusal_reading *reading, const char *normal)
+{
+	const struct error_body *error = &reading->error;
+
+	return wording_has(normal, path_words, COUNT(path_words)) ||
+		(reading->status == 404 && (error->html || error->message.len == 0 ||
+		wording_is(normal, path_texts_404, COUNT(path_texts_404))));
+}
+
+static void add_model_hint(const struct turn *turn, struct failure *why)
+{
+	const char *model = turn->upstream_model;
+	const char *variable = model_variable(turn->settings, model);
+
+	if (variable)
+		failure_hint(why, "the model \"%s\" was chosen by %s", model, variable);
+	else
+		failure_hint(why, "the model \"%s\" was named by the client", model);
+}
+
+/* What the user can do, behind upstream's own words. */
+static void add_hints(const struct turn *turn, const struct refusal_reading *reading,
+	const char *normal, struct failure *why)
+{
+	const struct error_body *error = &reading->error;
+	const char *host = turn->settings->base.host;
+	char filtered[sizeof(error->filtered)];
+
+	/* Without it users of Claude Code log in again, in vain. */
+	if (why->kind == AUTHENTICATION_ERROR)
+		failure_hint(why, turn->settings->openai_api_key ?
+			"the upstream %s refused OPENAI_API_KEY" :
+			"the upstream %s wants another key: OPENAI_API_KEY is not set", host);
+	else if (why->kind == REQUEST_TOO_LARGE)
+		failure_hint(why, "too many bytes for the upstream %s: images?", host);
+	else if (is_unknown_path(reading, normal))
+		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
+	else if (is_unknown_model(reading, normal))
+		add_model_hint(turn, why);
+	if (error->filtered[0]) {
+		refusal_redact(turn->settings, slice_of(error->filtered), filtered,
+			sizeof(filtered));
+		failure_hint(why, "filtered: %s", filtered);
+	}
+}
+
+/* The headers for the client, and whether the proxy itself tries again. */
+static void set_retry(const struct refusal_reading *reading, bool again, struct failure *why)
+{
+	why->retry_after_ms = reading->retry_after_ms;
+	why->should_retry = reading->should_retry;
+	/* Groq: sampling broke the call's syntax, the request is fine. */
+	why->once = !strcasecmp(reading->error.code, "tool_use_failed");
+	why->again = again || why->once;
+	if (why->kind == AUTHENTICATION_ERROR || why->kind == BILLING_ERROR)
+		why->should_retry = RETRY_NO;
+	if (why->should_retry != RETRY_UNSAID)
+		why->again = why->should_retry == RETRY_YES;
+}
+
+static void redirected(const struct turn *turn, const struct refusal_reading *reading,
+	struct failure *why)
+{
+	char place[256];
+
+	refusal_redact(turn->settings, slice_of(reading->location ? reading->location :
+		"an unknown place"), place, sizeof(place));
+	failed_as(why, 502, API_ERROR, "upstream answered %d: it redirects to %s", reading->status,
+		place);
+	failure_hint(why, "not followed, since the key must not travel: is OPENAI_BASE_URL right?");
+}
+
+void refusal_judge(const struct turn *turn, const struct refusal_reading *reading,
+	struct failure *why)
+{
+	char message[MOST_MESSAGE];
+	struct buf normal = { 0 };
+	size_t row = 0;
+	int status;
+
+	if (reading->status >= 300 && reading->status < 400) {
+		redirected(turn, reading, why);
+		return;
+	}
+	message_of(turn, reading, message);
+	if (reading->overflow.kind != OVERFLOW_NONE) {
+		overflow_to_failure(turn, &reading->overflow, message, why);
+		return;
+	}
+	wording_normalise(buf_slice(&reading->error.message), &normal);
+	status = exact_status(reading, buf_text(&normal));
+	/* Claude Code hides the words of a 404, but shows those of a 400. */
+	if (is_unknown_path(reading, buf_text(&normal)))
+		status = 400;
+	while (status < statuses[row].first || status > statuses[row].last)
+		row++;
+	failed_as(why, statuses[row].status ? statuses[row].status : status, statuses[row].kind,
+		"%s", message);
+	set_retry(reading, statuses[row].again, why);
+	add_hints(turn, reading, buf_text(&normal), why);
+	buf_free(&normal);
+}
+
+void refusal_to_failure(const struct turn *turn, const struct refusal *refusal,
+	struct failure *why)
+{
+	struct refusal_reading reading;
+
+	refusal_read(turn, refusal, &reading);
+	refusal_judge(turn, &reading, why);
+	refusal_reading_free(&reading);
+}
+
+void refusal_in_answer(const struct turn *turn, struct json_object *holder, struct failure *why)
+{
+	struct refusal_reading reading;
+
+	refusal_read_in_answer(turn, holder, &reading);
+	refusal_judge(turn, &reading, why);
+	refusal_reading_free(&reading);
+}

@@ -1,0 +1,196 @@
+#include "speech.h"
+
+#include "../js.h"
+
+#include <string.h>
+
+/* Of several that hold text the first counts: some servers send the same under two names. */
+static const char *const reasoning_fields[] = {
+	"reasoning_content", "reasoning", "reasoning_text", "thinking", "reasoning_details",
+};
+
+enum part { PART_SAID, PART_THOUGHT, PART_IMAGE };
+
+static const struct { const char *type; enum part part; const char *field; } parts[] = {
+	{ "text", PART_SAID, "text" },
+	{ "output_text", PART_SAID, "text" },
+	{ "refusal", PART_SAID, "refusal" },
+	{ "thinking", PART_THOUGHT, "thinking" },	/* Mistral */
+	{ "image", PART_IMAGE, NULL },
+	{ "image_url", PART_IMAGE, NULL },
+	{ "output_image", PART_IMAGE, NULL },
+};
+
+/* ---- into blocks ---- */
+
+static void drop_blanks(struct speech *speech)
+{
+	buf_clear(&speech->blanks[BLOCK_TEXT]);
+	buf_clear(&speech->blanks[BLOCK_THINKING]);
+}
+
+/*
+ * Blanks alone open no block: a history with blank text is refused. They wait, and are dropped
+ * when something of another kind follows or nothing does.
+ */
+static bool add(struct speech *speech, enum block_kind kind, struct slice text,
+	struct failure *why)
+{
+	struct block *block = queue_tail(speech->queue, kind);
+	struct buf *blanks = &speech->blanks[kind];
+	bool fine;
+
+	if (!block && slice_is_blank(text))
+		return buf_add(blanks, text.data, text.len);
+	if (!block)
+		block = queue_add(speech->queue, kind);
+	speech->visible |= kind == BLOCK_TEXT;
+	fine = queue_put(speech->queue, block, buf_text(blanks), blanks->len, why) &&
+		queue_put(speech->queue, block, text.data, text.len, why);
+	drop_blanks(speech);
+	return fine;
+}
+
+static bool add_text(void *to, const char *text, size_t len, struct failure *why)
+{
+	return add(to, BLOCK_TEXT, (struct slice){ text, len }, why);
+}
+
+static bool add_thinking(void *to, const char *text, size_t len, struct failure *why)
+{
+	struct speech *speech = to;
+
+	return !speech->emit_thinking ||
+		add(speech, BLOCK_THINKING, (struct slice){ text, len }, why);
+}
+
+void speech_init(struct speech *speech, struct queue *queue, struct notes *notes,
+	bool emit_thinking)
+{
+	*speech = (struct speech){ .queue = queue, .notes = notes, .emit_thinking = emit_thinking,
+		.think = { .thinking = add_thinking, .text = add_text, .to = speech } };
+}
+
+bool speech_say(struct speech *speech, struct slice text, bool whole, struct failure *why)
+{
+	if (text.len == 0)
+		return true;
+	speech->think.whole = whole;
+	return think_feed(&speech->think, text.data, text.len, why);
+}
+
+bool speech_pause(struct speech *speech, struct failure *why)
+{
+	bool fine = think_end(&speech->think, why);
+
+	drop_blanks(speech);
+	return fine;
+}
+
+/* ---- out of fields and parts ---- */
+
+/* The text of a string, of parts, of reasoning_details. */
+static void gather(struct json_object *node, struct buf *out)
+{
+	static const char *const fields[] = { "text", "thinking", "summary" };
+	struct slice text = js_slice(node);
+
+	buf_add(out, text.data, text.len);
+	if (js_is_array(node))
+		for (size_t i = 0; i < js_count(node); i++)
+			gather(js_at(node, i), out);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (js_get(node, fields[i])) {
+			gather(js_get(node, fields[i]), out);
+			break;
+		}
+}
+
+/*
+ * False in *any: it holds no text. Where a field brings the reasoning, tags of thinking are text:
+ * the opening, where they count, is over.
+ */
+static bool reason(struct speech *speech, struct json_object *node, bool *any,
+	struct failure *why)
+{
+	struct buf text = { 0 };
+	bool fine = true;
+
+	gather(node, &text);
+	*any = text.len > 0;
+	if (*any)
+		fine = think_end(&speech->think, why) &&
+			add_thinking(speech, text.data, text.len, why);
+	buf_free(&text);
+	return fine;
+}
+
+bool speech_reasoning(struct speech *speech, struct json_object *message, struct failure *why)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(reasoning_fields) / sizeof(reasoning_fields[0]) && !any; i++)
+		if (!reason(speech, js_get(message, reasoning_fields[i]), &any, why))
+			return false;
+	return true;
+}
+
+static size_t part_row(struct json_object *part)
+{
+	const char *type = js_get_string(part, "type");
+	size_t row = 0, rows = sizeof(parts) / sizeof(parts[0]);
+
+	if (!type)
+		type = "text";
+	while (row < rows && strcmp(parts[row].type, type))
+		row++;
+	return row;
+}
+
+static bool say_part(struct speech *speech, struct json_object *part, bool whole,
+	struct failure *why)
+{
+	size_t row = part_row(part);
+	bool any;
+
+	if (js_is_string(part))
+		return speech_say(speech, js_slice(part), whole, why);
+	if (row == sizeof(parts) / sizeof(parts[0])) {
+		note_ignored(speech->notes, "content:%s", js_get_string(part, "type"));
+		return true;
+	}
+	switch (parts[row].part) {
+	case PART_SAID:
+		return speech_say(speech, js_get_slice(part, parts[row].field), whole, why);
+	case PART_THOUGHT:
+		return reason(speech, js_get(part, parts[row].field), &any, why);
+	case PART_IMAGE:
+		return speech_say(speech, slice_of(speech->visible ? "\n[image]\n" : "[image]\n"),
+			whole, why);
+	}
+	return true;
+}
+
+bool speech_content(struct speech *speech, struct json_object *message, bool whole,
+	struct failure *why)
+{
+	struct json_object *content = js_get(message, "content");
+	struct json_object *audio = js_get_object(message, "audio");
+
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
+		if (!say_part(speech, js_at(content, i), whole, why))
+			return false;
+	if (!speech_say(speech, js_slice(content), whole, why))
+		return false;
+	if (js_slice(content).len == 0 && js_count(content) == 0 &&
+		!speech_say(speech, js_get_slice(audio, "transcript"), whole, why))
+		return false;
+	return speech_say(speech, js_get_slice(message, "refusal"), whole, why);
+}
+
+void speech_free(struct speech *speech)
+{
+	think_free(&speech->think);
+	buf_free(&speech->blanks[BLOCK_TEXT]);
+	buf_free(&speech->blanks[BLOCK_THINKING]);
+}

@@ -1,0 +1,38 @@
+/*
+ * What the model says and thinks: text and reasoning, in whichever fields and parts they come, to
+ * text and thinking blocks. answer §1.3, §2.4.
+ */
+#ifndef SPEECH_H
+#define SPEECH_H
+
+#include "../note.h"
+#include "queue.h"
+#include "think.h"
+
+struct json_object;
+
+struct speech {
+	struct queue *queue;
+	struct notes *notes;
+	bool emit_thinking;	/* else reasoning is dropped */
+	struct think think;
+	struct buf blanks[2];	/* by BLOCK_TEXT, BLOCK_THINKING: wait for something visible */
+	bool visible;		/* there is text that is not blank */
+};
+
+void speech_init(struct speech *speech, struct queue *queue, struct notes *notes,
+	bool emit_thinking);
+
+/* message: a whole message, or the delta of one. In one delta reasoning comes before content. */
+bool speech_reasoning(struct speech *speech, struct json_object *message, struct failure *why);
+bool speech_content(struct speech *speech, struct json_object *message, bool whole,
+	struct failure *why);
+
+bool speech_say(struct speech *speech, struct slice text, bool whole, struct failure *why);
+
+/* Something else follows, or nothing: what was held comes out, blanks are dropped. */
+bool speech_pause(struct speech *speech, struct failure *why);
+
+void speech_free(struct speech *speech);
+
+#endif

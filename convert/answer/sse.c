@@ -1,0 +1,161 @@
+#include "sse.h"
+
+#include "../js.h"
+
+#include <string.h>
+
+static const char bom[] = "\xEF\xBB\xBF";
+
+static bool too_long(struct failure *why)
+{
+	return failed_as(why, 502, API_ERROR, "the upstream sent an event of more than %u MB",
+		SSE_LINE_LIMIT >> 20);
+}
+
+static bool is_json(struct slice text)
+{
+	struct json_object *node = NULL;
+	struct js_error error;
+	bool fine = js_parse(text.data, text.len, &node, &error);
+
+	js_free(node);
+	return fine;
+}
+
+static bool deliver(struct sse *sse, struct slice text, struct failure *why)
+{
+	if (slice_is_blank(text))
+		return true;
+	return sse->payload(sse->to, text.data, text.len, sse->error, why);
+}
+
+/* One payload a line: somebody forgot the blank lines between events. */
+static bool deliver_lines(struct sse *sse, struct slice data, struct failure *why)
+{
+	while (data.len > 0) {
+		const char *end = memchr(data.data, '\n', data.len);
+		size_t len = end ? (size_t)(end - data.data) : data.len;
+
+		if (!deliver(sse, (struct slice){ data.data, len }, why))
+			return false;
+		len += end != NULL;
+		data.data += len;
+		data.len -= len;
+	}
+	return true;
+}
+
+static bool end_event(struct sse *sse, struct failure *why)
+{
+	struct slice data = { sse->data.data, sse->data.len };
+	bool fine;
+
+	if (sse->data_lines > 1 && !is_json(data))
+		fine = deliver_lines(sse, data, why);
+	else
+		fine = deliver(sse, data, why);
+	buf_clear(&sse->data);
+	sse->data_lines = 0;
+	sse->error = false;
+	return fine;
+}
+
+static bool add_data(struct sse *sse, struct slice value, struct failure *why)
+{
+	if (sse->data_lines++ > 0 && !buf_puts(&sse->data, "\n"))
+		return too_long(why);
+	return buf_add(&sse->data, value.data, value.len) || too_long(why);
+}
+
+static struct slice without_bom(struct slice line)
+{
+	if (slice_starts(line, bom)) {
+		line.data += strlen(bom);
+		line.len -= strlen(bom);
+	}
+	return line;
+}
+
+/* The value when line is that field, behind the colon and one optional blank. */
+static bool field(struct slice line, const char *name, struct slice *value)
+{
+	size_t len = strlen(name);
+
+	if (!slice_starts(line, name) || (line.len > len && line.data[len] != ':'))
+		return false;
+	len += line.len > len;
+	len += line.len > len && line.data[len] == ' ';
+	*value = (struct slice){ line.data + len, line.len - len };
+	return true;
+}
+
+static bool end_line(struct sse *sse, struct failure *why)
+{
+	struct slice line = { sse->line.data, sse->line.len }, value;
+	bool fine = true;
+
+	if (!sse->begun)
+		line = without_bom(line);
+	sse->begun = true;
+	if (line.len == 0) {
+		fine = end_event(sse, why);
+	} else if (field(line, "data", &value)) {
+		fine = add_data(sse, value, why);
+	} else if (field(line, "event", &value)) {
+		sse->error = slice_equals(value, "error");
+	} else if (field(line, "error", &value)) {
+		/* Old llama.cpp servers: "error: {…}" in the place of "data: {…}". */
+		sse->error = true;
+		fine = add_data(sse, value, why);
+	}
+	buf_clear(&sse->line);
+	return fine;
+}
+
+static size_t until_line_end(const char *bytes, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && bytes[n] != '\n' && bytes[n] != '\r')
+		n++;
+	return n;
+}
+
+bool sse_feed(struct sse *sse, const char *bytes, size_t len, struct failure *why)
+{
+	sse->line.limit = sse->data.limit = SSE_LINE_LIMIT;
+	while (len > 0) {
+		size_t n = until_line_end(bytes, len);
+
+		/* The LF of a CRLF: the CR has ended the line, perhaps in an earlier read. */
+		if (sse->cr && n == 0 && *bytes == '\n') {
+			sse->cr = false;
+			bytes++, len--;
+			continue;
+		}
+		sse->cr = false;
+		if (!buf_add(&sse->line, bytes, n))
+			return too_long(why);
+		if (n == len)
+			return true;
+		sse->cr = bytes[n] == '\r';
+		if (!end_line(sse, why))
+			return false;
+		bytes += n + 1;
+		len -= n + 1;
+	}
+	return true;
+}
+
+bool sse_finish(struct sse *sse, struct failure *why)
+{
+	if (sse->line.len > 0 && !end_line(sse, why))
+		return false;
+	return end_event(sse, why);
+}
+
+void sse_free(struct sse *sse)
+{
+	buf_free(&sse->line);
+	buf_free(&sse->data);
+}

@@ -1,0 +1,289 @@
+#include "stream.h"
+
+#include "../js.h"
+#include "call.h"
+#include "finish.h"
+#include "queue.h"
+#include "refusal.h"
+#include "speech.h"
+#include "usage.h"
+
+#include <stdlib.h>
+
+struct stream {
+	const struct turn *turn;
+	struct notes *notes;
+	void (*event)(void *to, const struct event *event);
+	void *to;
+	struct queue queue;
+	struct speech speech;
+	struct tool_calls *calls;
+	bool started;			/* message_start was sent */
+	bool answered;			/* a choice was seen */
+	bool done;			/* "[DONE]", or all of a whole completion, was seen */
+	enum finish finish;
+	const char *stop_sequence;	/* the client's that upstream says it met */
+	bool has_usage;
+	struct usage usage;		/* the latest */
+	size_t bytes;			/* of content sent, for the estimate */
+};
+
+/* ---- message_start ---- */
+
+static void send_event(struct stream *stream, const struct event *event)
+{
+	stream->event(stream->to, event);
+}
+
+void stream_start(struct stream *stream)
+{
+	struct usage usage = { .input_tokens = stream->turn->estimate, .output_tokens = 1 };
+	char id[ID_SIZE];
+
+	if (stream->started)
+		return;
+	stream->started = true;
+	ids_message(stream->turn->seed, id);
+	send_event(stream, &(struct event){ .kind = MESSAGE_START, .id = id,
+		.model = stream->turn->model,
+		.usage = stream->has_usage ? &stream->usage : &usage });
+}
+
+static void on_block(void *to, const struct event *event)
+{
+	struct stream *stream = to;
+
+	stream_start(stream);
+	stream->bytes += event->text.len;
+	send_event(stream, event);
+}
+
+bool stream_started(const struct stream *stream)
+{
+	return stream->started;
+}
+
+bool stream_has_output(const struct stream *stream)
+{
+	return stream->queue.sent > 0;
+}
+
+struct stream *stream_new(const struct turn *turn, struct notes *notes,
+	void (*event)(void *to, const struct event *event), void *to)
+{
+	struct stream *stream = must_zalloc(1, sizeof(*stream));
+
+	stream->turn = turn;
+	stream->notes = notes;
+	stream->event = event;
+	stream->to = to;
+	stream->queue = (struct queue){ .event = on_block, .to = stream,
+		.omit_thinking = turn->omit_thinking };
+	speech_init(&stream->speech, &stream->queue, notes, turn->emit_thinking);
+	stream->calls = tool_calls_new(turn, &stream->queue, notes);
+	return stream;
+}
+
+void stream_free(struct stream *stream)
+{
+	if (!stream)
+		return;
+	tool_calls_free(stream->calls);
+	speech_free(&stream->speech);
+	queue_free(&stream->queue);
+	free(stream);
+}
+
+/* ---- one chunk ---- */
+
+/* The choice with index 0; a whole completion's first when none has it. */
+static struct json_object *choice_of(struct json_object *chunk, bool whole)
+{
+	struct json_object *choices = js_get_array(chunk, "choices"), *first = NULL;
+
+	for (size_t i = 0; i < js_count(choices); i++) {
+		struct json_object *choice = js_at(choices, i);
+		int64_t index = 0;
+
+		js_get_int(choice, "index", &index);
+		if (js_is_object(choice) && index == 0)
+			return choice;
+		if (js_is_object(choice) && !first)
+			first = choice;
+	}
+	return whole ? first : NULL;
+}
+
+static bool take_call(struct stream *stream, struct json_object *piece, bool whole,
+	struct failure *why)
+{
+	if (!js_is_object(piece)) {
+		note_ignored(stream->notes, "tool_calls");
+		return true;
+	}
+	return speech_pause(&stream->speech, why) &&
+		tool_calls_piece(stream->calls, piece, whole, why);
+}
+
+static bool take_calls(struct stream *stream, struct json_object *message, bool whole,
+	struct failure *why)
+{
+	struct json_object *tool_calls = js_get_array(message, "tool_calls");
+	struct json_object *function_call = js_get_object(message, "function_call");
+
+	for (size_t i = 0; i < js_count(tool_calls); i++)
+		if (!take_call(stream, js_at(tool_calls, i), whole, why))
+			return false;
+	if (js_count(tool_calls) > 0 || !function_call)
+		return true;
+	return take_call(stream, function_call, whole, why);
+}
+
+static bool take_message(struct stream *stream, struct json_object *message, bool whole,
+	struct failure *why)
+{
+	return speech_reasoning(&stream->speech, message, why) &&
+		speech_content(&stream->speech, message, whole, why) &&
+		take_calls(stream, message, whole, why);
+}
+
+/* The content of a choice, wherever it stands. */
+static bool take_choice(struct stream *stream, struct json_object *choice, bool whole,
+	struct failure *why)
+{
+	struct json_object *delta = js_get_object(choice, "delta");
+	struct json_object *message = js_get_object(choice, "message");
+
+	if (whole && message)
+		return take_message(stream, message, true, why);
+	if (js_count(delta) > 0)
+		return take_message(stream, delta, whole, why);
+	/* MiniMax ends its stream with the whole message once more. */
+	if (message)
+		return stream->queue.first || take_message(stream, message, true, why);
+	return speech_say(&stream->speech, js_get_slice(choice, "text"), whole, why);
+}
+
+/* vLLM says in stop_reason, SGLang in matched_stop, which one it met; numbers there are tokens. */
+static void take_stop_sequence(struct stream *stream, struct json_object *choice)
+{
+	static const char *const fields[] = { "stop_reason", "matched_stop" };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const char *met = js_get_string(choice, fields[i]);
+
+		for (size_t j = 0; met && j < js_count(stream->turn->stops); j++) {
+			struct slice stop = js_slice(js_at(stream->turn->stops, j));
+
+			if (slice_equals(stop, met))
+				stream->stop_sequence = stop.data;
+		}
+	}
+}
+
+static void take_finish(struct stream *stream, struct json_object *choice)
+{
+	enum finish finish = finish_of(js_get_string(choice, "finish_reason"));
+
+	if (finish > stream->finish)
+		stream->finish = finish;
+	take_stop_sequence(stream, choice);
+}
+
+bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
+	struct failure *why)
+{
+	struct json_object *choice;
+
+	if (refusal_is_in(chunk)) {
+		refusal_in_answer(stream->turn, chunk, why);
+		return false;
+	}
+	stream->has_usage |= usage_read(chunk, &stream->usage);
+	stream->done |= whole;
+	choice = choice_of(chunk, whole);
+	if (!choice)
+		return true;
+	stream->answered = true;
+	take_finish(stream, choice);
+	if (!take_choice(stream, choice, whole, why))
+		return false;
+	/* Of a whole answer nothing goes out before its end is known to be good. */
+	if (!whole)
+		queue_flush(&stream->queue);
+	return true;
+}
+
+void stream_done(struct stream *stream)
+{
+	stream->done = true;
+}
+
+bool stream_is_done(const struct stream *stream)
+{
+	return stream->done;
+}
+
+bool stream_finished(const struct stream *stream)
+{
+	return stream->done || stream->finish != FINISH_NONE;
+}
+
+/* ---- the end ---- */
+
+/* Whether upstream came to an end that it meant. */
+static bool ended_well(const struct stream *stream, struct failure *why)
+{
+	if (stream->answered && stream_finished(stream))
+		return finish_is_fine(stream->finish, why);
+	if (stream->done)
+		return failed_as(why, 502, API_ERROR, "the upstream answered without choices");
+	failed_as(why, 502, API_ERROR, stream->answered ?
+		"the upstream's answer broke off: no finish_reason and no [DONE] came" :
+		"the upstream sent an empty answer");
+	why->again = true;
+	return false;
+}
+
+static struct usage totals(const struct stream *stream)
+{
+	struct usage usage = { .input_tokens = stream->turn->estimate };
+
+	if (stream->has_usage)
+		return stream->usage;
+	/* About four bytes are a token. */
+	usage.output_tokens = (int64_t)((stream->bytes + 3) / 4);
+	if (usage.output_tokens == 0 && stream_has_output(stream))
+		usage.output_tokens = 1;
+	return usage;
+}
+
+static void end_message(struct stream *stream)
+{
+	struct usage usage = totals(stream);
+	struct event message_delta = { .kind = MESSAGE_DELTA, .usage = &usage };
+
+	finish_to_stop_reason(stream->finish, tool_calls_count(stream->calls) > 0,
+		stream->stop_sequence, &message_delta);
+	stream_start(stream);
+	send_event(stream, &message_delta);
+	send_event(stream, &(struct event){ .kind = MESSAGE_STOP });
+}
+
+bool stream_end(struct stream *stream, struct failure *why)
+{
+	bool cut = stream->finish == FINISH_LENGTH || stream->finish == FINISH_WINDOW;
+
+	if (!ended_well(stream, why) || !speech_pause(&stream->speech, why) ||
+		!tool_calls_end(stream->calls, cut, why))
+		return false;
+	if (stream->finish == FINISH_WINDOW && !stream->queue.first)
+		return failed(why, INVALID_REQUEST_ERROR, "prompt is too long — the upstream's "
+			"context window was full before it could answer");
+	/* Claude Code takes an answer without text and calls for a malformed one. */
+	if (!stream->speech.visible && tool_calls_count(stream->calls) == 0)
+		queue_add(&stream->queue, BLOCK_TEXT);
+	queue_end(&stream->queue);
+	end_message(stream);
+	return true;
+}

@@ -1,0 +1,51 @@
+/*
+ * The one machine for both modes: chunks → events. A whole completion enters as one chunk.
+ * answer §1.3 to §1.6, §2.4 to §2.6.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include "../note.h"
+#include "../turn.h"
+#include "event.h"
+
+struct json_object;
+
+struct stream;	/* opaque: the state of one answer */
+
+/* turn, notes and to live longer than the stream. */
+struct stream *stream_new(const struct turn *turn, struct notes *notes,
+	void (*event)(void *to, const struct event *event), void *to);
+void stream_free(struct stream *stream);
+
+/*
+ * Sends message_start if it was not sent. The machine does so itself before the first block and
+ * at the end; the caller only when the upstream has been silent for too long.
+ */
+void stream_start(struct stream *stream);
+bool stream_started(const struct stream *stream);
+
+/* A block was started on the wire: from here on nothing may be asked from upstream again. */
+bool stream_has_output(const struct stream *stream);
+
+/*
+ * One chunk of a stream, or one whole completion (whole). False: upstream reported an error in it,
+ * or it broke a rule that must not be passed over.
+ */
+bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
+	struct failure *why);
+
+/* "[DONE]" came; whether it did. */
+void stream_done(struct stream *stream);
+bool stream_is_done(const struct stream *stream);
+
+/* finish_reason or [DONE] was seen: the upstream has nothing more to say but usage. */
+bool stream_finished(const struct stream *stream);
+
+/*
+ * The end of upstream's bytes: closes the blocks, message_delta, message_stop. False: the stream
+ * had no end of its own, or a call was truncated; nothing was closed.
+ */
+bool stream_end(struct stream *stream, struct failure *why);
+
+#endif

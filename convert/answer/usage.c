@@ -1,0 +1,107 @@
+#include "usage.h"
+
+#include "../js.h"
+
+#include <stdlib.h>
+
+/* Beyond this no count of tokens is believed. */
+#define MOST_TOKENS 9e15
+
+/* Where one figure may stand; outer: the object around it, NULL: usage itself. */
+struct place {
+	const char *outer, *key;
+};
+
+static const struct place cache_read[] = {
+	{ "prompt_tokens_details", "cached_tokens" },
+	{ NULL, "prompt_cache_hit_tokens" },	/* DeepSeek */
+	{ NULL, "cached_tokens" },		/* Kimi */
+	{ NULL, "cache_read_input_tokens" },
+};
+
+static const struct place cache_creation[] = {
+	{ "prompt_tokens_details", "cache_write_tokens" },
+	{ NULL, "cache_creation_input_tokens" },
+};
+
+static const struct place reasoning[] = {
+	{ "completion_tokens_details", "reasoning_tokens" },
+};
+
+/* Servers send floats, strings and negative numbers: clients get an integer from 0 up. */
+static int64_t tokens(struct json_object *value)
+{
+	struct slice text;
+	double number;
+
+	if (!value || js_is_object(value) || js_is_array(value))
+		return 0;
+	text = js_is_string(value) ? js_slice(value) : js_text(value);
+	number = strtod(text.data, NULL);
+	return number >= 0 && number <= MOST_TOKENS ? (int64_t)number : 0;
+}
+
+/* The first place that holds anything but null. */
+static int64_t first_of(struct json_object *usage, const struct place *places, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *outer = places[i].outer;
+		struct json_object *value = js_get(outer ? js_get(usage, outer) : usage,
+			places[i].key);
+
+		if (value)
+			return tokens(value);
+	}
+	return 0;
+}
+
+#define FIRST_OF(usage, places) first_of(usage, places, sizeof(places) / sizeof((places)[0]))
+
+static bool is_usage(struct json_object *usage)
+{
+	return js_get(usage, "prompt_tokens") || js_get(usage, "completion_tokens") ||
+		js_get(usage, "total_tokens");
+}
+
+static struct json_object *find_usage(struct json_object *chunk)
+{
+	struct json_object *places[] = {
+		js_get(chunk, "usage"),
+		js_get(js_at(js_get(chunk, "choices"), 0), "usage"),	/* Kimi */
+		js_get(js_get(chunk, "x_groq"), "usage"),
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (is_usage(places[i]))
+			return places[i];
+	return NULL;
+}
+
+bool usage_read(struct json_object *chunk, struct usage *usage)
+{
+	struct json_object *found = find_usage(chunk);
+	int64_t prompt, completion, total;
+
+	if (!found)
+		return false;
+	prompt = tokens(js_get(found, "prompt_tokens"));
+	completion = tokens(js_get(found, "completion_tokens"));
+	total = tokens(js_get(found, "total_tokens"));
+	/* xAI and Gemini count the reasoning in the total only. */
+	if (js_get(found, "prompt_tokens") && total > prompt + completion)
+		completion = total - prompt;
+	*usage = (struct usage){
+		.cache_read_input_tokens = FIRST_OF(found, cache_read),
+		.cache_creation_input_tokens = FIRST_OF(found, cache_creation),
+		.output_tokens = completion,
+		.thinking_tokens = FIRST_OF(found, reasoning),
+	};
+	usage->input_tokens = prompt - usage->cache_read_input_tokens -
+		usage->cache_creation_input_tokens;
+	/* Such an upstream had not counted the cached ones in. */
+	if (usage->input_tokens < 0)
+		usage->input_tokens = prompt;
+	if (usage->thinking_tokens > completion)
+		usage->thinking_tokens = completion;
+	return true;
+}

@@ -1,0 +1,88 @@
+#include "wording.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+void wording_normalise(struct slice text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = (char)tolower((unsigned char)text.data[i]);
+
+		if (c == '"' || c == '\'' || c == '`')
+			continue;
+		if (c == '\0' || isspace((unsigned char)c)) {
+			if (out->len > 0 && out->data[out->len - 1] == ' ')
+				continue;
+			c = ' ';
+		}
+		buf_add(out, &c, 1);
+	}
+}
+
+bool wording_has(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+bool wording_is(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcasecmp(text, words[i]))
+			return true;
+	return false;
+}
+
+static bool is_thousand(const char *p)
+{
+	return (*p == ',' || *p == '_') && isdigit((unsigned char)p[1]) &&
+		isdigit((unsigned char)p[2]) && isdigit((unsigned char)p[3]) &&
+		!isdigit((unsigned char)p[4]);
+}
+
+/* Reads "1048576", "1,048,576", "1_048_576" and returns its end. */
+static const char *read_number(const char *p, int64_t *value)
+{
+	*value = 0;
+	for (; isdigit((unsigned char)*p) || is_thousand(p); p++)
+		if (isdigit((unsigned char)*p) && *value < INT64_MAX / 100)
+			*value = *value * 10 + (*p - '0');
+	return p;
+}
+
+static bool stands_between(const char *words, const char *text, const char *number,
+	const char *behind)
+{
+	size_t before = strcspn(words, "#");
+	const char *after = words + before + 1;
+
+	return (size_t)(number - text) >= before && !memcmp(number - before, words, before) &&
+		!strncmp(behind, after, strlen(after));
+}
+
+void wording_figures(const char *text, const struct neighbours *rows, size_t count,
+	int64_t *figures)
+{
+	const char *behind;
+	int64_t value;
+
+	for (const char *p = text; *p; p = behind) {
+		behind = p + 1;
+		if (!isdigit((unsigned char)*p))
+			continue;
+		behind = read_number(p, &value);
+		/* "128k" is not 128. */
+		if (isalpha((unsigned char)*behind))
+			continue;
+		for (size_t i = 0; i < count; i++) {
+			if (!stands_between(rows[i].words, text, p, behind))
+				continue;
+			if (figures[rows[i].figure] == 0)
+				figures[rows[i].figure] = value;
+			break;
+		}
+	}
+}

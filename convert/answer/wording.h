@@ -1,0 +1,35 @@
+/*
+ * Reading upstream's sentences by machine: one spelling for all, and numbers known by their
+ * neighbours, never by their position.
+ */
+#ifndef WORDING_H
+#define WORDING_H
+
+#include "../buf.h"
+
+#include <stdint.h>
+
+/*
+ * Adds the text in lower case, without quotes, backticks and apostrophes, white space joined to
+ * single blanks. All words that are matched against it are written that way.
+ */
+void wording_normalise(struct slice text, struct buf *out);
+
+/* Whether one of the words stands in the text; whether one of them is the text, in any case. */
+bool wording_has(const char *text, const char *const *words, size_t count);
+bool wording_is(const char *text, const char *const *words, size_t count);
+
+/* "context length is #": '#' is where the number stands; figure: its index among the results. */
+struct neighbours {
+	const char *words;
+	unsigned figure;
+};
+
+/*
+ * Finds the integers of a text, thousands separators allowed: each goes to the first row that
+ * fits, and the first of a kind counts. figures is zeroed by the caller.
+ */
+void wording_figures(const char *text, const struct neighbours *rows, size_t count,
+	int64_t *figures);
+
+#endif
