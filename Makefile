@@ -21,14 +21,22 @@ CONVERT = buf js failure note hash names ids turn provider/family provider/trait
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call answer/object \
 	answer/arguments answer/finish answer/queue answer/event answer/fold answer/usage \
 	answer/refusal answer/error_body answer/html answer/wording answer/overflow answer/redact
+NET = log config setting envfile text http http_body intake cgi client status reply upstream \
+	trust unreached
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+# These test net/; all others link without libcurl and without net.a.
+UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached log
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
+net_objects = $(NET:%=$B/net/%.o)
 unit_tests = $(UNIT:%=$B/unit/test_%)
 
-all: $B/convert.a
+all: $B/convert.a $B/net.a
 
 $B/convert.a: $(convert_objects)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$B/net.a: $(net_objects)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $B/%.o: %.c
@@ -41,6 +49,10 @@ check: $(unit_tests)
 # The same checks under the address and undefined behaviour sanitizers.
 asan:
 	$(MAKE) B=build/asan FORTIFY= CFLAGS='$(SANITIZE)' check
+
+$(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B/convert.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
 

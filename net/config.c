@@ -1,0 +1,373 @@
+#include "config.h"
+
+#include "../convert/provider/family.h"
+#include "setting.h"
+#include "text.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define FILE_LIMIT (1u << 20)
+
+static const char usual_file[] = "/etc/claudeproxy.conf";
+static const char header_prefix[] = "CUSTOM_HEADER_";
+
+/* libcurl reads these itself, from the environment only. HTTP_PROXY it ignores, as CGI demands. */
+static const char *const proxies[] = {
+	"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
+	"NO_PROXY",
+};
+
+/* Known, but not to the table. */
+static const char *const others[] = { "CLAUDEPROXY_CONF", "HOST", "PORT" };
+
+struct loader {
+	struct config *config;
+	char *const *env;
+	struct chosen chosen;
+};
+
+/* ---- where values come from ---- */
+
+/* Of equal names the first counts, as with getenv; an empty value is an unset one. */
+static const char *env_get(char *const env[], const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *env; env++)
+		if (!strncmp(*env, name, len) && (*env)[len] == '=')
+			return (*env)[len + 1] ? *env + len + 1 : NULL;
+	return NULL;
+}
+
+/* Environment over file. */
+static const char *value_of(const struct loader *loader, const char *name)
+{
+	const char *value = env_get(loader->env, name);
+
+	return value ? value : envfile_get(&loader->config->file, name);
+}
+
+/* False: errno says why. */
+static bool read_file(const char *path, struct buf *text)
+{
+	FILE *file = fopen(path, "re");
+	char bytes[4096];
+	int trouble = 0;
+	size_t n;
+
+	if (!file)
+		return false;
+	text->limit = FILE_LIMIT;
+	while (!trouble && (n = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		trouble = buf_add(text, bytes, n) ? 0 : EFBIG;
+	if (!trouble && ferror(file))
+		trouble = errno;
+	fclose(file);
+	errno = trouble;
+	return !trouble;
+}
+
+/*
+ * A file that nobody named may be missing, or closed to us: under systemd the manager may have read
+ * it already, as root.
+ */
+static bool load_file(struct config *config, const char *path, bool named, struct failure *why)
+{
+	struct buf text = { 0 };
+	bool fine = read_file(path, &text);
+
+	if (fine) {
+		config->file_path = must_strdup(path);
+		fine = envfile_parse(&config->file, buf_text(&text), text.len, path, why);
+	} else if (!named && (errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
+			errno == EPERM)) {
+		fine = true;
+	} else {
+		failed(why, API_ERROR, "%s: %s", path, strerror(errno));
+	}
+	buf_free(&text);
+	return fine;
+}
+
+static bool find_file(struct loader *loader, const char *file, struct failure *why)
+{
+	const char *credentials = env_get(loader->env, "CREDENTIALS_DIRECTORY");
+	struct config *config = loader->config;
+	struct buf path = { 0 };
+	bool fine = true;
+
+	if (!file)
+		file = env_get(loader->env, "CLAUDEPROXY_CONF");
+	if (file)
+		return load_file(config, file, true, why);
+	if (credentials) {
+		buf_printf(&path, "%s/claudeproxy.conf", credentials);
+		fine = load_file(config, path.data, false, why);
+		buf_free(&path);
+	}
+	if (fine && !config->file_path)
+		fine = load_file(config, usual_file, false, why);
+	return fine;
+}
+
+/* ---- the rows of the table ---- */
+
+/* A key from the file that NAME_FILE names. One newline at its end is cut. */
+static bool take_from_file(struct loader *loader, const struct setting *setting,
+	const char *name, const char *path, struct failure *why)
+{
+	struct buf text = { 0 };
+	bool fine = read_file(path, &text);
+
+	if (!fine) {
+		failed(why, API_ERROR, "%s: %s", name, strerror(errno));
+	} else {
+		if (text.len > 0 && text.data[text.len - 1] == '\n')
+			text.data[--text.len] = '\0';
+		/* Taken for unset, an empty file would let everybody in. */
+		if (text.len == 0 || strlen(text.data) != text.len)
+			fine = failed(why, API_ERROR, "%s: there is no key in the file", name);
+		else
+			fine = setting->take(&loader->chosen, setting, text.data, why);
+	}
+	buf_free(&text);
+	return fine;
+}
+
+/* NAME_FILE in the environment goes before NAME in the file. */
+static bool take_setting(struct loader *loader, const struct setting *setting,
+	struct failure *why)
+{
+	const struct envfile *file = &loader->config->file;
+	const char *value = env_get(loader->env, setting->name), *path = NULL;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s_FILE", setting->name);
+	if (!value && setting->or_file)
+		path = env_get(loader->env, name);
+	if (!value && !path)
+		value = envfile_get(file, setting->name);
+	if (!value && !path && setting->or_file)
+		path = envfile_get(file, name);
+	if (path)
+		return take_from_file(loader, setting, name, path, why);
+	return !value || setting->take(&loader->chosen, setting, value, why);
+}
+
+static bool take_settings(struct loader *loader, struct failure *why)
+{
+	const struct setting *setting;
+
+	for (size_t i = 0; (setting = setting_at(i)); i++)
+		if (!take_setting(loader, setting, why))
+			return false;
+	return true;
+}
+
+/* ---- headers ---- */
+
+static const struct header *find_header(const struct settings *settings, const char *name)
+{
+	for (size_t i = 0; i < settings->custom_header_count; i++)
+		if (!strcasecmp(settings->custom_headers[i].name, name))
+			return &settings->custom_headers[i];
+	return NULL;
+}
+
+/* variable is CUSTOM_HEADER_X_FOO; headers is the settings' own array, with room. */
+static bool add_header(struct loader *loader, struct header *headers, const char *variable,
+	struct failure *why)
+{
+	static const char *const ours[] = { "host", "content-length", "content-type" };
+	struct settings *settings = &loader->chosen.settings;
+	const char *value = value_of(loader, variable);
+	char *name = owned_text(&loader->config->owned, variable + sizeof(header_prefix) - 1);
+
+	for (char *c = name; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	if (!value || find_header(settings, name))
+		return true;
+	if (!text_is_token(slice_of(name)))
+		return failed(why, API_ERROR, "%s: this is not the name of a header", variable);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (!strcasecmp(name, ours[i]))
+			return failed(why, API_ERROR, "%s: this header is ours to set", variable);
+	if (text_has_control(slice_of(value)))
+		return failed(why, API_ERROR, "%s: there is a control character in it", variable);
+	headers[settings->custom_header_count++] = (struct header){
+		.name = name,
+		.value = owned_text(&loader->config->owned, value),
+	};
+	return true;
+}
+
+static bool is_header(const char *name)
+{
+	return !strncmp(name, header_prefix, sizeof(header_prefix) - 1);
+}
+
+static bool take_headers(struct loader *loader, struct failure *why)
+{
+	const struct envfile *file = &loader->config->file;
+	struct owned **owned = &loader->config->owned;
+	size_t most = file->count;
+	struct header *headers;
+
+	for (char *const *env = loader->env; *env; env++)
+		most += is_header(*env);
+	headers = owned_alloc(owned, most * sizeof(*headers));
+	loader->chosen.settings.custom_headers = headers;
+	for (char *const *env = loader->env; *env; env++) {
+		char *variable;
+
+		if (!is_header(*env))
+			continue;
+		variable = owned_text(owned, *env);
+		variable[strcspn(variable, "=")] = '\0';
+		if (!add_header(loader, headers, variable, why))
+			return false;
+	}
+	for (size_t i = 0; i < file->count; i++)
+		if (is_header(file->entries[i].name) &&
+			!add_header(loader, headers, file->entries[i].name, why))
+			return false;
+	return true;
+}
+
+/* ---- what several settings decide together ---- */
+
+static void settle_family(struct settings *settings)
+{
+	const struct base_url *base = &settings->base;
+
+	if (settings->family)
+		return;
+	settings->family = family_by_host(base->host, base->port);
+	/* The version alone names Azure, on a gateway's host for example. */
+	if (settings->azure_api_version && !family_owns_host(settings->family, base->host))
+		settings->family = family_by_name("azure");
+}
+
+static bool settle_key(struct chosen *chosen, struct failure *why)
+{
+	struct settings *settings = &chosen->settings;
+
+	if (!settings->openai_api_key &&
+		family_owns_host(family_by_name("requesty"), settings->base.host))
+		settings->openai_api_key = chosen->requesty_api_key;
+	if (settings->openai_api_key || strcmp(settings->base.scheme, "https") != 0 ||
+		find_header(settings, "authorization") || find_header(settings, "api-key"))
+		return true;
+	return failed(why, API_ERROR, "OPENAI_API_KEY is not set; an https upstream needs it");
+}
+
+static void settle_models(struct settings *settings)
+{
+	bool openai = family_owns_host(family_by_name("openai"), settings->base.host);
+
+	/* Another upstream that has the big model need not have OpenAI's small one. */
+	if (!settings->small_model)
+		settings->small_model = settings->big_model && !openai ?
+			settings->big_model : "gpt-4o-mini";
+	if (!settings->big_model)
+		settings->big_model = "gpt-4o";
+	if (!settings->middle_model)
+		settings->middle_model = settings->big_model;
+}
+
+/* systemd separates several folders by colons. */
+static void settle_cache(struct chosen *chosen)
+{
+	char *first;
+
+	if (chosen->settings.cache_directory || !chosen->systemd_cache)
+		return;
+	first = owned_text(chosen->owned, chosen->systemd_cache);
+	first[strcspn(first, ":")] = '\0';
+	chosen->settings.cache_directory = first;
+}
+
+static void export_proxies(const struct loader *loader)
+{
+	for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++) {
+		const char *value = value_of(loader, proxies[i]);
+
+		if (value)
+			setenv(proxies[i], value, 1);
+	}
+}
+
+static bool settle(struct loader *loader, struct failure *why)
+{
+	settle_family(&loader->chosen.settings);
+	settle_models(&loader->chosen.settings);
+	settle_cache(&loader->chosen);
+	export_proxies(loader);
+	return settle_key(&loader->chosen, why);
+}
+
+bool config_load(struct config *config, const char *file, char *const env[], struct failure *why)
+{
+	struct loader loader = { .config = config, .env = env };
+	const struct setting *setting;
+	bool fine = true;
+
+	*config = (struct config){ 0 };
+	loader.chosen.owned = &config->owned;
+	for (size_t i = 0; (setting = setting_at(i)); i++)
+		if (setting->usual)
+			fine = setting->take(&loader.chosen, setting, setting->usual, why) && fine;
+	assert(fine);
+	fine = find_file(&loader, file, why) && take_settings(&loader, why) &&
+		take_headers(&loader, why) && settle(&loader, why);
+	config->settings = loader.chosen.settings;
+	/* Asking again helps nobody before a person has looked. */
+	if (!fine)
+		why->should_retry = RETRY_NO;
+	return fine;
+}
+
+static bool is_among(const char *name, const char *const names[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+static bool is_known(const char *name)
+{
+	const struct setting *setting;
+
+	for (size_t i = 0; (setting = setting_at(i)); i++) {
+		size_t len = strlen(setting->name);
+
+		if (!strncmp(name, setting->name, len) && (name[len] == '\0' ||
+				(setting->or_file && !strcmp(name + len, "_FILE"))))
+			return true;
+	}
+	return is_header(name) || is_among(name, proxies, sizeof(proxies) / sizeof(proxies[0])) ||
+		is_among(name, others, sizeof(others) / sizeof(others[0]));
+}
+
+const char *config_unknown_name(const struct config *config, size_t index)
+{
+	for (size_t i = 0; i < config->file.count; i++)
+		if (!is_known(config->file.entries[i].name) && index-- == 0)
+			return config->file.entries[i].name;
+	return NULL;
+}
+
+void config_free(struct config *config)
+{
+	envfile_free(&config->file);
+	free(config->file_path);
+	owned_free(&config->owned);
+	*config = (struct config){ 0 };
+}

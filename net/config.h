@@ -1,0 +1,33 @@
+/*
+ * Environment and file → settings, checked once. interface, "Settings".
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "../convert/failure.h"
+#include "../convert/settings.h"
+#include "envfile.h"
+
+struct owned;
+
+struct config {
+	struct settings settings;	/* strings are owned by the config */
+	struct envfile file;
+	char *file_path;		/* the file that was read, or NULL */
+	struct owned *owned;		/* memory of the settings */
+};
+
+/*
+ * file is the path of -c, or NULL; env is an environ. False: why (500 api_error, should_retry
+ * RETRY_NO) names what is wrong, and settings are usable only for log_level and max_body_bytes.
+ * The variables of proxies that stand in the file go into the process's environment, where libcurl
+ * looks for them.
+ */
+bool config_load(struct config *config, const char *file, char *const env[], struct failure *why);
+
+/* The names in the file that nobody knows, one after the other; NULL past the last. */
+const char *config_unknown_name(const struct config *config, size_t index);
+
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,334 @@
+#include "http.h"
+
+#include "intake.h"
+#include "status.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define HEAD_MS 30000
+
+bool http_refused(struct failure *why, int status, const char *detail)
+{
+	return failed_as(why, status, failure_kind_of(status), "%s: %s", status_reason(status),
+		detail);
+}
+
+/* ---- the request line: RFC 9112 §3 ---- */
+
+static bool take_version(struct http_request *request, struct slice version, struct failure *why)
+{
+	const char *p = version.data;
+
+	if (version.len != 8 || memcmp(p, "HTTP/", 5) != 0 || p[6] != '.' ||
+		p[5] < '0' || p[5] > '9' || p[7] < '0' || p[7] > '9')
+		return http_refused(why, 400, "the request line does not end in a version of HTTP");
+	if (p[5] != '1')
+		return http_refused(why, 505, "HTTP/1.0 and HTTP/1.1 are spoken here");
+	request->minor = p[7] - '0';
+	return true;
+}
+
+/* What follows the host in an absolute target, which clients send that take us for a proxy. */
+static struct slice behind_host(struct slice target)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t at = strlen(schemes[i]);
+
+		if (target.len <= at || strncasecmp(target.data, schemes[i], at) != 0)
+			continue;
+		while (at < target.len && target.data[at] != '/' && target.data[at] != '?')
+			at++;
+		return (struct slice){ target.data + at, target.len - at };
+	}
+	return target;
+}
+
+/* NULL: a "%" without two hex digits, or one that hides a NUL. */
+static char *percent_decoded(struct slice raw)
+{
+	char *path = must_alloc(raw.len + 1), *out = path;
+
+	for (size_t i = 0; i < raw.len; i++) {
+		char c = raw.data[i];
+
+		if (c == '%') {
+			uint64_t code = 0;
+
+			if (raw.len - i < 3 ||
+				!text_number((struct slice){ raw.data + i + 1, 2 }, 16, &code) ||
+				code == 0) {
+				free(path);
+				return NULL;
+			}
+			c = (char)code;
+			i += 2;
+		}
+		*out++ = c;
+	}
+	*out = '\0';
+	return path;
+}
+
+bool http_set_path(struct http_request *request, char *path, struct failure *why)
+{
+	struct slice text = slice_of(path);
+	size_t character;
+
+	request->path = path;
+	while (text.len > 1 && path[text.len - 1] == '/')
+		path[--text.len] = '\0';
+	/* It is quoted in answers, and JSON is UTF-8. */
+	for (size_t at = 0; at < text.len; at += character) {
+		character = slice_character(text, at);
+		if (character == 0)
+			return http_refused(why, 400, "the path is not UTF-8");
+	}
+	return true;
+}
+
+static bool take_target(struct http_request *request, struct slice target, struct failure *why)
+{
+	struct slice path = behind_host(target), raw;
+	bool absolute = path.data != target.data;
+	char *decoded;
+
+	for (size_t i = 0; i < target.len; i++)
+		if (target.data[i] <= ' ' || target.data[i] >= 0x7F)
+			return http_refused(why, 400, "a path is percent-encoded ASCII");
+	raw = text_cut(&path, '?');
+	if (absolute && raw.len == 0)
+		raw = slice_of("/");
+	if (!slice_starts(raw, "/") &&
+		!(slice_equals(raw, "*") && !strcmp(request->method, "OPTIONS")))
+		return http_refused(why, 400, "the target of the request is no path");
+	request->raw_path = text_copy(raw);
+	decoded = percent_decoded(raw);
+	if (!decoded)
+		return http_refused(why, 400, "there is a broken % in the path");
+	return http_set_path(request, decoded, why);
+}
+
+bool http_set_method(struct http_request *request, struct slice method, struct failure *why)
+{
+	if (!text_is_token(method) || method.len >= sizeof(request->method))
+		return http_refused(why, 400, "there is no method that HTTP knows");
+	memcpy(request->method, method.data, method.len);
+	request->method[method.len] = '\0';
+	return true;
+}
+
+static bool take_request_line(struct http_request *request, struct slice line,
+	struct failure *why)
+{
+	struct slice method = text_cut(&line, ' '), target = text_cut(&line, ' ');
+
+	return http_set_method(request, method, why) && take_version(request, line, why) &&
+		take_target(request, target, why);
+}
+
+/* RFC 9112 §2.2: empty lines before a request are passed over. */
+static enum got pass_empty_lines(struct intake *intake)
+{
+	for (;;) {
+		enum got got;
+
+		for (; intake_unread(intake); intake->at++)
+			if (!strchr("\r\n", intake->rest->data[intake->at]))
+				return GOT_IT;
+		got = intake_more(intake);
+		if (got != GOT_IT)
+			return got;
+	}
+}
+
+static bool read_request_line(struct intake *intake, struct http_request *request, bool *nothing,
+	struct failure *why)
+{
+	struct slice line = { "", 0 };
+	enum got got = pass_empty_lines(intake);
+
+	if (got == GOT_IT) {
+		struct slice first = { intake->rest->data + intake->at, 1 };
+
+		/* A TLS hello would keep us waiting for a line that never ends. */
+		if (!text_is_token(first))
+			return http_refused(why, 400, "this is no request of HTTP");
+		got = intake_line(intake, HTTP_LINE_LIMIT, &line);
+	}
+	if (got == GOT_TOO_MUCH)
+		return http_refused(why, 414, "the request line is longer than 8 KiB");
+	if (got != GOT_IT) {
+		*nothing = true;
+		return http_refused(why, got == GOT_SILENCE ? 408 : 400, "no request came");
+	}
+	return take_request_line(request, line, why);
+}
+
+/* ---- fields: RFC 9112 §5, §6 ---- */
+
+static bool keep_first(char **where, struct slice value)
+{
+	if (!*where)
+		*where = text_copy(value);
+	return true;
+}
+
+static bool take_authorization(struct http_request *request, struct slice value,
+	struct failure *why)
+{
+	(void)why;
+	return keep_first(&request->authorization, value);
+}
+
+static bool take_x_api_key(struct http_request *request, struct slice value, struct failure *why)
+{
+	(void)why;
+	return keep_first(&request->x_api_key, value);
+}
+
+static bool take_content_encoding(struct http_request *request, struct slice value,
+	struct failure *why)
+{
+	(void)why;
+	if (value.len > 0 && !text_is(value, "identity"))
+		request->identity = false;
+	return true;
+}
+
+static bool take_content_length(struct http_request *request, struct slice value,
+	struct failure *why)
+{
+	if (request->has_length)
+		return http_refused(why, 400, "there is more than one content-length");
+	request->has_length = true;
+	return text_number(value, 10, &request->length) ||
+		http_refused(why, 400, "content-length is not a number");
+}
+
+static bool take_expect(struct http_request *request, struct slice value, struct failure *why)
+{
+	if (!text_is(value, "100-continue"))
+		return http_refused(why, 417, "only 100-continue can be expected");
+	request->expect_continue = true;
+	return true;
+}
+
+static bool take_host(struct http_request *request, struct slice value, struct failure *why)
+{
+	(void)value;
+	if (request->has_host)
+		return http_refused(why, 400, "there is more than one host");
+	request->has_host = true;
+	return true;
+}
+
+static bool take_transfer_encoding(struct http_request *request, struct slice value,
+	struct failure *why)
+{
+	if (!text_is(value, "chunked"))
+		return http_refused(why, 501, "the only transfer-encoding known here is chunked");
+	if (request->chunked)
+		return http_refused(why, 400, "there is more than one transfer-encoding");
+	request->chunked = true;
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*take)(struct http_request *request, struct slice value, struct failure *why);
+} fields[] = {
+	{ "authorization", take_authorization },
+	{ "content-encoding", take_content_encoding },
+	{ "content-length", take_content_length },
+	{ "expect", take_expect },
+	{ "host", take_host },
+	{ "transfer-encoding", take_transfer_encoding },
+	{ "x-api-key", take_x_api_key },
+};
+
+bool http_set_field(struct http_request *request, struct slice name, struct slice value,
+	struct failure *why)
+{
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (text_is(name, fields[i].name))
+			return fields[i].take(request, value, why);
+	return true;
+}
+
+static bool take_field_line(struct http_request *request, struct slice line, struct failure *why)
+{
+	struct slice value = line, name = text_cut(&value, ':');
+
+	if (line.data[0] == ' ' || line.data[0] == '\t')
+		return http_refused(why, 400, "a line of the head begins with a blank");
+	if (name.len == line.len || !text_is_token(name))
+		return http_refused(why, 400, "a line of the head is not NAME: VALUE");
+	if (text_has_control(value))
+		return http_refused(why, 400, "a line of the head holds control characters");
+	return http_set_field(request, name, text_trim(value), why);
+}
+
+static bool read_fields(struct intake *intake, struct http_request *request, struct failure *why)
+{
+	for (size_t count = 0;; count++) {
+		struct slice line;
+		enum got got = intake_line(intake, HTTP_HEAD_LIMIT - intake->line_bytes, &line);
+
+		if (got == GOT_TOO_MUCH)
+			return http_refused(why, 431, "the head is larger than 64 KiB");
+		if (got == GOT_END && client_told_to_stop())
+			return client_stopped(why);
+		if (got == GOT_SILENCE)
+			return http_refused(why, 408, "the head did not come within 30 seconds");
+		if (got == GOT_END)
+			return http_refused(why, 400, "the head ended early");
+		if (line.len == 0)
+			return true;
+		if (count == HTTP_FIELD_LIMIT)
+			return http_refused(why, 431, "there are more than 200 fields");
+		if (!take_field_line(request, line, why))
+			return false;
+	}
+}
+
+/* Where a body's end is in doubt, two servers may see two different requests. */
+static bool check_framing(const struct http_request *request, struct failure *why)
+{
+	if (request->chunked && request->has_length)
+		return http_refused(why, 400, "there are both a length and a transfer-encoding");
+	if (request->chunked && request->minor == 0)
+		return http_refused(why, 400, "HTTP/1.0 has no transfer-encoding");
+	if (!request->has_host && request->minor > 0)
+		return http_refused(why, 400, "there is no host");
+	return true;
+}
+
+bool http_read_head(struct client *client, struct http_request *request, bool *nothing,
+	struct failure *why)
+{
+	struct intake intake = { .client = client, .rest = &request->rest };
+	bool whole;
+
+	intake.deadline = now_ms() + HEAD_MS;
+	*request = (struct http_request){ .identity = true };
+	*nothing = false;
+	whole = read_request_line(&intake, request, nothing, why) &&
+		read_fields(&intake, request, why) && check_framing(request, why);
+	buf_shift(&request->rest, intake.at);
+	return whole;
+}
+
+void http_free(struct http_request *request)
+{
+	free(request->path);
+	free(request->raw_path);
+	free(request->x_api_key);
+	free(request->authorization);
+	buf_free(&request->rest);
+	*request = (struct http_request){ 0 };
+}

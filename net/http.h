@@ -1,0 +1,66 @@
+/*
+ * One HTTP/1 request from stdin, within limits. RFC 9112. net/cgi.h fills the same struct.
+ */
+#ifndef HTTP_H
+#define HTTP_H
+
+#include "../convert/buf.h"
+#include "../convert/failure.h"
+#include "client.h"
+
+#include <stdint.h>
+
+#define HTTP_LINE_LIMIT 8192
+#define HTTP_HEAD_LIMIT 65536
+#define HTTP_FIELD_LIMIT 200
+
+struct http_request {
+	char method[24];
+	char *path;		/* UTF-8, percent-decoded, without query and trailing slash; or "/" */
+	char *raw_path;		/* as it came, without the query: for the log */
+	int minor;		/* HTTP/1.minor */
+	char *x_api_key;	/* NULL: not sent */
+	char *authorization;
+	bool has_host;
+	bool expect_continue;
+	bool chunked;
+	bool has_length;
+	uint64_t length;	/* content-length */
+	bool identity;		/* no content-encoding but identity */
+	bool cgi;
+	bool body_read;		/* to its end */
+	struct buf rest;	/* bytes read behind the head; in the end those behind the body */
+};
+
+/*
+ * Reads the head. False: why says what is wrong with it, and what came before that is filled in
+ * (method "" or path NULL if they did not come); or no usable request came at all (closed or
+ * silent before a whole request line): then *nothing is true and nothing is to be answered.
+ */
+bool http_read_head(struct client *client, struct http_request *request, bool *nothing,
+	struct failure *why);
+
+/*
+ * Reads the whole body, answering "100 Continue" first where it is asked for. Refuses what only
+ * matters now: no length (411), too large (413), a content-encoding (415).
+ */
+bool http_read_body(struct client *client, struct http_request *request, size_t limit,
+	struct buf *body, struct failure *why);
+
+void http_free(struct http_request *request);
+
+/* ---- what cgi.c needs too ---- */
+
+/* Fills why with the status, its kind and "REASON: detail"; returns false. */
+bool http_refused(struct failure *why, int status, const char *detail);
+
+bool http_set_method(struct http_request *request, struct slice method, struct failure *why);
+
+/* Takes over a decoded path. */
+bool http_set_path(struct http_request *request, char *path, struct failure *why);
+
+/* Takes note of one field; a name that does not matter here is fine. */
+bool http_set_field(struct http_request *request, struct slice name, struct slice value,
+	struct failure *why);
+
+#endif

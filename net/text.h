@@ -1,0 +1,38 @@
+/*
+ * Small helpers on borrowed text, for the parsers of net/.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "../convert/buf.h"
+
+#include <stdint.h>
+
+/* A C string of its own; the caller frees it. */
+char *text_copy(struct slice text);
+
+/*
+ * Takes away, and returns, what stands before the first separator, and drops that; all of it if
+ * there is none.
+ */
+struct slice text_cut(struct slice *text, char separator);
+
+/* Without the blanks and tabs around it. */
+struct slice text_trim(struct slice text);
+
+/* Whether it is that word, in any case. */
+bool text_is(struct slice text, const char *word);
+
+/* RFC 9110 §5.6.2: a method or the name of a field. Never empty. */
+bool text_is_token(struct slice text);
+
+/* Control characters other than a tab. */
+bool text_has_control(struct slice text);
+
+/*
+ * Digits of base 10 or 16 and nothing else, at least one. A number that does not fit becomes
+ * UINT64_MAX: it is over any limit that a caller has.
+ */
+bool text_number(struct slice text, unsigned base, uint64_t *number);
+
+#endif

@@ -1,0 +1,107 @@
+#include "unreached.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Of other codes only the code's name is passed on: libcurl's words may quote https_proxy, password
+ * and all ("Unsupported proxy scheme for 'quic://user:secret@…'").
+ */
+static const struct {
+	CURLcode code;
+	bool again;		/* the same request sent once more may help */
+	const char *reason;	/* NULL: libcurl's words serve */
+} reasons[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, true, "the name does not resolve" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, false, "there is no such proxy" },
+	{ CURLE_COULDNT_CONNECT, true, "no connection" },
+	{ CURLE_GOT_NOTHING, true, "the connection was closed without an answer" },
+	{ CURLE_SEND_ERROR, true, NULL },
+	{ CURLE_RECV_ERROR, true, NULL },
+	{ CURLE_UNSUPPORTED_PROTOCOL, false, "what answers there does not speak HTTP" },
+	{ CURLE_WEIRD_SERVER_REPLY, false, "what answers there does not speak HTTP" },
+};
+
+/* Known by their words: several codes have them. */
+static bool is_unusable_proxy(const char *words)
+{
+	return !strncmp(words, "Unsupported proxy", strlen("Unsupported proxy"));
+}
+
+static bool is_closed_tunnel(const char *words)
+{
+	return strstr(words, " CONNECT") || !strncmp(words, "CONNECT ", strlen("CONNECT "));
+}
+
+/* "Failed to connect to HOST port PORT …": of the proxy, where there is one. */
+static bool is_silent_proxy(const struct base_url *base, const char *words, char proxy[300])
+{
+	char host[256];
+	unsigned port;
+
+	if (sscanf(words, "Failed to connect to %255s port %u", host, &port) != 2 ||
+		(port == base->port && strstr(base->host, host)))
+		return false;
+	snprintf(proxy, 300, "the proxy %s:%u: ", host, port);
+	return true;
+}
+
+static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
+	const char *words, struct failure *why)
+{
+	const char *reason = curl_easy_strerror(code);
+	char proxy[300] = "";
+	bool again = false, by_proxy;
+	long os_errno = 0;
+
+	if (is_unusable_proxy(words))
+		code = CURLE_COULDNT_RESOLVE_PROXY;
+	by_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || is_closed_tunnel(words) ||
+		is_silent_proxy(base, words, proxy);
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].code != code)
+			continue;
+		reason = reasons[i].reason ? reasons[i].reason : words;
+		again = reasons[i].again;
+	}
+	curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &os_errno);
+	if (code == CURLE_COULDNT_CONNECT && os_errno)
+		reason = strerror((int)os_errno);
+	failed_as(why, 502, API_ERROR, "cannot reach %s:%u: %s%s", base->host, base->port, proxy,
+		reason);
+	failure_hint(why, by_proxy ? "check https_proxy, http_proxy and all_proxy" :
+		"check OPENAI_BASE_URL");
+	why->again = again;
+}
+
+void unreached(CURL *curl, const struct settings *settings, CURLcode code, const char *words,
+	struct failure *why)
+{
+	const struct base_url *base = &settings->base;
+
+	if (!words[0])
+		words = curl_easy_strerror(code);
+	switch (code) {
+	case CURLE_OPERATION_TIMEDOUT:	/* libcurl knows no other limit of ours */
+		failed(why, TIMEOUT_ERROR, "no connection to %s:%u within %d s (CONNECT_TIMEOUT)",
+			base->host, base->port, settings->connect_timeout);
+		why->again = true;
+		return;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+		failed_as(why, 502, API_ERROR, "cannot trust %s:%u: %s", base->host, base->port,
+			words);
+		failure_hint(why, "SSL_CERT_FILE or SSL_CERT_DIR names the certificates to trust");
+		why->should_retry = RETRY_NO;
+		return;
+	case CURLE_SSL_CONNECT_ERROR:
+		failed_as(why, 502, API_ERROR, "no TLS with %s:%u: %s", base->host, base->port,
+			words);
+		failure_hint(why, "check OPENAI_BASE_URL");
+		return;
+	default:
+		cannot_reach(curl, base, code, words, why);
+	}
+}

@@ -1,0 +1,400 @@
+#include "upstream.h"
+
+#include "client.h"
+#include "trust.h"
+#include "unreached.h"
+#include "version.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+/* A little less than libcurl's own second, so that its jitter costs no tick. */
+#define TICK_MS 900
+/* The longest wait believed when upstream names one. */
+#define RETRY_AFTER_LIMIT_S (30 * 86400.0)
+
+/* One post while it runs. */
+struct transfer {
+	struct upstream *upstream;
+	CURL *curl;
+	long long alive_ms;	/* upstream's last sign of life */
+	long long tick_ms;	/* the last tick */
+	curl_off_t uploaded;
+	bool body_began;	/* of a 2xx answer */
+	bool silent;		/* for longer than REQUEST_TIMEOUT */
+	bool ended;		/* by a callback */
+	char error[CURL_ERROR_SIZE];
+};
+
+/* ---- request headers ---- */
+
+static bool same_name(const char *header, const char *name)
+{
+	size_t len = strcspn(header, ":");
+
+	return strlen(name) == len && !strncasecmp(header, name, len);
+}
+
+static void add_header(struct curl_slist **headers, const char *header)
+{
+	struct curl_slist *list = curl_slist_append(*headers, header);
+
+	if (!list)
+		out_of_memory();
+	*headers = list;
+}
+
+/* One of ours, unless the user has one of that name. */
+static void add_own(struct curl_slist **headers, const struct settings *settings,
+	const char *header)
+{
+	for (size_t i = 0; i < settings->custom_header_count; i++)
+		if (same_name(header, settings->custom_headers[i].name))
+			return;
+	add_header(headers, header);
+}
+
+static void add_custom(struct curl_slist **headers, const struct header *custom)
+{
+	static const char *const fixed[] = { "host", "content-length", "content-type" };
+	struct buf line = { 0 };
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		if (!strcasecmp(custom->name, fixed[i]))
+			return;
+	buf_printf(&line, "%s: %s", custom->name, custom->value);
+	add_header(headers, line.data);
+	buf_free(&line);
+}
+
+static struct curl_slist *headers_of(const struct upstream *upstream, const char *key_header)
+{
+	const struct settings *settings = upstream->settings;
+	struct curl_slist *headers = NULL;
+
+	add_header(&headers, "content-type: application/json");
+	add_own(&headers, settings,
+		upstream->stream ? "accept: text/event-stream" : "accept: application/json");
+	add_own(&headers, settings, "user-agent: claudeproxy/" VERSION);
+	/* libcurl would ask before a body over 1 MB, and lose a second if nobody answers. */
+	add_own(&headers, settings, "expect:");
+	if (key_header)
+		add_own(&headers, settings, key_header);
+	for (size_t i = 0; i < settings->custom_header_count; i++)
+		add_custom(&headers, &settings->custom_headers[i]);
+	return headers;
+}
+
+/* ---- response headers ---- */
+
+static void take_retry_after_ms(struct upstream *upstream, const char *value)
+{
+	double ms = strtod(value, NULL);
+
+	if (value[0] >= '0' && value[0] <= '9' && ms <= RETRY_AFTER_LIMIT_S * 1000)
+		upstream->retry_after_ms = (long)ms;
+}
+
+/* Seconds, some with decimals, or a date. retry-after-ms is finer and wins. */
+static void take_retry_after(struct upstream *upstream, const char *value)
+{
+	double seconds = -1;
+	time_t date;
+
+	if (upstream->retry_after_ms >= 0)
+		return;
+	if (value[0] >= '0' && value[0] <= '9')
+		seconds = strtod(value, NULL);
+	else if ((date = curl_getdate(value, NULL)) != -1)
+		seconds = difftime(date, time(NULL)) > 0 ? difftime(date, time(NULL)) : 0;
+	if (seconds >= 0 && seconds <= RETRY_AFTER_LIMIT_S)
+		upstream->retry_after_ms = (long)(seconds * 1000 + 0.5);
+}
+
+static void take_should_retry(struct upstream *upstream, const char *value)
+{
+	if (!strcasecmp(value, "true"))
+		upstream->should_retry = RETRY_YES;
+	else if (!strcasecmp(value, "false"))
+		upstream->should_retry = RETRY_NO;
+}
+
+static void take_request_id(struct upstream *upstream, const char *value)
+{
+	snprintf(upstream->request_id, sizeof(upstream->request_id), "%s", value);
+}
+
+static const struct {
+	const char *name;
+	void (*take)(struct upstream *upstream, const char *value);
+} wanted[] = {
+	{ "retry-after-ms", take_retry_after_ms },
+	{ "retry-after", take_retry_after },
+	{ "x-should-retry", take_should_retry },
+	{ "x-request-id", take_request_id },
+};
+
+/* What the answer before, of this or an earlier post, left behind. */
+static void forget_answer(struct upstream *upstream)
+{
+	upstream->status = 0;
+	buf_clear(&upstream->error_body);
+	upstream->retry_after_ms = -1;
+	upstream->should_retry = RETRY_UNSAID;
+	upstream->request_id[0] = upstream->location[0] = '\0';
+}
+
+/* An interim answer is none. */
+static int status_of(CURL *curl)
+{
+	long status = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return status >= 200 ? (int)status : 0;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t len, void *to)
+{
+	struct transfer *transfer = to;
+	struct upstream *upstream = transfer->upstream;
+	char line[1024], *value;
+
+	(void)size;	/* always 1 */
+	transfer->alive_ms = now_ms();
+	snprintf(line, sizeof(line), "%.*s", (int)len, bytes);
+	line[strcspn(line, "\r\n")] = '\0';
+	/* The real answer may come after an interim one (100, 103). */
+	if (!strncasecmp(line, "HTTP/", 5)) {
+		forget_answer(upstream);
+		upstream->status = status_of(transfer->curl);
+	}
+	value = line + strcspn(line, ":");
+	if (*value == ':')
+		value++;
+	value += strspn(value, " \t");
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (same_name(line, wanted[i].name))
+			wanted[i].take(upstream, value);
+	return len;
+}
+
+/* ---- while it runs ---- */
+
+static bool is_2xx(int status)
+{
+	return status >= 200 && status < 300;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t len, void *to)
+{
+	struct transfer *transfer = to;
+	struct upstream *upstream = transfer->upstream;
+
+	(void)size;	/* always 1 */
+	if (!is_2xx(upstream->status)) {
+		size_t room = UPSTREAM_ERROR_LIMIT - upstream->error_body.len;
+
+		transfer->alive_ms = now_ms();
+		buf_add(&upstream->error_body, bytes, len < room ? len : room);
+		return len <= room ? len : 0;	/* 0 ends the transfer */
+	}
+	transfer->body_began = true;
+	transfer->ended = !upstream->bytes(upstream->to, bytes, len);
+	transfer->alive_ms = now_ms();
+	return transfer->ended ? 0 : len;
+}
+
+/* libcurl calls it with every progress, and once a second while there is none. Not 0 ends it. */
+static int on_progress(void *to, curl_off_t dltotal, curl_off_t dlnow, curl_off_t ultotal,
+	curl_off_t ulnow)
+{
+	struct transfer *transfer = to;
+	struct upstream *upstream = transfer->upstream;
+	long long now = now_ms();
+
+	(void)dltotal;
+	(void)dlnow;
+	(void)ultotal;
+	if (transfer->ended || transfer->silent)	/* it calls once more at the end */
+		return 1;
+	if (ulnow != transfer->uploaded) {
+		transfer->uploaded = ulnow;
+		transfer->alive_ms = now;
+	}
+	if (now - transfer->tick_ms >= TICK_MS) {
+		transfer->tick_ms = now;
+		transfer->ended = !upstream->tick(upstream->to);
+		transfer->alive_ms += now_ms() - now;
+	}
+	transfer->silent = now - transfer->alive_ms > upstream->settings->request_timeout * 1000LL;
+	return transfer->ended || transfer->silent;
+}
+
+/* ---- set up ---- */
+
+static bool is_loopback(const char *host)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == 127;
+	return !strcmp(host, "localhost") || !strcmp(host, "[::1]");
+}
+
+static void set_connection(CURL *curl, const struct settings *settings)
+{
+	/* The key must not travel: only these protocols, and redirects are not followed. */
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	/*
+	 * HTTP/2 gains nothing where a connection carries one request, and the 64 kB window that it
+	 * begins with slows the upload of a long conversation.
+	 */
+	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout * 1000L);
+	curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+	/* A model may think for minutes, longer than many a NAT remembers a silent connection. */
+	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* A name look-up that hangs would be waited for, after a time-out and a signal too. */
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+#endif
+	/* Else the variables of the environment hold, as libcurl reads them. */
+	if (is_loopback(settings->base.host))
+		curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	if (!strcmp(settings->base.scheme, "https"))
+		trust_set(curl, settings);
+}
+
+static void set_callbacks(struct transfer *transfer)
+{
+	CURL *curl = transfer->curl;
+
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->error);
+	/* A proxy's answer to CONNECT is none of upstream's. */
+	curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+}
+
+static void set_request(struct transfer *transfer, const char *url,
+	const struct curl_slist *headers, struct slice body)
+{
+	CURL *curl = transfer->curl;
+
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data);	/* no copy is made */
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	/* What comes is decoded either way; compressed events would wait for each other. */
+	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING,
+		transfer->upstream->stream ? "identity" : "gzip");
+}
+
+/* ---- what came of it ---- */
+
+/* Never again: waiting twice is paid twice. */
+static void was_silent(const struct settings *settings, struct failure *why)
+{
+	failed(why, TIMEOUT_ERROR, "upstream sent nothing for %d s (REQUEST_TIMEOUT)",
+		settings->request_timeout);
+}
+
+static void was_cut(const struct transfer *transfer, CURLcode code, struct failure *why)
+{
+	/* A reset and broken framing have one code; only these words are libcurl's for the first. */
+	bool closed = code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
+		strstr(transfer->error, "Recv failure") || strstr(transfer->error, "SSL_read");
+
+	failed_as(why, 502, API_ERROR, "%s", code == CURLE_BAD_CONTENT_ENCODING ?
+		"upstream's answer cannot be decoded" : closed ?
+		"upstream closed the connection in the middle of the answer" :
+		"upstream's answer breaks the rules of HTTP");
+	why->again = !transfer->body_began && closed;
+}
+
+static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct failure *why)
+{
+	struct upstream *upstream = transfer->upstream;
+
+	if (code == CURLE_OUT_OF_MEMORY)
+		out_of_memory();
+	if (transfer->ended)
+		return UPSTREAM_ENDED;
+	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))
+		return UPSTREAM_WHOLE;
+	if (transfer->silent)
+		was_silent(upstream->settings, why);
+	else if (!upstream->status)
+		unreached(transfer->curl, upstream->settings, code, transfer->error, why);
+	else
+		was_cut(transfer, code, why);
+	return upstream->status ? UPSTREAM_CUT : UPSTREAM_FAILED;
+}
+
+/* Path and query stay out: they may hold what is nobody's business. */
+static void note_location(struct upstream *upstream)
+{
+	char *target = NULL, *scheme = NULL, *host = NULL, *port = NULL;
+	CURLU *url = curl_url();
+
+	curl_easy_getinfo(upstream->curl, CURLINFO_REDIRECT_URL, &target);
+	if (target && url && !curl_url_set(url, CURLUPART_URL, target, 0) &&
+	    !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) &&
+	    !curl_url_get(url, CURLUPART_HOST, &host, 0)) {
+		curl_url_get(url, CURLUPART_PORT, &port, 0);
+		snprintf(upstream->location, sizeof(upstream->location), "%s://%s%s%s", scheme,
+			host, port ? ":" : "", port ? port : "");
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(url);
+}
+
+enum upstream_end upstream_post(struct upstream *upstream, const char *url,
+	const char *key_header, struct slice body, struct failure *why)
+{
+	struct curl_slist *headers = headers_of(upstream, key_header);
+	struct transfer transfer = { .upstream = upstream };
+	enum upstream_end end;
+
+	if (!upstream->curl && !(upstream->curl = curl_easy_init()))
+		out_of_memory();
+	forget_answer(upstream);
+	transfer.curl = upstream->curl;
+	set_connection(transfer.curl, upstream->settings);
+	set_callbacks(&transfer);
+	set_request(&transfer, url, headers, body);
+	transfer.alive_ms = transfer.tick_ms = now_ms();
+	end = end_of(&transfer, curl_easy_perform(transfer.curl), why);
+	note_location(upstream);
+	/* Keeps the connection, forgets every address in this frame. */
+	curl_easy_reset(transfer.curl);
+	curl_slist_free_all(headers);
+	return end;
+}
+
+void upstream_free(struct upstream *upstream)
+{
+	if (upstream->curl)
+		curl_easy_cleanup(upstream->curl);
+	upstream->curl = NULL;
+	buf_free(&upstream->error_body);
+}

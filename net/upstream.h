@@ -1,0 +1,55 @@
+/*
+ * One blocking POST with libcurl: time limits, no redirects, http and https only, and a look at
+ * the client about once a second in every phase.
+ */
+#ifndef UPSTREAM_H
+#define UPSTREAM_H
+
+#include "../convert/buf.h"
+#include "../convert/failure.h"
+#include "../convert/settings.h"
+
+/* An error body is read that far. */
+#define UPSTREAM_ERROR_LIMIT 65536
+
+struct upstream {
+	const struct settings *settings;
+	bool stream;	/* events are wanted: accept text/event-stream, identity */
+	/*
+	 * Bytes of a 2xx answer as they arrive, decoded. False: enough, end the transfer. The time
+	 * spent here, and in tick, is not upstream's: it does not count against REQUEST_TIMEOUT.
+	 */
+	bool (*bytes)(void *to, const char *bytes, size_t len);
+	/* About once a second, whether something arrives or not. False: end the transfer. */
+	bool (*tick)(void *to);
+	void *to;
+	void *curl;	/* the handle, kept over retries */
+
+	/* what the last post gave, from its head on: the callbacks may look */
+	int status;		/* of HTTP; 0: no answer */
+	struct buf error_body;	/* of an answer that is not 2xx */
+	long retry_after_ms;	/* -1: none */
+	enum should_retry should_retry;
+	char request_id[128];	/* upstream's own, "" when none */
+	char location[256];	/* scheme and host of a 3xx's target, "" when none */
+};
+
+enum upstream_end {
+	UPSTREAM_WHOLE,		/* the answer ended as HTTP says; look at status */
+	UPSTREAM_CUT,		/* it broke off in the middle of a 2xx body: why says how */
+	UPSTREAM_ENDED,		/* a callback said so */
+	UPSTREAM_FAILED,	/* no answer: why says what the client should see */
+};
+
+/*
+ * Posts body to url, which belongs to settings->base. key_header ("name: value") may be NULL. In
+ * UPSTREAM_FAILED and _CUT why->again tells whether the same request may be sent once more: of a
+ * cut answer only when no byte of its body had come. An answer that is not 2xx counts as whole
+ * even when its body broke off.
+ */
+enum upstream_end upstream_post(struct upstream *upstream, const char *url,
+	const char *key_header, struct slice body, struct failure *why);
+
+void upstream_free(struct upstream *upstream);
+
+#endif
