@@ -13,25 +13,38 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js failure note hash names ids turn provider/family provider/traits \
-	provider/model provider/endpoint provider/thinking request/request request/wanted \
-	request/cache request/system request/history request/user request/results request/blocks \
-	request/parts request/media request/base64 request/image request/tools request/offer \
-	request/builtin request/schema request/subschemas request/merge request/gemini request/count \
-	answer/body answer/sse answer/stream answer/speech answer/think answer/call answer/object \
-	answer/arguments answer/finish answer/queue answer/event answer/fold answer/usage \
-	answer/refusal answer/error_body answer/html answer/wording answer/overflow answer/redact
-NET = log config setting envfile text http http_body intake cgi client status reply upstream \
-	trust unreached
+CONVERT = buf js failure note hash names ids turn \
+	provider/family provider/traits provider/model provider/endpoint provider/thinking \
+	request/request request/wanted request/cache request/system \
+	request/history request/user request/results request/blocks request/parts request/media \
+	request/base64 request/image request/tools request/offer request/builtin \
+	request/schema request/subschemas request/merge request/gemini request/count \
+	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
+	answer/object answer/arguments answer/finish answer/queue answer/event answer/fold \
+	answer/usage answer/refusal answer/error_body answer/html answer/wording \
+	answer/overflow answer/redact
+NET = log config setting envfile text http http_body intake cgi client status reply \
+	upstream trust unreached
+SERVE = exchange messages relay pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached log
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
+main_objects = $B/claudeproxy.o $(SERVE:%=$B/serve/%.o)
+fuzz_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/fuzz/fuzz*.c)) $B/tests/laws.o
 unit_tests = $(UNIT:%=$B/unit/test_%)
+# What the tests need besides the program: see tests/run.
+PLAYERS = $(addprefix $B/tests/,stub client filter fuzz/replay)
 
-all: $B/convert.a $B/net.a
+all: claudeproxy
+
+claudeproxy: $B/claudeproxy
+	cp $< $@
+
+$B/claudeproxy: $(main_objects) $B/net.a $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
 $B/convert.a: $(convert_objects)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -43,12 +56,42 @@ $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-check: $(unit_tests)
-	@for test in $(unit_tests); do $$test || exit 1; done
+# ---- to try it ----
+
+# The whole way once, on this machine alone: a request, a scripted upstream, the events.
+demo: claudeproxy $B/tests/stub $B/tests/client
+	B=$B tests/demo
+
+# Serves on HOST:PORT with the settings of the environment, until it is interrupted.
+run: claudeproxy
+	tests/serve
+
+# ---- to test it ----
+
+check: $B/claudeproxy $(PLAYERS) $(unit_tests)
+	B=$B tests/run $(TESTS)
 
 # The same checks under the address and undefined behaviour sanitizers.
 asan:
 	$(MAKE) B=build/asan FORTIFY= CFLAGS='$(SANITIZE)' check
+
+# What one cold request costs, beside a trivial libcurl program.
+bench: $B/claudeproxy $B/tests/bench $B/tests/trivial
+	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
+
+# TARGET is js, request or stream; SECONDS how long.
+fuzz:
+	$(MAKE) B=build/fuzz CC=clang FORTIFY= \
+		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link -DFUZZ_TARGET=fuzz_$(TARGET)' build/fuzz/fuzz
+	build/fuzz/fuzz -max_total_time=$(SECONDS) tests/fuzz/corpus/$(TARGET)
+
+TARGET = stream
+SECONDS = 60
+
+lint:
+	mandoc -T lint -W warning claudeproxy.8
+	cppcheck --quiet --enable=warning,portability --suppress=ctuuninitvar --error-exitcode=1 \
+		-D_GNU_SOURCE claudeproxy.c convert net serve
 
 $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B/convert.a
 	@mkdir -p $(@D)
@@ -60,10 +103,31 @@ $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -ljson-c -lm
 
+$B/tests/stub: $(addprefix $B/,tests/stub.o tests/stub_wire.o tests/play.o convert/buf.o)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$B/tests/filter: $B/tests/filter.o $B/tests/play.o $B/net.a $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
+
+$B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
+
+$B/fuzz: $(fuzz_objects) $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -ljson-c -lm
+
+$B/tests/bench: $B/tests/bench.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$B/tests/trivial: $B/tests/trivial.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl
+
 clean:
 	rm -rf $B claudeproxy
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all check asan clean
+.PHONY: all demo run check asan bench fuzz lint clean
 .SECONDARY:

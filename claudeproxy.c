@@ -1,0 +1,288 @@
+/*
+ * claudeproxy: an Anthropic Messages request on stdin, the answer on stdout, the log elsewhere.
+ */
+#include "convert/js.h"
+#include "net/cgi.h"
+#include "net/version.h"
+#include "serve/check.h"
+#include "serve/exchange.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Exit status. */
+#define NO_USABLE_REQUEST 1
+#define WRONG_USAGE 100
+#define SYSTEM_FAILED 111
+
+extern char **environ;
+
+/* ---- routes ---- */
+
+enum match { EXACT, BELOW };	/* below: the path itself with a slash and more behind it */
+
+/* What a route asks for before it serves. */
+enum {
+	CLIENT_KEY = 1,		/* the client shows ANTHROPIC_API_KEY when that is set */
+	ANY_CONFIG = 2,		/* serves with a broken configuration too */
+	ANY_METHOD = 4,
+};
+
+static const struct route {
+	const char *path;
+	enum match match;
+	const char *method;	/* GET answers HEAD too */
+	int flags;
+	bool (*serve)(struct exchange *ex, struct failure *why);
+} routes[] = {
+	{ "/v1/messages", EXACT, "POST", CLIENT_KEY, serve_messages },
+	{ "/v1/messages/count_tokens", EXACT, "POST", CLIENT_KEY, serve_count_tokens },
+	{ "/v1/models", EXACT, "GET", CLIENT_KEY, serve_models },
+	{ "/v1/models", BELOW, "GET", CLIENT_KEY, serve_model },
+	{ "/health", EXACT, "GET", ANY_CONFIG, serve_health },
+	{ "/test-connection", EXACT, "GET", CLIENT_KEY, serve_test_connection },
+	{ "/", EXACT, "GET", 0, serve_root },
+	{ "/api/event_logging", BELOW, "POST", 0, serve_telemetry },
+	{ "/v1/messages/batches", EXACT, "", ANY_METHOD, serve_unsupported },
+	{ "/v1/messages/batches", BELOW, "", ANY_METHOD, serve_unsupported },
+	{ "/v1/files", EXACT, "", ANY_METHOD, serve_unsupported },
+	{ "/v1/files", BELOW, "", ANY_METHOD, serve_unsupported },
+	{ "/v1/complete", EXACT, "", ANY_METHOD, serve_unsupported },
+};
+
+static bool matches(const struct route *route, const char *path)
+{
+	size_t len = strlen(route->path);
+
+	if (route->match == EXACT)
+		return !strcmp(route->path, path);
+	return !strncmp(route->path, path, len) && path[len] == '/' && path[len + 1];
+}
+
+static const struct route *route_of(const char *path)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (matches(&routes[i], path))
+			return &routes[i];
+	return NULL;
+}
+
+/* ---- one exchange ---- */
+
+/* Takes as long for a wrong key as for a right one. */
+static bool keys_equal(const char *shown, const char *key)
+{
+	size_t len = strlen(key);
+	unsigned char difference = strlen(shown) != len;
+
+	for (size_t i = 0; i < len && shown[i]; i++)
+		difference |= (unsigned char)(shown[i] ^ key[i]);
+	return !difference;
+}
+
+static bool client_may(const struct exchange *ex, struct failure *why)
+{
+	const char *key = ex->config.settings.anthropic_api_key;
+	const char *x_api_key = ex->request.x_api_key, *bearer = ex->request.authorization;
+	static const char scheme[] = "bearer ";
+
+	if (!key)
+		return true;
+	if (bearer && !strncasecmp(bearer, scheme, strlen(scheme)))
+		bearer += strlen(scheme) + strspn(bearer + strlen(scheme), " ");
+	else
+		bearer = NULL;
+	/* Claude Code sends both headers when both of its variables are set. */
+	if ((x_api_key && keys_equal(x_api_key, key)) || (bearer && keys_equal(bearer, key)))
+		return true;
+	return failed(why, AUTHENTICATION_ERROR, x_api_key || bearer ? "invalid x-api-key" :
+		"x-api-key header is required");
+}
+
+/* The order of these checks is part of the interface. */
+static bool serve(struct exchange *ex, struct failure *why)
+{
+	const struct http_request *request = &ex->request;
+	const struct route *route = route_of(request->path);
+	bool get = route && !strcmp(route->method, "GET");
+	const char *allow = get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+
+	if (!route)
+		return failed(why, NOT_FOUND_ERROR, "Not found: %s", request->raw_path);
+	if (!(route->flags & ANY_METHOD)) {
+		if (!strcmp(request->method, "OPTIONS")) {
+			reply_options(&ex->reply, allow);
+			return true;
+		}
+		if (strcmp(request->method, ex->reply.head_only && get ? "HEAD" : route->method)) {
+			failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
+			why->allow = allow;
+			return false;
+		}
+	}
+	if (!ex->configured && !(route->flags & ANY_CONFIG)) {
+		*why = ex->broken;
+		return false;
+	}
+	if ((route->flags & CLIENT_KEY) && !client_may(ex, why))
+		return false;
+	return route->serve(ex, why);
+}
+
+static bool read_head(struct exchange *ex, bool cgi, bool *nothing, struct failure *why)
+{
+	*nothing = false;
+	return cgi ? cgi_read_head(&ex->request, why) :
+		http_read_head(&ex->client, &ex->request, nothing, why);
+}
+
+/* What the client sends besides must not cost it the answer. */
+static void finish_reading(struct exchange *ex)
+{
+	const struct http_request *request = &ex->request;
+	bool body_left = (request->chunked || request->length > 0) && !request->body_read;
+
+	if (body_left || request->rest.len > 0 || client_has_more(&ex->client))
+		client_linger(&ex->client);
+}
+
+static int serve_one(struct exchange *ex, bool cgi)
+{
+	struct failure why;
+	bool nothing, answered;
+
+	answered = read_head(ex, cgi, &nothing, &why);
+	if (nothing)
+		return NO_USABLE_REQUEST;
+	ex->reply.minor = ex->request.minor;
+	ex->reply.head_only = !strcmp(ex->request.method, "HEAD");
+	answered = answered && serve(ex, &why);
+	if (!answered)
+		reply_failure(&ex->reply, &why);
+	if (ex->reply.gone)
+		exchange_leave(ex);
+	exchange_log(ex, answered ? NULL : &why);
+	finish_reading(ex);
+	return 0;
+}
+
+/* ---- the process ---- */
+
+static struct exchange the_exchange;
+
+/* Without memory there is one constant answer, if none was begun. */
+static void answer_without_memory(void)
+{
+	static const char body[] = "{\"type\":\"error\",\"error\":{\"type\":\"api_error\","
+		"\"message\":\"The proxy ran out of memory\"}}";
+	static const char sentence[] = "claudeproxy: out of memory\n";
+	char head[200];
+	int len;
+
+	if (the_exchange.reply.client && !the_exchange.reply.first_ms) {
+		len = snprintf(head, sizeof(head), "%s 500 Internal Server Error\r\n"
+			"content-type: application/json\r\n%s\r\n%s",
+			the_exchange.reply.cgi ? "Status:" : "HTTP/1.1",
+			the_exchange.reply.cgi ? "" : "connection: close\r\n", body);
+		client_write(&the_exchange.client, head, (size_t)len);
+	}
+	if (write(STDERR_FILENO, sentence, sizeof(sentence) - 1) < 0)
+		_exit(SYSTEM_FAILED);
+	_exit(SYSTEM_FAILED);
+}
+
+static void keep_secrets(void)
+{
+	static const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__	/* its leak check traces the process */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static int run(const char *file, const char *wrong_option, bool cgi)
+{
+	struct exchange *ex = &the_exchange;
+	int status;
+
+	/* The next file or socket would take the place of a closed one, and get the answer. */
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0 || fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+		log_sentence("stdin and stdout must be open");
+		return SYSTEM_FAILED;
+	}
+	ex->began_ms = now_ms();
+	client_open(&ex->client, cgi);
+	ex->reply = (struct reply){ .client = &ex->client, .cgi = cgi, .minor = 1,
+		.request_id = ex->request_id };
+	ex->line.input_tokens = ex->line.cached_tokens = ex->line.output_tokens = -1;
+	if (getrandom(ex->seed, sizeof(ex->seed), 0) != sizeof(ex->seed))
+		return SYSTEM_FAILED;
+	ids_request(ex->seed, ex->request_id);
+	ex->configured = config_load(&ex->config, file, environ, &ex->broken);
+	if (wrong_option) {
+		ex->configured = failed(&ex->broken, API_ERROR,
+			"unknown option, or one without its value: %.100s", wrong_option);
+		ex->broken.should_retry = RETRY_NO;
+	}
+	ex->client.write_timeout = ex->config.settings.request_timeout;
+	ex->notes.debug = ex->config.settings.log_level == LOG_LEVEL_DEBUG;
+	status = serve_one(ex, cgi);
+	http_free(&ex->request);
+	turn_free(&ex->turn);
+	config_free(&ex->config);
+	return status;
+}
+
+static const char usage[] =
+	"usage: claudeproxy [-c FILE]           serve one HTTP request on stdin, answer on stdout\n"
+	"       claudeproxy --check [-c FILE]   say what would be used, send nothing\n"
+	"       claudeproxy -V | --version\n"
+	"       claudeproxy -h | --help\n"
+	"\n"
+	"An inetd-style program: a super-server (systemd socket, xinetd) or a web server's CGI\n"
+	"starts it once a connection. Settings come from the environment and from FILE, else\n"
+	"$CLAUDEPROXY_CONF, else /etc/claudeproxy.conf. See claudeproxy(8).\n";
+
+int main(int argc, char **argv)
+{
+	bool cgi = cgi_is(), check = false;
+	const char *file = NULL, *wrong = NULL;
+
+	memory_ended = answer_without_memory;
+	log_open(cgi);
+	keep_secrets();
+	/* A web server may pass the client's query as arguments. */
+	for (int i = 1; !cgi && i < argc; i++) {
+		if (!strcmp(argv[i], "-c") && i + 1 < argc) {
+			file = argv[++i];
+		} else if (!strcmp(argv[i], "--check")) {
+			check = true;
+		} else if (!strcmp(argv[i], "-V") || !strcmp(argv[i], "--version")) {
+			puts("claudeproxy " VERSION);
+			return 0;
+		} else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
+			fputs(usage, stdout);
+			return 0;
+		} else if (!wrong) {
+			wrong = argv[i];
+		}
+	}
+	if (wrong && (check || isatty(STDIN_FILENO))) {
+		fprintf(stderr, "claudeproxy: unknown option, or one without its value: %s\n%s",
+			wrong, usage);
+		return WRONG_USAGE;
+	}
+	if (check)
+		return check_config(file, environ);
+	if (!cgi && isatty(STDIN_FILENO))
+		log_sentence("an HTTP request is expected on stdin; see claudeproxy --help");
+	return run(file, wrong, cgi);
+}

@@ -1,0 +1,69 @@
+#include "exchange.h"
+
+#include "../convert/js.h"
+
+#include <time.h>
+#include <unistd.h>
+
+bool exchange_json(struct exchange *ex, struct json_object **tree, struct failure *why)
+{
+	struct buf body = { 0 };
+	struct js_error error;
+	bool parsed;
+
+	if (!http_read_body(&ex->client, &ex->request, ex->config.settings.max_body_bytes, &body,
+			why)) {
+		buf_free(&body);
+		return false;
+	}
+	ex->body_bytes = body.len;
+	parsed = js_parse(buf_text(&body), body.len, tree, &error);
+	/* Large bodies: what was parsed needs no text beside it. */
+	buf_free(&body);
+	if (!parsed)
+		return failed(why, INVALID_REQUEST_ERROR,
+			"The request body is not valid JSON: %s", error.text);
+	return true;
+}
+
+void exchange_reply(struct exchange *ex, struct json_object *json)
+{
+	struct slice text = js_text(json);
+
+	reply_json(&ex->reply, 200, text.data, text.len);
+}
+
+void exchange_add_time(struct json_object *answer)
+{
+	char text[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	js_add_string(answer, "timestamp", text);
+}
+
+void exchange_log(struct exchange *ex, const struct failure *error)
+{
+	struct log_line *line = &ex->line;
+
+	line->request_id = ex->request_id;
+	line->method = ex->request.method;
+	line->path = ex->request.raw_path;
+	line->status = ex->reply.status;
+	line->bytes_in = ex->body_bytes;
+	line->bytes_out = ex->reply.bytes;
+	line->ttfb = ex->reply.first_ms ? (double)(ex->reply.first_ms - ex->began_ms) / 1000 : -1;
+	line->total = (double)(now_ms() - ex->began_ms) / 1000;
+	line->error = error ? failure_type(error->kind) : NULL;
+	line->notes = &ex->notes;
+	log_request(line, ex->config.settings.log_level);
+}
+
+void exchange_leave(struct exchange *ex)
+{
+	note_changed(&ex->notes, "client_gone");
+	exchange_log(ex, NULL);
+	/* Not exit(3): libcurl's resolver thread would be waited for. */
+	_exit(0);
+}

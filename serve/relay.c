@@ -1,0 +1,295 @@
+#include "relay.h"
+
+#include "../convert/answer/body.h"
+#include "../convert/answer/fold.h"
+#include "../convert/answer/refusal.h"
+#include "../convert/js.h"
+#include "../convert/provider/endpoint.h"
+#include "../convert/request/request.h"
+#include "../net/upstream.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A wait that upstream demands beyond this is left to the client, with the header that says so. */
+#define LONGEST_WAIT_MS 8000
+
+/* Some local servers never close after finish_reason, nor after [DONE]. */
+#define SILENCE_AFTER_FINISH_MS 5000
+#define SILENCE_AFTER_DONE_MS 500
+
+struct relay {
+	struct exchange *ex;
+	struct turn *turn;
+	struct upstream upstream;
+	struct endpoint endpoint;
+	struct json_object *chat;
+	struct stream *stream;		/* of the post under way */
+	struct body body;
+	struct fold fold;
+	struct buf events;		/* text of the events that one upstream read gave */
+	bool message_started;		/* message_start is out; a further post must not repeat it */
+	long long heard_ms;		/* upstream's last byte */
+	bool stopped;			/* a callback ended the transfer, and why says the reason */
+	struct failure why;
+};
+
+/* ---- towards the client ---- */
+
+/* For the log: what is known of upstream's answer, as soon as its head is there. */
+static void note_upstream(struct relay *relay)
+{
+	struct exchange *ex = relay->ex;
+
+	ex->line.upstream_status = relay->upstream.status;
+	snprintf(ex->upstream_request_id, sizeof(ex->upstream_request_id), "%s",
+		relay->upstream.request_id);
+	ex->line.upstream_request_id = ex->upstream_request_id;
+}
+
+static _Noreturn void leave(struct relay *relay)
+{
+	note_upstream(relay);
+	exchange_leave(relay->ex);
+}
+
+static void on_event(void *to, const struct event *event)
+{
+	struct relay *relay = to;
+	struct log_line *line = &relay->ex->line;
+
+	if (event->kind == MESSAGE_START && relay->turn->stream) {
+		if (relay->message_started)
+			return;
+		relay->message_started = true;
+	}
+	if (event->kind == MESSAGE_DELTA) {
+		line->input_tokens = event->usage->input_tokens +
+			event->usage->cache_creation_input_tokens +
+			event->usage->cache_read_input_tokens;
+		line->cached_tokens = event->usage->cache_read_input_tokens;
+		line->output_tokens = event->usage->output_tokens;
+	}
+	if (relay->turn->stream)
+		event_text(event, &relay->events);
+	else
+		fold_event(&relay->fold, event);
+}
+
+/* All events that one upstream read gave go out in one write; a slow client holds it up. */
+static void flush(struct relay *relay)
+{
+	struct reply *reply = &relay->ex->reply;
+
+	if (relay->events.len == 0)
+		return;
+	if (!reply->started)
+		reply_events_start(reply);
+	reply_events(reply, relay->events.data, relay->events.len);
+	buf_clear(&relay->events);
+	if (reply->gone)
+		leave(relay);
+}
+
+/*
+ * Silence. The head is held back so that an error can still have its status, but not for ever:
+ * clients and what stands between give up on a connection without a byte.
+ */
+static void ping_if_silent(struct relay *relay)
+{
+	static const struct event ping = { .kind = PING };
+	struct exchange *ex = relay->ex;
+	long long last_ms = ex->reply.started ? ex->reply.last_ms : ex->began_ms;
+
+	if (!relay->turn->stream || now_ms() - last_ms < ex->config.settings.ping_interval * 1000LL)
+		return;
+	stream_start(relay->stream);
+	event_text(&ping, &relay->events);
+	flush(relay);
+}
+
+/* Once a second in every phase. False: a signal asked us to end, and why says so. */
+static bool attend(struct relay *relay)
+{
+	if (client_gone(&relay->ex->client))
+		leave(relay);
+	if (client_told_to_stop())
+		return client_stopped(&relay->why);
+	ping_if_silent(relay);
+	return true;
+}
+
+static bool stop(struct relay *relay)
+{
+	relay->stopped = true;
+	return false;
+}
+
+static bool on_tick(void *to)
+{
+	struct relay *relay = to;
+	int patience = stream_is_done(relay->stream) ? SILENCE_AFTER_DONE_MS :
+		SILENCE_AFTER_FINISH_MS;
+
+	if (stream_finished(relay->stream) && now_ms() - relay->heard_ms > patience)
+		return false;
+	return attend(relay) || stop(relay);
+}
+
+static bool on_bytes(void *to, const char *bytes, size_t len)
+{
+	struct relay *relay = to;
+	bool fine = body_feed(&relay->body, bytes, len, &relay->why);
+
+	flush(relay);
+	relay->heard_ms = now_ms();
+	return fine || stop(relay);
+}
+
+/* ---- towards upstream ---- */
+
+static void begin_answer(struct relay *relay)
+{
+	body_free(&relay->body);
+	stream_free(relay->stream);
+	fold_free(&relay->fold);
+	relay->fold = (struct fold){ 0 };
+	relay->stream = stream_new(relay->turn, &relay->ex->notes, on_event, relay);
+	relay->body = (struct body){ .stream = relay->stream, .turn = relay->turn,
+		.notes = &relay->ex->notes };
+	relay->stopped = false;
+}
+
+static bool end_answer(struct relay *relay, struct failure *why)
+{
+	bool fine = body_finish(&relay->body, why);
+
+	flush(relay);
+	return fine;
+}
+
+static bool refused(struct relay *relay, struct failure *why)
+{
+	struct refusal refusal = {
+		.status = relay->upstream.status,
+		.body = buf_slice(&relay->upstream.error_body),
+		.retry_after_ms = relay->upstream.retry_after_ms,
+		.should_retry = relay->upstream.should_retry,
+		.location = relay->upstream.location[0] ? relay->upstream.location : NULL,
+	};
+
+	refusal_to_failure(relay->turn, &refusal, why);
+	return false;
+}
+
+/* One post and its whole answer. False: why, with `again` where one more may help. */
+static bool post(struct relay *relay, struct failure *why)
+{
+	struct exchange *ex = relay->ex;
+	enum upstream_end end;
+
+	begin_answer(relay);
+	ex->line.tries++;
+	end = upstream_post(&relay->upstream, relay->endpoint.url, relay->endpoint.key_header,
+		js_text(relay->chat), why);
+	note_upstream(relay);
+	if (relay->stopped) {
+		*why = relay->why;
+		return false;
+	}
+	if (end == UPSTREAM_FAILED)
+		return false;
+	if (relay->upstream.status < 200 || relay->upstream.status > 299)
+		return refused(relay, why);
+	/* A short body or a reset after finish_reason has cost nothing. */
+	if (end == UPSTREAM_CUT && !stream_finished(relay->stream))
+		return false;
+	return end_answer(relay, why);
+}
+
+/* Upstream's wish, else 0.5 s, doubled each time up to 8 s, give or take a quarter. */
+static long wait_before(const struct exchange *ex, int retry, const struct failure *why)
+{
+	long wait = 500;
+
+	if (why->retry_after_ms >= 0)
+		return why->retry_after_ms;
+	for (int i = 0; i < retry && wait < LONGEST_WAIT_MS; i++)
+		wait *= 2;
+	return wait * (192 + ex->seed[retry % SEED_SIZE] % 128) / 256;
+}
+
+/* False: a signal asked us to end; why says so. Does not return when the client leaves. */
+static bool wait_for(struct relay *relay, long ms, struct failure *why)
+{
+	long long until = now_ms() + ms, left;
+
+	while ((left = until - now_ms()) > 0) {
+		client_wait(&relay->ex->client, left < 1000 ? (int)left : 1000);
+		if (!attend(relay)) {
+			*why = relay->why;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool post_until_answered(struct relay *relay, struct failure *why)
+{
+	const struct settings *settings = &relay->ex->config.settings;
+
+	for (int retry = 0;; retry++) {
+		long wait;
+
+		if (post(relay, why))
+			return true;
+		if (!why->again || retry >= settings->max_retries || (why->once && retry > 0) ||
+				stream_has_output(relay->stream))
+			return false;
+		wait = wait_before(relay->ex, retry, why);
+		if (wait > LONGEST_WAIT_MS || !wait_for(relay, wait, why))
+			return false;
+	}
+}
+
+/* Frees tree as soon as it is converted: a large request should not stand in memory twice. */
+static bool prepare(struct relay *relay, struct json_object *tree, struct failure *why)
+{
+	struct exchange *ex = relay->ex;
+	bool fine;
+
+	relay->turn->settings = &ex->config.settings;
+	memcpy(relay->turn->seed, ex->seed, SEED_SIZE);
+	fine = request_to_chat(tree, FOR_MESSAGES, relay->turn, &relay->chat, &ex->notes, why);
+	js_free(tree);
+	if (!fine)
+		return false;
+	ex->line.model = relay->turn->model;
+	ex->line.upstream_model = relay->turn->upstream_model;
+	relay->upstream.stream = relay->turn->stream;
+	return endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
+}
+
+bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,
+	struct failure *why)
+{
+	struct relay relay = {
+		.ex = ex,
+		.turn = &ex->turn,
+		.upstream = { .settings = &ex->config.settings, .bytes = on_bytes,
+			.tick = on_tick, .to = &relay },
+	};
+	bool answered = prepare(&relay, tree, why) && post_until_answered(&relay, why);
+
+	if (answered && relay.turn->stream)
+		reply_events_end(&ex->reply);
+	*message = answered && !relay.turn->stream ? js_hold(fold_message(&relay.fold)) : NULL;
+	body_free(&relay.body);
+	stream_free(relay.stream);
+	fold_free(&relay.fold);
+	buf_free(&relay.events);
+	upstream_free(&relay.upstream);
+	endpoint_free(&relay.endpoint);
+	js_free(relay.chat);
+	return answered;
+}
