@@ -29,7 +29,7 @@ static bool fits(const char *name)
 		return false;
 	while (is_fine(name[len]))
 		len++;
-	return name[len] == '\0' && len <= NAME_MAX_LEN;
+	return len <= NAME_MAX_LEN && name[len] == '\0';
 }
 
 /* round 0 is the pure function of the name; more rounds are for names that collide. */
