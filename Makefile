@@ -15,7 +15,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 # In the order of the pipeline.
 CONVERT = buf js failure note hash names ids turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
-	request/request request/wanted request/cache request/system \
+	request/request request/field request/wanted request/cache request/system \
 	request/history request/user request/results request/blocks request/parts request/media \
 	request/base64 request/image request/tools request/offer request/builtin \
 	request/schema request/subschemas request/merge request/gemini request/count \

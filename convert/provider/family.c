@@ -99,6 +99,7 @@ static const struct family families[] = {
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.max_stops = 5,
+			.max_stop_len = 32,
 			.strict_tools = true,
 			.json_object_only = true,
 			.prompt_cache_key = true,

@@ -82,6 +82,7 @@ struct dialect {
 	enum token_field token_field;
 	bool no_stream_options;		/* the family refuses the field */
 	unsigned max_stops;		/* stop sequences it takes; 0: the field is not sent */
+	unsigned max_stop_len;		/* bytes of each; 0: no limit */
 	bool no_sampling;		/* temperature and top_p are not sent */
 	bool top_k;
 	bool parallel_tool_calls;	/* it takes the field */
@@ -93,6 +94,7 @@ struct dialect {
 	bool prompt_cache_key;
 	bool session_id;		/* OpenRouter's */
 	bool cache_control;		/* the client's marks go on: Claude behind a router */
+	bool cache_ttl;			/* …and how long they ask for: Claude alone */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
 	unsigned max_tools;		/* 0: no limit */
 	enum schema_dialect schema;

@@ -29,6 +29,7 @@ enum says {
 	FORCE_BY_NAME = 1 << 15,
 	KEEP = 1 << 16,
 	MISTRAL = 1 << 17,		/* its chat templates check the turns and the ids */
+	TTL = 1 << 18,			/* of cache_control */
 };
 #define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
 #define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)
@@ -129,8 +130,8 @@ static const struct trait traits[] = {
 	{ "grok-", V(5, 0), NEWEST, .says = THINKS, .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
 
 	/* Claude behind a router */
-	{ "claude", .family = "openrouter", .says = CACHE | BUDGET },
-	{ "claude", .family = "requesty", .says = CACHE },
+	{ "claude", .family = "openrouter", .says = CACHE | TTL | BUDGET },
+	{ "claude", .family = "requesty", .says = CACHE | TTL },
 
 	/* Mistral's; those with a switch know just on and off. */
 	{ "mistral", .says = MISTRAL },
@@ -249,6 +250,8 @@ static void apply_rest(unsigned says, struct dialect *dialect)
 		dialect->images = IMAGES_DATA_AND_URL;
 	if (says & CACHE)
 		dialect->cache_control = true;
+	if (says & TTL)
+		dialect->cache_ttl = true;
 	if (says & FORCE_BY_NAME)
 		dialect->forcing = FORCE_NAMED;
 	if (says & MISTRAL) {

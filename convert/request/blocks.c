@@ -1,22 +1,22 @@
 #include "blocks.h"
 
 #include "../js.h"
+#include "field.h"
 
 #include <string.h>
 
 /* ---- what is refused ---- */
 
 static const struct {
-	const char *type, *field;
-	bool (*is)(struct json_object *node);
-	const char *noun;
+	const char *block, *key;
+	enum field_type type;
 } payloads[] = {
-	{ "text", "text", js_is_string, "string" },
-	{ "tool_use", "id", js_is_string, "string" },
-	{ "tool_use", "name", js_is_string, "string" },
-	{ "tool_result", "tool_use_id", js_is_string, "string" },
-	{ "image", "source", js_is_object, "dictionary" },
-	{ "document", "source", js_is_object, "dictionary" },
+	{ "text", "text", FIELD_STRING },
+	{ "tool_use", "id", FIELD_STRING },
+	{ "tool_use", "name", FIELD_STRING },
+	{ "tool_result", "tool_use_id", FIELD_STRING },
+	{ "image", "source", FIELD_DICTIONARY },
+	{ "document", "source", FIELD_DICTIONARY },
 };
 
 static bool block_check(struct json_object *block, const char *path, struct failure *why)
@@ -25,22 +25,12 @@ static bool block_check(struct json_object *block, const char *path, struct fail
 	struct buf inner = { 0 };
 	bool fine = true;
 
-	if (!js_is_object(block))
-		return failed(why, INVALID_REQUEST_ERROR, "%s: Input should be a valid dictionary",
-			path);
-	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++) {
-		struct json_object *payload = js_get(block, payloads[i].field);
-
-		if (!slice_equals(type, payloads[i].type))
-			continue;
-		if (!payload)
-			return failed(why, INVALID_REQUEST_ERROR, "%s.%s: Field required", path,
-				payloads[i].field);
-		if (!payloads[i].is(payload))
-			return failed(why, INVALID_REQUEST_ERROR,
-				"%s.%s: Input should be a valid %s", path, payloads[i].field,
-				payloads[i].noun);
-	}
+	if (!field_is(block, FIELD_DICTIONARY, path, why))
+		return false;
+	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++)
+		if (slice_equals(type, payloads[i].block) &&
+			!field_required(block, payloads[i].key, payloads[i].type, path, why))
+			return false;
 	if (slice_equals(type, "tool_result") && js_get(block, "content")) {
 		buf_printf(&inner, "%s.content", path);
 		fine = content_check(js_get(block, "content"), buf_text(&inner), why);
@@ -56,8 +46,8 @@ bool content_check(struct json_object *content, const char *path, struct failure
 
 	if (js_is_string(content))
 		return true;
-	if (!js_is_array(content))
-		return failed(why, INVALID_REQUEST_ERROR, "%s: Input should be a valid list", path);
+	if (!field_is(content, FIELD_LIST, path, why))
+		return false;
 	for (size_t i = 0; fine && i < js_count(content); i++) {
 		buf_clear(&block_path);
 		buf_printf(&block_path, "%s.%zu", path, i);
@@ -182,6 +172,14 @@ bool block_text(struct json_object *block, const struct turn *turn, struct buf *
 	any = own.len > 0;
 	buf_free(&own);
 	return any;
+}
+
+void block_ignore(struct json_object *block, struct notes *notes)
+{
+	const char *type = js_get_string(block, "type");
+
+	if (!type || strcmp(type, "text"))
+		note_ignored(notes, "ignored:%s", type ? type : "block");
 }
 
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,

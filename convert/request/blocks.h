@@ -24,6 +24,9 @@ bool content_check(struct json_object *content, const char *path, struct failure
  */
 bool block_text(struct json_object *block, const struct turn *turn, struct buf *out);
 
+/* Notes that a block leaves nothing. An empty text is worth no note. */
+void block_ignore(struct json_object *block, struct notes *notes);
+
 /* Adds the texts of content, a string or blocks, with separator between them. */
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
 	struct buf *out);

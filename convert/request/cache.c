@@ -2,7 +2,6 @@
 
 #include "../hash.h"
 #include "../js.h"
-#include "parts.h"
 
 #include <string.h>
 
@@ -16,7 +15,7 @@ static void add_session(struct json_object *body, struct buf *out)
 	struct json_object *parsed = NULL;
 	struct js_error error;
 
-	if (!user_id.data)
+	if (user_id.len == 0)
 		return;
 	js_parse(user_id.data, user_id.len, &parsed, &error);
 	session = js_get_slice(parsed, "session_id");
@@ -45,6 +44,20 @@ static bool family_is(const struct turn *turn, const char *name)
 	return !strcmp(turn->settings->family->name, name);
 }
 
+void cache_mark(struct json_object *holder, struct json_object *marked,
+	const struct dialect *dialect)
+{
+	struct json_object *asked = js_get_object(marked, "cache_control"), *mark;
+	const char *type = js_get_string(asked, "type"), *ttl = js_get_string(asked, "ttl");
+
+	if (!holder || !type || !dialect->cache_control)
+		return;
+	mark = js_add_object(holder, "cache_control");
+	js_add_string(mark, "type", type);
+	if (ttl && dialect->cache_ttl)
+		js_add_string(mark, "ttl", ttl);
+}
+
 void cache_add_fields(struct json_object *chat, struct json_object *body, const struct turn *turn)
 {
 	enum choice wanted = turn->settings->prompt_cache_key;
@@ -61,7 +74,7 @@ void cache_add_fields(struct json_object *chat, struct json_object *body, const 
 		js_add_bool(js_add_object(chat, "requesty"), "auto_cache",
 			auto_cache == CHOICE_ON);
 	if (family_is(turn, "openrouter"))
-		part_mark(chat, body, turn);
+		cache_mark(chat, body, &turn->dialect);
 }
 
 static void collect(struct json_object *marked, struct json_object *holders)

@@ -1,6 +1,6 @@
 /*
- * What helps the upstream's prompt cache: its keys, and the limit of marks. conversion/request
- * §4.5.
+ * What helps the upstream's prompt cache: its keys, and the client's marks where the family takes
+ * them. conversion/request §4.5.
  */
 #ifndef CACHE_H
 #define CACHE_H
@@ -15,6 +15,10 @@ struct json_object;
  * cache_control of the whole request.
  */
 void cache_add_fields(struct json_object *chat, struct json_object *body, const struct turn *turn);
+
+/* Marks holder as the client marked its own. Neither need be there. */
+void cache_mark(struct json_object *holder, struct json_object *marked,
+	const struct dialect *dialect);
 
 /* Leaves the last four of the marks, in the order tools, system, messages: more are refused. */
 void cache_limit_marks(struct json_object *chat);

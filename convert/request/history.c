@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "blocks.h"
+#include "field.h"
 #include "media.h"
 #include "parts.h"
 #include "system.h"
@@ -19,6 +20,7 @@ struct history {
 	struct turn *turn;
 	struct notes *notes;
 	size_t leading;			/* so many messages belong to the leading system message */
+	size_t users_end;		/* behind the last message of the user */
 	size_t index;			/* of the message at hand */
 	enum { NOBODY, ASSISTANT, USER } open;
 
@@ -48,18 +50,13 @@ enum role role_of(struct json_object *message)
 
 static bool check_message(struct json_object *message, size_t index, struct failure *why)
 {
-	struct json_object *role = js_get(message, "role"), *content = js_get(message, "content");
+	struct json_object *content = js_get(message, "content");
 	char path[64];
 
-	if (!js_is_object(message))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"messages.%zu: Input should be a valid dictionary", index);
-	if (!role)
-		return failed(why, INVALID_REQUEST_ERROR, "messages.%zu.role: Field required",
-			index);
-	if (!js_is_string(role))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"messages.%zu.role: Input should be a valid string", index);
+	snprintf(path, sizeof(path), "messages.%zu", index);
+	if (!field_is(message, FIELD_DICTIONARY, path, why) ||
+		!field_required(message, "role", FIELD_STRING, path, why))
+		return false;
 	/* Claude Code sends system messages that only change the effort. */
 	if (!content && role_of(message) == ROLE_SYSTEM)
 		return true;
@@ -141,8 +138,8 @@ static void user_block(struct history *h, struct json_object *block)
 		media_add(h->user.parts, block, h->turn, h->notes);
 	} else if (block_text(block, h->turn, &text)) {
 		user_text(h, buf_slice(&text), block);
-	} else if (!slice_equals(type, "text")) {
-		note_ignored(h->notes, "ignored:%s", type.data ? type.data : "block");
+	} else {
+		block_ignore(block, h->notes);
 	}
 	buf_free(&text);
 }
@@ -223,7 +220,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 	else if (slice_equals(type, "compaction"))
 		assistant_compaction(h, block);
 	else
-		note_ignored(h->notes, "ignored:%s", type.data ? type.data : "block");
+		block_ignore(block, h->notes);
 	h->apart = true;
 }
 
@@ -238,7 +235,7 @@ static void system_message(struct history *h)
 	/* The leading message says these already. */
 	if (policy == SYSTEM_HOIST || h->index < h->leading)
 		return;
-	if (system_text(h->messages, h->index, h->turn, &text)) {
+	if (system_text(message, h->index < h->users_end, h->turn, &text)) {
 		open_user(h);
 		if (policy == SYSTEM_INLINE)
 			user_add_system(&h->user, buf_slice(&text));
@@ -343,7 +340,7 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 	struct history h = {
 		.chat_messages = chat_messages, .messages = messages,
 		.turn = turn, .notes = notes,
-		.leading = system_leading(messages),
+		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
 	size_t from = find_start(&h);
 

@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "blocks.h"
+#include "cache.h"
 #include "parts.h"
 
 #include <string.h>
@@ -184,7 +185,8 @@ static void add_document(struct medium *medium, struct slice data)
 	buf_puts(&text, ">\n");
 	buf_add(&text, data.data, data.len);
 	buf_puts(&text, "\n</document>");
-	part_mark(parts_add_text(medium->parts, buf_slice(&text)), medium->block, medium->turn);
+	cache_mark(parts_add_text(medium->parts, buf_slice(&text)), medium->block,
+		&medium->turn->dialect);
 	buf_free(&text);
 }
 

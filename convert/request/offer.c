@@ -2,6 +2,8 @@
 
 #include "../js.h"
 #include "builtin.h"
+#include "field.h"
+#include "history.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,15 +45,16 @@ static bool take_tool(struct choosing *choosing, struct json_object *tool, bool 
 {
 	const char *type = js_get_string(tool, "type"), *name = js_get_string(tool, "name");
 
-	if (!js_is_object(tool))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"%s: Input should be a valid dictionary", path);
+	if (!field_is(tool, FIELD_DICTIONARY, path, why))
+		return false;
 	if (!runs_at_client(type)) {
 		choosing->web_search |= !strncmp(type, "web_search", strlen("web_search"));
 		note_changed(choosing->notes, "dropped:%s", type);
 		return true;
 	}
-	if (!name || !*name)
+	if (!field_required(tool, "name", FIELD_STRING, path, why))
+		return false;
+	if (!*name)
 		return failed(why, INVALID_REQUEST_ERROR, "%s.name: Field required", path);
 	if (is_placeholder(tool, name))
 		return true;
@@ -70,8 +73,8 @@ static bool take_tools(struct choosing *choosing, struct json_object *tools, str
 {
 	char path[40];
 
-	if (tools && !js_is_array(tools))
-		return failed(why, INVALID_REQUEST_ERROR, "tools: Input should be a valid list");
+	if (tools && !field_is(tools, FIELD_LIST, "tools", why))
+		return false;
 	for (size_t i = 0; i < js_count(tools); i++) {
 		snprintf(path, sizeof(path), "tools.%zu", i);
 		if (!take_tool(choosing, js_at(tools, i), false, path, why))
@@ -109,7 +112,7 @@ static bool take_history(struct choosing *choosing, struct json_object *messages
 	for (size_t i = 0; i < js_count(messages); i++) {
 		struct json_object *message = js_at(messages, i);
 		struct json_object *content = js_get_array(message, "content");
-		bool system = slice_equals(js_get_slice(message, "role"), "system");
+		bool system = role_of(message) == ROLE_SYSTEM;
 
 		for (size_t j = 0; j < js_count(content); j++) {
 			struct json_object *block = js_at(content, j);

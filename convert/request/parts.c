@@ -29,19 +29,6 @@ struct json_object *parts_add_text(struct json_object *parts, struct slice text)
 	return part;
 }
 
-void part_mark(struct json_object *part, struct json_object *block, const struct turn *turn)
-{
-	struct json_object *asked = js_get_object(block, "cache_control"), *mark;
-	const char *type = js_get_string(asked, "type"), *ttl = js_get_string(asked, "ttl");
-
-	if (!part || !type || !turn->dialect.cache_control)
-		return;
-	mark = js_add_object(part, "cache_control");
-	js_add_string(mark, "type", type);
-	if (ttl)
-		js_add_string(mark, "ttl", ttl);
-}
-
 bool part_is_text(struct json_object *part)
 {
 	return slice_equals(js_get_slice(part, "type"), "text");

@@ -1,6 +1,5 @@
 /*
- * Chat messages, their content parts, and what a list of parts becomes. The client's cache_control
- * marks ride on text parts, where the family takes them (conversion/request §4.5).
+ * Chat messages, their content parts, and what a list of parts becomes.
  */
 #ifndef PARTS_H
 #define PARTS_H
@@ -18,9 +17,6 @@ bool message_last_is(struct json_object *chat_messages, const char *role);
 
 /* Appends a text part and returns it; an empty text adds none and gives NULL. */
 struct json_object *parts_add_text(struct json_object *parts, struct slice text);
-
-/* Marks a part as the client marked the block it came from. Neither need be there. */
-void part_mark(struct json_object *part, struct json_object *block, const struct turn *turn);
 
 bool part_is_text(struct json_object *part);
 

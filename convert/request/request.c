@@ -4,6 +4,7 @@
 #include "../provider/model.h"
 #include "cache.h"
 #include "count.h"
+#include "field.h"
 #include "history.h"
 #include "schema.h"
 #include "system.h"
@@ -23,49 +24,37 @@ struct conversion {
 
 /* ---- what is refused ---- */
 
-static bool is_integer(struct json_object *node)
-{
-	int64_t value;
-
-	return js_int(node, &value);
-}
-
 /* Wrong types of fields that are dropped are nobody's trouble: they are not listed. */
 static const struct {
-	const char *field;
-	bool (*is)(struct json_object *node);
-	const char *noun;
-	enum { OPTIONAL, REQUIRED, REQUIRED_FOR_MESSAGES } need;
+	const char *key;
+	enum field_type type;
+	bool required;
 } fields[] = {
-	{ "model", js_is_string, "string", REQUIRED },
-	{ "max_tokens", is_integer, "integer", REQUIRED_FOR_MESSAGES },
-	{ "messages", js_is_array, "list", REQUIRED },
-	{ "stream", js_is_bool, "boolean", OPTIONAL },
-	{ "temperature", js_is_number, "number", OPTIONAL },
-	{ "top_p", js_is_number, "number", OPTIONAL },
-	{ "top_k", is_integer, "integer", OPTIONAL },
-	{ "stop_sequences", js_is_array, "list", OPTIONAL },
-	{ "thinking", js_is_object, "dictionary", OPTIONAL },
-	{ "output_config", js_is_object, "dictionary", OPTIONAL },
-	{ "output_format", js_is_object, "dictionary", OPTIONAL },
+	{ "model", FIELD_STRING, true },
+	{ "messages", FIELD_LIST, true },
+	{ "stream", FIELD_BOOLEAN, false },
+	{ "temperature", FIELD_NUMBER, false },
+	{ "top_p", FIELD_NUMBER, false },
+	{ "top_k", FIELD_INTEGER, false },
+	{ "stop_sequences", FIELD_LIST, false },
+	{ "thinking", FIELD_DICTIONARY, false },
+	{ "output_config", FIELD_DICTIONARY, false },
+	{ "output_format", FIELD_DICTIONARY, false },
 };
 
 static bool check_types(struct json_object *body, enum request_for purpose, struct failure *why)
 {
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		struct json_object *value = js_get(body, fields[i].field);
+		bool (*check)(struct json_object *object, const char *key, enum field_type type,
+			const char *path, struct failure *why) =
+			fields[i].required ? field_required : field_optional;
 
-		/* Counting tokens needs no limit, so it looks at none. */
-		if (fields[i].need == REQUIRED_FOR_MESSAGES && purpose != FOR_MESSAGES)
-			continue;
-		if (!value && fields[i].need != OPTIONAL)
-			return failed(why, INVALID_REQUEST_ERROR, "%s: Field required",
-				fields[i].field);
-		if (value && !fields[i].is(value))
-			return failed(why, INVALID_REQUEST_ERROR, "%s: Input should be a valid %s",
-				fields[i].field, fields[i].noun);
+		if (!check(body, fields[i].key, fields[i].type, "", why))
+			return false;
 	}
-	return true;
+	/* Counting tokens needs no limit, so it looks at none. */
+	return purpose != FOR_MESSAGES ||
+		field_required(body, "max_tokens", FIELD_INTEGER, "", why);
 }
 
 static bool check_values(struct json_object *body, enum request_for purpose, struct failure *why)
@@ -73,7 +62,7 @@ static bool check_values(struct json_object *body, enum request_for purpose, str
 	struct json_object *stops = js_get(body, "stop_sequences");
 	int64_t max_tokens = 0;
 
-	if (js_get_slice(body, "model").len == 0)
+	if (!*js_get_string(body, "model"))
 		return failed(why, INVALID_REQUEST_ERROR,
 			"model: String should have at least 1 character");
 	js_get_int(body, "max_tokens", &max_tokens);
@@ -160,11 +149,14 @@ static void add_stops(struct conversion *c)
 {
 	struct json_object *asked = js_get_array(c->body, "stop_sequences");
 	struct json_object *stop = js_new_array();
+	unsigned most = c->turn->dialect.max_stops, longest = c->turn->dialect.max_stop_len;
 
 	for (size_t i = 0; i < js_count(asked); i++) {
-		if (js_slice(js_at(asked, i)).len == 0)
+		size_t len = js_slice(js_at(asked, i)).len;
+
+		if (len == 0)
 			continue;
-		if (js_count(stop) < c->turn->dialect.max_stops)
+		if (js_count(stop) < most && (!longest || len <= longest))
 			js_append_share(stop, js_at(asked, i));
 		else
 			note_changed(c->notes, "dropped:stop_sequences");

@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "blocks.h"
+#include "cache.h"
 #include "media.h"
 #include "parts.h"
 
@@ -108,7 +109,7 @@ static void read_content(struct json_object *content, const struct turn *turn,
 		else if (block_text(block, turn, &one))
 			buf_join(text, "\n", buf_slice(&one));
 		else
-			note_ignored(notes, "ignored:%s", js_get_string(block, "type"));
+			block_ignore(block, notes);
 		buf_free(&one);
 	}
 }
@@ -172,7 +173,7 @@ static void add_content(struct json_object *message, struct slice text, struct j
 
 	if (turn->dialect.cache_control && js_get_object(result, "cache_control")) {
 		parts = js_add_array(message, "content");
-		part_mark(parts_add_text(parts, text), result, turn);
+		cache_mark(parts_add_text(parts, text), result, &turn->dialect);
 	} else {
 		js_add_slice(message, "content", text);
 	}
@@ -214,7 +215,7 @@ void orphan_add(struct json_object *parts, struct json_object *tool_result,
 
 	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
 	read_result(tool_result, turn, notes, &text, found);
-	part_mark(parts_add_text(parts, buf_slice(&text)), tool_result, turn);
+	cache_mark(parts_add_text(parts, buf_slice(&text)), tool_result, &turn->dialect);
 	for (size_t i = 0; i < js_count(found); i++)
 		js_append_share(parts, js_at(found, i));
 	note_changed(notes, "orphan:tool_result");

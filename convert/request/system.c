@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "blocks.h"
+#include "cache.h"
 #include "history.h"
 #include "parts.h"
 
@@ -32,7 +33,7 @@ static void add_text(struct json_object *parts, struct slice text, struct json_o
 	const struct turn *turn)
 {
 	if (!slice_is_blank(text))
-		part_mark(parts_add_text(parts, text), block, turn);
+		cache_mark(parts_add_text(parts, text), block, &turn->dialect);
 }
 
 static void add_system(struct json_object *parts, struct json_object *system,
@@ -54,14 +55,15 @@ static void add_system(struct json_object *parts, struct json_object *system,
 static void add_messages(struct json_object *parts, struct json_object *messages,
 	const struct turn *turn)
 {
-	size_t leading = system_leading(messages);
+	size_t leading = system_leading(messages), users_end = system_users_end(messages);
 	bool hoist = turn->settings->system_messages == SYSTEM_HOIST;
 
 	for (size_t i = 0; i < (hoist ? js_count(messages) : leading); i++) {
 		struct json_object *message = js_at(messages, i);
 		struct buf text = { 0 };
 
-		if (role_of(message) == ROLE_SYSTEM && system_text(messages, i, turn, &text))
+		if (role_of(message) == ROLE_SYSTEM &&
+			system_text(message, i < users_end, turn, &text))
 			add_text(parts, buf_slice(&text), system_marked(message), turn);
 		buf_free(&text);
 	}
@@ -94,27 +96,25 @@ size_t system_leading(struct json_object *messages)
 	return 0;
 }
 
-static bool is_over(struct json_object *messages, size_t index)
+size_t system_users_end(struct json_object *messages)
 {
-	struct slice clear_at = js_get_slice(js_at(messages, index), "clear_at");
+	size_t end = js_count(messages);
 
-	if (!slice_equals(clear_at, "next_user_message"))
-		return false;
-	for (size_t i = index + 1; i < js_count(messages); i++)
-		if (role_of(js_at(messages, i)) == ROLE_USER)
-			return true;
-	return false;
+	while (end > 0 && role_of(js_at(messages, end - 1)) != ROLE_USER)
+		end--;
+	return end;
 }
 
-bool system_text(struct json_object *messages, size_t index, const struct turn *turn,
+bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
 	struct buf *out)
 {
+	struct slice clear_at = js_get_slice(message, "clear_at");
 	struct buf text = { 0 };
 	bool any;
 
-	if (is_over(messages, index))
+	if (user_follows && slice_equals(clear_at, "next_user_message"))
 		return false;
-	content_text(js_get(js_at(messages, index), "content"), "\n\n", turn, &text);
+	content_text(js_get(message, "content"), "\n\n", turn, &text);
 	any = !slice_is_blank(buf_slice(&text));
 	if (any)
 		buf_add(out, text.data, text.len);

@@ -26,8 +26,11 @@ void system_add(struct json_object *chat_messages, struct json_object *body,
  */
 size_t system_leading(struct json_object *messages);
 
-/* Adds what the system message at index says. False: nothing, or its time is over. */
-bool system_text(struct json_object *messages, size_t index, const struct turn *turn,
+/* Behind the last message of the user; 0: there is none. */
+size_t system_users_end(struct json_object *messages);
+
+/* Adds what a system message says. False: nothing, or its time was over when the user spoke. */
+bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
 	struct buf *out);
 
 /* The block of a message that carries the mark, or NULL: the last one. */

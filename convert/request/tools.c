@@ -2,6 +2,8 @@
 
 #include "../js.h"
 #include "builtin.h"
+#include "cache.h"
+#include "field.h"
 #include "offer.h"
 #include "schema.h"
 
@@ -42,19 +44,6 @@ static void add_parameters(struct json_object *function, struct json_object *too
 	js_free(schema);
 }
 
-static void add_cache_control(struct json_object *entry, struct json_object *tool)
-{
-	struct json_object *asked = js_get_object(tool, "cache_control"), *mark;
-	const char *type = js_get_string(asked, "type"), *ttl = js_get_string(asked, "ttl");
-
-	if (!type)
-		return;
-	mark = js_add_object(entry, "cache_control");
-	js_add_string(mark, "type", type);
-	if (ttl)
-		js_add_string(mark, "ttl", ttl);
-}
-
 static struct json_object *convert_tools(struct json_object *offered, struct turn *turn,
 	struct notes *notes)
 {
@@ -71,8 +60,7 @@ static struct json_object *convert_tools(struct json_object *offered, struct tur
 		js_add_string(function, "name", names_to_upstream(&turn->names, m.key, name));
 		add_description(function, m.value, builtin);
 		add_parameters(function, m.value, builtin, &turn->dialect, notes);
-		if (turn->dialect.cache_control)
-			add_cache_control(entry, m.value);
+		cache_mark(entry, m.value, &turn->dialect);
 	}
 	return tools;
 }
@@ -99,19 +87,16 @@ static bool read_choice(struct json_object *body, struct tool_choice *choice, st
 	*choice = (struct tool_choice){ ABSENT, js_get_string(node, "name") };
 	if (!node)
 		return true;
-	if (!js_is_object(node))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"tool_choice: Input should be a valid dictionary");
-	if (!type)
-		return failed(why, INVALID_REQUEST_ERROR, "tool_choice.type: Field required");
+	if (!field_is(node, FIELD_DICTIONARY, "tool_choice", why) ||
+		!field_required(node, "type", FIELD_STRING, "tool_choice", why))
+		return false;
 	for (size_t i = 0; i < COUNT(types); i++)
 		if (!strcmp(type, types[i].type))
 			choice->kind = types[i].kind;
 	if (choice->kind == ABSENT)
 		note_ignored(notes, "tool_choice:%s", type);
-	if (choice->kind == NAMED && !choice->name)
-		return failed(why, INVALID_REQUEST_ERROR, "tool_choice.name: Field required");
-	return true;
+	return choice->kind != NAMED ||
+		field_required(node, "name", FIELD_STRING, "tool_choice", why);
 }
 
 /* What an upstream understands instead of "required" and of a named function. */

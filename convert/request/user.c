@@ -1,6 +1,7 @@
 #include "user.h"
 
 #include "../js.h"
+#include "cache.h"
 #include "parts.h"
 
 void user_init(struct user_turn *user)
@@ -18,7 +19,7 @@ void user_free(struct user_turn *user)
 void user_add_text(struct user_turn *user, struct slice text, struct json_object *block,
 	const struct turn *turn)
 {
-	part_mark(parts_add_text(user->parts, text), block, turn);
+	cache_mark(parts_add_text(user->parts, text), block, &turn->dialect);
 }
 
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
@@ -37,7 +38,7 @@ static void add_reminder(struct json_object *parts, struct slice text, struct js
 	buf_puts(&reminder, "<system-reminder>\n");
 	buf_add(&reminder, text.data, text.len);
 	buf_puts(&reminder, "\n</system-reminder>");
-	part_mark(parts_add_text(parts, buf_slice(&reminder)), block, turn);
+	cache_mark(parts_add_text(parts, buf_slice(&reminder)), block, &turn->dialect);
 	buf_free(&reminder);
 }
 

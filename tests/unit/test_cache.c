@@ -47,6 +47,22 @@ static void marks_go_to_claude_behind_a_router(void **state)
 		"'cache_control':{'type':'ephemeral'}}]}]}");
 }
 
+/* request §4.5: Gemini and Qwen take marks without a ttl */
+static void ttl_goes_to_claude_alone(void **state)
+{
+	struct settings settings = settings_of("openrouter");
+
+	(void)state;
+	settings.big_model = "google/gemini-3-pro";
+	assert_chat(&settings, LOOP,
+		"{'model':'google/gemini-3-pro','max_completion_tokens':1,'messages':["
+		"{'role':'system','content':[{'type':'text','text':'a',"
+		"'cache_control':{'type':'ephemeral'}},{'type':'text','text':'b'}]},"
+		"{'role':'user','content':[{'type':'text','text':'c'}]}," CALL_OUT ","
+		"{'role':'tool','tool_call_id':'t','content':[{'type':'text','text':'d',"
+		"'cache_control':{'type':'ephemeral'}}]}]}");
+}
+
 #define MARKED(text) "{'type':'text','text':'" text "','cache_control':{'type':'ephemeral'}}"
 
 static void last_four_marks_win(void **state)
@@ -88,6 +104,7 @@ static void cache_key_names_session_and_model(void **state)
 		"'{\\'session_id\\':\\'s\\',\\'device_id\\':\\'e\\'}'}," HI "}";
 	const char *other = "{'model':'m','max_tokens':1,'metadata':{'user_id':'s2'}," HI "}";
 	const char *none = "{'model':'m','max_tokens':1," HI "}";
+	const char *empty = "{'model':'m','max_tokens':1,'metadata':{'user_id':''}," HI "}";
 	char *keys[4];
 
 	(void)state;
@@ -98,6 +115,7 @@ static void cache_key_names_session_and_model(void **state)
 	assert_string_equal(keys[0], keys[1]);
 	assert_string_not_equal(keys[0], keys[2]);
 	assert_null(field_of(&settings, none, "prompt_cache_key"));
+	assert_null(field_of(&settings, empty, "prompt_cache_key"));
 	assert_null(field_of(&plain, first, "prompt_cache_key"));
 	plain.prompt_cache_key = CHOICE_ON;
 	keys[3] = field_of(&plain, first, "prompt_cache_key");
@@ -149,15 +167,90 @@ static void growing_history_keeps_its_prefix(void **state)
 	turn_free(&turns[1]);
 }
 
+#define TURNS 30
+
+/* One message: an array with the mark when it is the last one, else, of one text, a string. */
+static void add_message(struct buf *body, const char *role, const char *type, unsigned n, bool last)
+{
+	const char *mark = last ? ",'cache_control':{'type':'ephemeral'}" : "";
+
+	buf_printf(body, "%s{'role':'%s','content':", n ? "," : "", role);
+	if (!strcmp(type, "tool_use"))
+		buf_printf(body, "[{'type':'thinking','thinking':'t','signature':'s%u'},"
+			"{'type':'tool_use','id':'a%u','name':'A','input':{'n':%u.0}},"
+			"{'type':'tool_use','id':'b%u','name':'B','input':{}}]}", n, n, n, n);
+	else if (!strcmp(type, "tool_result"))
+		buf_printf(body, "[{'type':'tool_result','tool_use_id':'b%u','content':[{"
+			"'type':'image','source':{'type':'base64','media_type':'image/png',"
+			"'data':'AAAA'}}]},{'type':'tool_result','tool_use_id':'a%u',"
+			"'content':'%u'%s}]}", n - 1, n - 1, n, mark);
+	else if (last)
+		buf_printf(body, "[{'type':'text','text':'%u'%s}]}", n, mark);
+	else
+		buf_printf(body, "'%u'}", n);
+}
+
+/* A session of Claude Code so far: a question, calls, results, an answer, a question … */
+static void add_session(struct buf *body, unsigned turns)
+{
+	static const struct { const char *role, *type; } round[] = {
+		{ "user", "text" }, { "assistant", "tool_use" }, { "user", "tool_result" },
+		{ "assistant", "text" },
+	};
+
+	buf_puts(body, "{'model':'m','max_tokens':1,'messages':[");
+	for (unsigned n = 0; n <= 2 * turns; n++) {
+		add_message(body, round[n % 4].role, round[n % 4].type, n, n == 2 * turns);
+		if (n == 0)
+			buf_puts(body, ",{'role':'system','content':'r'}");
+	}
+	buf_puts(body, "]}");
+}
+
+/* request §0.2, over a whole session: each request but its "]}" begins the next one */
+static void each_turn_of_a_session_begins_like_the_one_before(void **state)
+{
+	static const char *const names[] = { "generic", "openai", "mistral", "gemini", "ollama" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct settings settings = settings_of(names[i]);
+		struct buf before = { 0 };
+
+		for (unsigned turns = 0; turns < TURNS; turns++) {
+			struct buf body = { 0 };
+			struct turn turn;
+			struct notes notes = { 0 };
+			struct json_object *chat;
+			struct slice text;
+
+			add_session(&body, turns);
+			chat = converted(&settings, buf_text(&body), &turn, &notes);
+			text = js_text(chat);
+			assert_true(text.len > before.len);
+			if (before.len)
+				assert_memory_equal(before.data, text.data, before.len);
+			buf_clear(&before);
+			buf_add(&before, text.data, text.len - 2);
+			js_free(chat);
+			turn_free(&turn);
+			buf_free(&body);
+		}
+		buf_free(&before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(marks_stay_away_from_others),
 		cmocka_unit_test(marks_go_to_claude_behind_a_router),
+		cmocka_unit_test(ttl_goes_to_claude_alone),
 		cmocka_unit_test(last_four_marks_win),
 		cmocka_unit_test(cache_key_names_session_and_model),
 		cmocka_unit_test(requesty_gets_its_field),
 		cmocka_unit_test(growing_history_keeps_its_prefix),
+		cmocka_unit_test(each_turn_of_a_session_begins_like_the_one_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,8 @@ static void bad_requests_are_named(void **state)
 		{ "{'model':7,'max_tokens':1," HI "}", "model: Input should be a valid string" },
 		{ "{'model':'','max_tokens':1," HI "}",
 			"model: String should have at least 1 character" },
+		{ "{'model':'\\u0000x','max_tokens':1," HI "}",
+			"model: String should have at least 1 character" },
 		{ "{'model':'m'," HI "}", "max_tokens: Field required" },
 		{ "{'model':'m','max_tokens':'1',"
 			"" HI "}", "max_tokens: Input should be a valid integer" },
@@ -94,6 +96,18 @@ static void bad_requests_are_named(void **state)
 			refused[i].message);
 		assert_chat(&settings, refused[i].body, wanted);
 	}
+}
+
+/* request §4.2: five stop sequences of 32 bytes */
+static void stops_too_long_for_kimi_stay_away(void **state)
+{
+	struct settings settings = settings_of("kimi");
+
+	(void)state;
+	assert_chat(&settings, "{'model':'m','max_tokens':9,'stop_sequences':["
+		"'012345678901234567890123456789012','01234567890123456789012345678901']," HI "}",
+		"{'model':'m','max_completion_tokens':9,"
+		"'stop':['01234567890123456789012345678901']," HI "}");
 }
 
 /* request §1, row max_tokens; a row: asked, MIN, MAX, model, the field sent */
@@ -263,6 +277,7 @@ int main(void)
 		cmocka_unit_test(keys_stand_in_wire_order),
 		cmocka_unit_test(absent_and_null_fields_are_not_sent),
 		cmocka_unit_test(bad_requests_are_named),
+		cmocka_unit_test(stops_too_long_for_kimi_stay_away),
 		cmocka_unit_test(token_limit_is_the_number_asked_for),
 		cmocka_unit_test(parameters_follow_the_model),
 		cmocka_unit_test(missing_web_search_is_said),

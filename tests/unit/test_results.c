@@ -172,6 +172,22 @@ static void results_become_one_string(void **state)
 
 #define IMAGE "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AAAA'}}"
 
+/* A block without a type, and one that is empty: nothing to send, and only the first a note. */
+static void blocks_without_text_are_noted(void **state)
+{
+	struct settings settings = settings_of("generic");
+	struct notes notes = { .debug = true };
+	struct turn turn;
+
+	(void)state;
+	js_free(converted(&settings, "{'model':'m','max_tokens':1,'messages':["
+		"{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A'}]},"
+		"{'role':'user','content':[{'type':'tool_result','tool_use_id':'c',"
+		"'content':[{},{'type':'text','text':''}]}]}]}", &turn, &notes));
+	assert_string_equal(notes.text, "ignored:block");
+	turn_free(&turn);
+}
+
 /* request §2.3: tool messages take text only; pictures go behind all of them */
 static void pictures_of_results_go_to_one_user_message(void **state)
 {
@@ -209,6 +225,7 @@ int main(void)
 		cmocka_unit_test(reused_id_does_not_reach_back),
 		cmocka_unit_test(equal_ids_are_told_apart),
 		cmocka_unit_test(results_become_one_string),
+		cmocka_unit_test(blocks_without_text_are_noted),
 		cmocka_unit_test(pictures_of_results_go_to_one_user_message),
 	};
 

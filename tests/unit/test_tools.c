@@ -52,7 +52,7 @@ static void marks_for_anthropic_stay_here(void **state)
 	tools_become(body, JSON([{"type":"function",
 		"function":{"name":"f","parameters":{"type":"object",
 		"properties":{}}}}]));
-	dialect.cache_control = true;
+	dialect.cache_control = dialect.cache_ttl = true;
 	tools_become(body, JSON([{"type":"function",
 		"function":{"name":"f","parameters":{"type":"object",
 		"properties":{}}},"cache_control":{"type":"ephemeral","ttl":"1h"}}]));
@@ -223,6 +223,11 @@ static void what_is_no_tool_is_refused(void **state)
 	refused_with(JSON({"tools":[{"name":"f"},{"description":"x"}]}),
 		"tools.1.name: Field required");
 	refused_with(JSON({"tools":[{"name":""}]}), "tools.0.name: Field required");
+	refused_with(JSON({"tools":[{"name":1}]}), "tools.0.name: Input should be a valid string");
+	refused_with(JSON({"tools":[],"tool_choice":{"type":[]}}),
+		"tool_choice.type: Input should be a valid string");
+	refused_with(JSON({"tools":[],"tool_choice":{"type":"tool","name":false}}),
+		"tool_choice.name: Input should be a valid string");
 	refused_with(JSON({"tools":[{"type":"bash_20250124"}]}), "tools.0.name: Field required");
 	refused_with(JSON({"tools":[],"messages":[{"role":"user","content":"x"},{"role":"system",
 		"content":[{"type":"text","text":"x"},
