@@ -81,9 +81,9 @@ bench: $B/claudeproxy $B/tests/bench $B/tests/trivial
 
 # TARGET is js, request or stream; SECONDS how long.
 fuzz:
-	$(MAKE) B=build/fuzz CC=clang FORTIFY= \
-		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link -DFUZZ_TARGET=fuzz_$(TARGET)' build/fuzz/fuzz
-	build/fuzz/fuzz -max_total_time=$(SECONDS) tests/fuzz/corpus/$(TARGET)
+	$(MAKE) B=build/fuzz_$(TARGET) CC=clang FORTIFY= CFLAGS='$(SANITIZE) \
+		-fsanitize=fuzzer-no-link -DFUZZ_TARGET=fuzz_$(TARGET)' build/fuzz_$(TARGET)/fuzz
+	build/fuzz_$(TARGET)/fuzz -max_total_time=$(SECONDS) tests/fuzz/corpus/$(TARGET)
 
 TARGET = stream
 SECONDS = 60

@@ -75,9 +75,13 @@ static void reduce_types(struct json_object *schema)
 	js_free(types);
 }
 
-/* Only strings, and none of them empty: "enum[0]: cannot be empty". */
-static void reduce_enum(struct json_object *schema)
+/*
+ * Only strings, none of them empty ("enum[0]: cannot be empty"), and only where the type is theirs
+ * ("enum: only allowed for STRING type").
+ */
+static void reduce_enum(struct json_object *schema, struct notes *notes)
 {
+	const char *type = js_get_string(schema, "type");
 	struct json_object *values, *texts;
 
 	if (js_has(schema, "const") && !js_has(schema, "enum"))
@@ -99,11 +103,13 @@ static void reduce_enum(struct json_object *schema)
 			js_append_share(texts, value);
 	}
 	texts = subschemas_settle(texts, values);
-	if (js_count(texts))
+	if (type && strcmp(type, "string"))
+		note_changed(notes, "schema:enum");
+	if (js_count(texts) && (!type || !strcmp(type, "string")))
 		js_share(schema, "enum", texts);
 	else
 		js_remove(schema, "enum");
-	if (js_count(texts) && !js_has(schema, "type"))
+	if (js_count(texts) && !type)
 		js_add_string(schema, "type", "string");
 	js_free(texts);
 }
@@ -196,7 +202,7 @@ static struct json_object *reduce(struct json_object *schema, void *to)
 	reduce_choices(&path, out);
 	reduce_items(out);
 	reduce_types(out);
-	reduce_enum(out);
+	reduce_enum(out, path.merge->notes);
 	reduce_bounds(out);
 	reduce_format(out);
 	remove_unknown(out, path.merge->notes);

@@ -283,6 +283,11 @@ static void drop_params(struct json_object *chat, const char *list)
 		buf_free(&name);
 		list += len + strspn(list + len, ", \t");
 	}
+	/* "tool_choice is only allowed when tools are specified" */
+	if (!js_has(chat, "tools")) {
+		js_remove(chat, "tool_choice");
+		js_remove(chat, "parallel_tool_calls");
+	}
 }
 
 static void convert(struct conversion *c)

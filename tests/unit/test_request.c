@@ -210,6 +210,18 @@ static void dropped_params_never_go_out(void **state)
 		"{'model':'m','max_tokens':1,'stream':true," HI "}");
 }
 
+/* request §3.3: without tools none of their keys */
+static void dropped_tools_take_their_choice_along(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	settings.drop_params = "tools";
+	assert_chat(&settings, "{'model':'m','max_tokens':1,'tools':[{'name':'A'}],'tool_choice':"
+		"{'type':'any','disable_parallel_tool_use':true}," HI "}",
+		"{'model':'m','max_tokens':1," HI "}");
+}
+
 /* turn.h: max_tokens is what went upstream */
 static void dropped_limit_is_not_remembered(void **state)
 {
@@ -283,6 +295,7 @@ int main(void)
 		cmocka_unit_test(missing_web_search_is_said),
 		cmocka_unit_test(structured_output_becomes_a_response_format),
 		cmocka_unit_test(dropped_params_never_go_out),
+		cmocka_unit_test(dropped_tools_take_their_choice_along),
 		cmocka_unit_test(dropped_limit_is_not_remembered),
 		cmocka_unit_test(turn_remembers_what_the_answer_needs),
 		cmocka_unit_test(count_tokens_needs_no_limit),

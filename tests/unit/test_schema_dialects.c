@@ -56,8 +56,10 @@ static void gemini_enums_are_strings(void **state)
 {
 	(void)state;
 	gemini_property(JSON({"const":"x"}), JSON({"enum":["x"],"type":"string"}));
-	gemini_property(JSON({"type":"integer","enum":[1,2.50,true]}),
-		JSON({"type":"integer","enum":["1","2.50","true"]}));
+	gemini_property(JSON({"enum":[1,2.50,true]}),
+		JSON({"enum":["1","2.50","true"],"type":"string"}));
+	/* 400 "enum: only allowed for STRING type" */
+	gemini_property(JSON({"type":"integer","enum":[1,2]}), JSON({"type":"integer"}));
 	gemini_property(JSON({"enum":["a","",null]}),
 		JSON({"enum":["a"],"nullable":true,"type":"string"}));
 	gemini_property(JSON({"type":"string","enum":[""]}), JSON({"type":"string"}));
