@@ -93,6 +93,9 @@ static bool client_may(const struct exchange *ex, struct failure *why)
 	const char *x_api_key = ex->request.x_api_key, *bearer = ex->request.authorization;
 	static const char scheme[] = "bearer ";
 
+	/* A page in the user's browser can post to 127.0.0.1 too: it must not spend the key. */
+	if (!key && ex->request.cross_site)
+		return failed(why, PERMISSION_ERROR, "A web page may not use this proxy");
 	if (!key)
 		return true;
 	if (bearer && !strncasecmp(bearer, scheme, strlen(scheme)))

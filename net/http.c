@@ -238,6 +238,15 @@ static bool take_transfer_encoding(struct http_request *request, struct slice va
 	return true;
 }
 
+/* Browsers say by it which page a request comes from; nobody else sends it. */
+static bool take_sec_fetch_site(struct http_request *request, struct slice value,
+	struct failure *why)
+{
+	(void)why;
+	request->cross_site = text_is(value, "cross-site") || text_is(value, "same-site");
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*take)(struct http_request *request, struct slice value, struct failure *why);
@@ -247,6 +256,7 @@ static const struct {
 	{ "content-length", take_content_length },
 	{ "expect", take_expect },
 	{ "host", take_host },
+	{ "sec-fetch-site", take_sec_fetch_site },
 	{ "transfer-encoding", take_transfer_encoding },
 	{ "x-api-key", take_x_api_key },
 };

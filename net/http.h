@@ -22,6 +22,7 @@ struct http_request {
 	char *x_api_key;	/* NULL: not sent */
 	char *authorization;
 	bool has_host;
+	bool cross_site;	/* a web page of somebody else sent it */
 	bool expect_continue;
 	bool chunked;
 	bool has_length;
