@@ -13,7 +13,7 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js failure note hash names ids turn \
+CONVERT = buf js failure note hash wording names ids turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/field request/wanted request/cache request/system \
 	request/history request/user request/results request/blocks request/parts request/media \
@@ -21,7 +21,7 @@ CONVERT = buf js failure note hash names ids turn \
 	request/schema request/subschemas request/merge request/gemini request/count \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/arguments answer/finish answer/queue answer/event answer/fold \
-	answer/usage answer/refusal answer/error_body answer/html answer/wording \
+	answer/usage answer/refusal answer/error_body answer/html \
 	answer/overflow answer/redact
 NET = log config setting envfile text http http_body intake cgi client status reply \
 	upstream trust unreached

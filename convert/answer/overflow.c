@@ -1,6 +1,6 @@
 #include "overflow.h"
 
-#include "wording.h"
+#include "../wording.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -27,42 +27,40 @@ static const char *const context_codes[] = {
 	"1261",					/* GLM */
 };
 
-/* Words of a context overflow; then: further words behind them. */
-static const struct {
-	const char *words, *then;
-} context_words[] = {
-	{ "context_length_exceeded", NULL },
-	{ "maximum context length", NULL },		/* OpenAI, DeepSeek, vLLM, OpenRouter */
-	{ "exceeds the context window", NULL },		/* OpenAI */
-	{ "input tokens exceed the configured limit", NULL },
-	{ "context length is only", NULL },		/* vLLM */
-	{ "longer than the maximum model length", NULL },
-	{ "too long to fit into the model", NULL },
-	{ "longer than the models context length", NULL },	/* Together, SGLang */
-	{ "inputs tokens + max_new_tokens must be", NULL },	/* TGI */
-	{ "input token count", "exceeds the maximum" },	/* Gemini */
-	{ "available context size", NULL },		/* llama.cpp */
-	{ "context size has been exceeded", NULL },	/* LM Studio */
-	{ "context shift is disabled", NULL },
-	{ "greater than the context length", NULL },
-	{ "keep the first", "context length of only" },
-	{ "prompt too long", NULL },			/* Ollama */
-	{ "exceeded max context length", NULL },
-	{ "maximum prompt length", NULL },		/* xAI */
-	{ "too large for model with", NULL },		/* Mistral */
-	{ "exceeded model token limit", NULL },		/* Kimi */
-	{ "range of input length should be", NULL },	/* DashScope */
-	{ "input length", "exceeds the maximum" },	/* Volcengine, Poolside */
-	{ "prompt token count of", "exceeds the limit" },	/* Copilot-like */
-	{ "context window exceeds limit", NULL },	/* MiniMax */
-	{ "prompt exceeds max length", NULL },		/* GLM */
-	{ "reduce the length of the messages", NULL },	/* Groq, Cerebras */
-	{ "reduce the length of the input", NULL },
-	{ "exceed context limit", NULL },		/* Anthropic */
-	{ "prompt is too long", NULL },
-	{ "input is too long", NULL },			/* Bedrock */
-	{ "token limit exceeded", NULL },
-	{ "too many tokens", NULL },
+/* Words of a context overflow. */
+static const char *const context_words[] = {
+	"context_length_exceeded",
+	"maximum context length",		/* OpenAI, DeepSeek, vLLM, OpenRouter */
+	"exceeds the context window",		/* OpenAI */
+	"input tokens exceed the configured limit",
+	"context length is only",		/* vLLM */
+	"longer than the maximum model length",
+	"too long to fit into the model",
+	"longer than the models context length",	/* Together, SGLang */
+	"inputs tokens + max_new_tokens must be",	/* TGI */
+	"input token count*exceeds the maximum",	/* Gemini */
+	"available context size",		/* llama.cpp */
+	"context size has been exceeded",	/* LM Studio */
+	"context shift is disabled",
+	"greater than the context length",
+	"keep the first*context length of only",
+	"prompt too long",			/* Ollama */
+	"exceeded max context length",
+	"maximum prompt length",		/* xAI */
+	"too large for model with",		/* Mistral */
+	"exceeded model token limit",		/* Kimi */
+	"range of input length should be",	/* DashScope */
+	"input length*exceeds the maximum",	/* Volcengine, Poolside */
+	"prompt token count of*exceeds the limit",	/* Copilot-like */
+	"context window exceeds limit",	/* MiniMax */
+	"prompt exceeds max length",		/* GLM */
+	"reduce the length of the messages",	/* Groq, Cerebras */
+	"reduce the length of the input",
+	"exceed context limit",		/* Anthropic */
+	"prompt is too long",
+	"input is too long",			/* Bedrock */
+	"token limit exceeded",
+	"too many tokens",
 };
 
 /* A limit by time, whatever else the text says. */
@@ -194,13 +192,7 @@ static bool is_context(int status, const struct error_body *error, const char *t
 	/* A web server's 413 is about bytes and speaks of no tokens. */
 	if (status == 413 && strstr(text, "token"))
 		return true;
-	for (size_t i = 0; i < COUNT(context_words); i++) {
-		const char *words = strstr(text, context_words[i].words);
-
-		if (words && (!context_words[i].then || strstr(words, context_words[i].then)))
-			return true;
-	}
-	return false;
+	return wording_has(text, context_words, COUNT(context_words));
 }
 
 static int64_t believable(int64_t tokens)

@@ -1,5 +1,4 @@
 #include "../../convert/answer/overflow.h"
-#include "../../convert/answer/wording.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -315,37 +314,6 @@ static void absurd_figures_are_not_believed(void **state)
 	assert_said(overflow, turn, "prompt is too long: 9223372036854775807 tokens > 100 maximum");
 }
 
-static void numbers_are_known_by_their_neighbours(void **state)
-{
-	static const struct neighbours rows[] = {
-		{ "limit of #", 0 }, { "# items", 1 }, { "[1, #]", 2 },
-	};
-	int64_t figures[3] = { 0 };
-
-	(void)state;
-	wording_figures("a limit of 1,048,576 or 1_000 items in [1, 8192] and 7 items", rows, 3,
-		figures);
-	assert_int_equal(figures[0], 1048576);
-	assert_int_equal(figures[1], 1000);
-	assert_int_equal(figures[2], 8192);
-	memset(figures, 0, sizeof(figures));
-	wording_figures("limit of 128k; 5,12 items; limit of", rows, 3, figures);
-	assert_int_equal(figures[0], 0);
-	assert_int_equal(figures[1], 12);
-	wording_figures("12", rows, 3, figures);
-	wording_figures("", rows, 3, figures);
-}
-
-static void texts_have_one_spelling(void **state)
-{
-	struct buf out = { 0 };
-
-	(void)state;
-	wording_normalise((struct slice){ "The `X`\n\t 'y'\0\"Z\"", 16 }, &out);
-	assert_string_equal(buf_text(&out), "the x y z");
-	buf_free(&out);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,8 +327,6 @@ int main(void)
 		cmocka_unit_test(room_is_what_the_input_leaves_less_one_percent),
 		cmocka_unit_test(what_we_asked_for_stands_in_for_an_unsaid_output),
 		cmocka_unit_test(absurd_figures_are_not_believed),
-		cmocka_unit_test(numbers_are_known_by_their_neighbours),
-		cmocka_unit_test(texts_have_one_spelling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

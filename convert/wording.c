@@ -20,10 +20,24 @@ void wording_normalise(struct slice text, struct buf *out)
 	}
 }
 
+bool wording_fits(const char *text, const char *words)
+{
+	while (*words) {
+		size_t len = strcspn(words, "*");
+
+		text = memmem(text, strlen(text), words, len);
+		if (!text)
+			return false;
+		text += len;
+		words += len + (words[len] == '*');
+	}
+	return true;
+}
+
 bool wording_has(const char *text, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strstr(text, words[i]))
+		if (wording_fits(text, words[i]))
 			return true;
 	return false;
 }

@@ -5,7 +5,7 @@
 #ifndef WORDING_H
 #define WORDING_H
 
-#include "../buf.h"
+#include "buf.h"
 
 #include <stdint.h>
 
@@ -15,7 +15,10 @@
  */
 void wording_normalise(struct slice text, struct buf *out);
 
-/* Whether one of the words stands in the text; whether one of them is the text, in any case. */
+/* Whether the text has the words, in this order where a "*" stands for whatever is between. */
+bool wording_fits(const char *text, const char *words);
+
+/* Whether one of the words fits the text so; whether one of them is the text, in any case. */
 bool wording_has(const char *text, const char *const *words, size_t count);
 bool wording_is(const char *text, const char *const *words, size_t count);
 
