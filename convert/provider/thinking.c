@@ -35,8 +35,7 @@ const char *effort_name(enum effort effort)
 	return NULL;
 }
 
-/* The nearest level that is known, never "none"; of two as near the one towards "high". */
-static enum effort nearest(unsigned known, enum effort level)
+enum effort effort_nearest(unsigned known, enum effort level)
 {
 	known &= ~(unsigned)EFFORT_NONE;
 	for (unsigned steps = 0; steps < WORDS; steps++) {
@@ -53,7 +52,7 @@ static enum effort nearest(unsigned known, enum effort level)
 
 static enum effort wanted_effort(const struct dialect *dialect, struct wanted wanted)
 {
-	return wanted.thinking == WANTED_LEVEL ? nearest(dialect->efforts, wanted.level) : 0;
+	return wanted.thinking == WANTED_LEVEL ? effort_nearest(dialect->efforts, wanted.level) : 0;
 }
 
 static void add_effort(struct json_object *object, const char *key, enum effort effort)

@@ -28,6 +28,9 @@ struct wanted {
 enum effort effort_by_name(const char *name);
 const char *effort_name(enum effort effort);
 
+/* The nearest level that is known, never "none"; of two as near the one towards "high". 0: none. */
+enum effort effort_nearest(unsigned known, enum effort level);
+
 /*
  * Adds the family's fields to the chat request; the dialect is that of family and model.
  * has_tools and forced say whether tools go out and whether tool_choice forces one.

@@ -135,28 +135,29 @@ static bool take_history(struct choosing *choosing, struct json_object *messages
 
 enum rank { FORCED, USED, CLIENTS_OWN, FROM_MCP, RANKS };
 
-static enum rank rank_of(const struct choosing *choosing, const char *name, const char *forced)
+static enum rank rank_of(const char *name, struct json_object *used, const char *forced)
 {
 	if (forced && !strcmp(name, forced))
 		return FORCED;
-	if (js_has(choosing->used, name))
+	if (js_has(used, name))
 		return USED;
 	return strncmp(name, "mcp__", 5) ? CLIENTS_OWN : FROM_MCP;
 }
 
-static void keep_most_important(struct choosing *choosing, const char *forced, size_t most)
+void offer_keep(struct json_object *known, struct json_object *used, const char *forced,
+	size_t most, struct notes *notes)
 {
-	struct json_object *kept = js_new_object(), *known = choosing->known;
+	struct json_object *kept = js_new_object();
 
 	for (enum rank rank = FORCED; rank < RANKS; rank++)
 		for (struct js_member m = js_first(known); m.key; m = js_next(m))
-			if (rank_of(choosing, m.key, forced) == rank && js_count(kept) < most)
+			if (rank_of(m.key, used, forced) == rank && js_count(kept) < most)
 				js_add_bool(kept, m.key, true);
 	for (struct js_member m = js_first(known), next; m.key; m = next) {
 		next = js_next(m);
 		if (js_has(kept, m.key))
 			continue;
-		note_changed(choosing->notes, "dropped:tool:%s", m.key);
+		note_changed(notes, "dropped:tool:%s", m.key);
 		js_remove(known, m.key);
 	}
 	js_free(kept);
@@ -182,7 +183,8 @@ bool offer_tools(struct json_object *body, const struct dialect *dialect, struct
 	if (taken) {
 		drop_removed(&choosing);
 		if (dialect->max_tools && js_count(choosing.known) > dialect->max_tools)
-			keep_most_important(&choosing, forced, dialect->max_tools);
+			offer_keep(choosing.known, choosing.used, forced, dialect->max_tools,
+				notes);
 		offer->tools = js_hold(choosing.known);
 		offer->web_search_left_out = choosing.web_search && !js_count(choosing.known);
 	}

@@ -20,4 +20,11 @@ struct offer {
 bool offer_tools(struct json_object *body, const struct dialect *dialect, struct offer *offer,
 	struct notes *notes, struct failure *why);
 
+/*
+ * Keeps the `most` members of known (name → anything) that matter most: the forced one (or NULL),
+ * those in used (the same), those that no MCP server brought, then the rest in their order.
+ */
+void offer_keep(struct json_object *known, struct json_object *used, const char *forced,
+	size_t most, struct notes *notes);
+
 #endif

@@ -29,6 +29,20 @@ struct json_object *parts_add_text(struct json_object *parts, struct slice text)
 	return part;
 }
 
+/* Many templates take a system message in front only: Qwen, MiniMax, llama.cpp, Ollama. */
+struct json_object *parts_add_reminder(struct json_object *parts, struct slice text)
+{
+	struct json_object *part;
+	struct buf reminder = { 0 };
+
+	buf_puts(&reminder, "<system-reminder>\n");
+	buf_add(&reminder, text.data, text.len);
+	buf_puts(&reminder, "\n</system-reminder>");
+	part = parts_add_text(parts, buf_slice(&reminder));
+	buf_free(&reminder);
+	return part;
+}
+
 bool part_is_text(struct json_object *part)
 {
 	return slice_equals(js_get_slice(part, "type"), "text");

@@ -195,11 +195,9 @@ static struct json_object *wanted_schema(struct json_object *body)
 
 static void add_schema_line(struct json_object *own_lines, struct json_object *schema)
 {
-	struct slice text = js_text(schema);
 	struct buf line = { 0 };
 
-	buf_puts(&line, "Answer with nothing but JSON that fits this schema: ");
-	buf_add(&line, text.data, text.len);
+	schema_line(schema, &line);
 	js_append_slice(own_lines, buf_slice(&line));
 	buf_free(&line);
 }

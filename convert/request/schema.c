@@ -330,3 +330,13 @@ bool schema_is_strict(struct json_object *schema)
 	js_free(look_for_strict(schema, &strict));
 	return strict;
 }
+
+/* ---- as words ---- */
+
+void schema_line(struct json_object *schema, struct buf *line)
+{
+	struct slice text = js_text(schema);
+
+	buf_puts(line, "Answer with nothing but JSON that fits this schema: ");
+	buf_add(line, text.data, text.len);
+}

@@ -5,6 +5,7 @@
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
+#include "../buf.h"
 #include "../note.h"
 #include "../provider/family.h"
 
@@ -22,5 +23,8 @@ struct json_object *schema_repair(struct json_object *schema, enum schema_dialec
  * and no keyword stands in it that strict servers refuse.
  */
 bool schema_is_strict(struct json_object *schema);
+
+/* Adds the sentence that asks for an answer in that shape, where response_format cannot. */
+void schema_line(struct json_object *schema, struct buf *line);
 
 #endif

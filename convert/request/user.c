@@ -29,23 +29,10 @@ void user_add_result(struct user_turn *user, struct json_object *tool_result,
 		orphan_add(user->parts, tool_result, turn, notes);
 }
 
-/* Many templates take a system message in front only: Qwen, MiniMax, llama.cpp, Ollama. */
-static void add_reminder(struct json_object *parts, struct slice text, struct json_object *block,
-	const struct turn *turn)
-{
-	struct buf reminder = { 0 };
-
-	buf_puts(&reminder, "<system-reminder>\n");
-	buf_add(&reminder, text.data, text.len);
-	buf_puts(&reminder, "\n</system-reminder>");
-	cache_mark(parts_add_text(parts, buf_slice(&reminder)), block, &turn->dialect);
-	buf_free(&reminder);
-}
-
 void user_add_reminder(struct user_turn *user, struct slice text, struct json_object *block,
 	const struct turn *turn)
 {
-	add_reminder(user->parts, text, block, turn);
+	cache_mark(parts_add_reminder(user->parts, text), block, &turn->dialect);
 }
 
 void user_add_system(struct user_turn *user, struct slice text)
@@ -75,7 +62,7 @@ static void add_own(struct json_object *parts, struct json_object *own, bool som
  * tool. Where the user says nothing they cannot, and become reminders after all.
  */
 static void add_systems(struct json_object *parts, struct json_object *systems,
-	struct json_object *chat_messages, const struct turn *turn)
+	struct json_object *chat_messages)
 {
 	bool alone = !js_count(parts);
 
@@ -83,7 +70,7 @@ static void add_systems(struct json_object *parts, struct json_object *systems,
 		struct json_object *text = js_at(systems, i);
 
 		if (alone)
-			add_reminder(parts, js_slice(text), NULL, turn);
+			parts_add_reminder(parts, js_slice(text));
 		else
 			js_share(message_add(chat_messages, "system"), "content", text);
 	}
@@ -102,7 +89,7 @@ void user_close(struct user_turn *user, struct json_object *chat_messages,
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&
 		message_last_is(chat_messages, "tool"))
 		js_add_string(message_add(chat_messages, "assistant"), "content", "Done.");
-	add_systems(parts, user->systems, chat_messages, turn);
+	add_systems(parts, user->systems, chat_messages);
 	if (js_count(parts))
 		parts_to_content(parts, message_add(chat_messages, "user"), turn);
 	js_free(parts);
