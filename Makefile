@@ -19,16 +19,18 @@ CONVERT = buf js failure note hash wording names ids turn \
 	request/history request/user request/results request/blocks request/parts request/media \
 	request/base64 request/image request/tools request/offer request/builtin \
 	request/schema request/subschemas request/merge request/gemini request/count \
+	request/heal request/named request/place request/edit request/edit_fields \
+	request/edit_thinking request/edit_tools request/edit_messages request/edit_media \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/arguments answer/finish answer/queue answer/event answer/fold \
 	answer/usage answer/refusal answer/error_body answer/html \
 	answer/overflow answer/redact
 NET = log config setting envfile text http http_body intake cgi client status reply \
-	upstream trust unreached
-SERVE = exchange messages relay pages check memory
+	upstream trust unreached remember
+SERVE = exchange messages relay mend pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
-UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached log
+UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached remember log
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)

@@ -7,9 +7,13 @@
 #include "../convert/provider/endpoint.h"
 #include "../convert/request/request.h"
 #include "../net/upstream.h"
+#include "mend.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Retries and edits together: no request costs more. */
+#define MOST_POSTS 6
 
 /* A wait that upstream demands beyond this is left to the client, with the header that says so. */
 #define LONGEST_WAIT_MS 8000
@@ -24,6 +28,8 @@ struct relay {
 	struct upstream upstream;
 	struct endpoint endpoint;
 	struct json_object *chat;
+	struct mending mending;
+	bool mended;			/* the last post was refused, and chat edited */
 	struct stream *stream;		/* of the post under way */
 	struct body body;
 	struct fold fold;
@@ -157,7 +163,7 @@ static void begin_answer(struct relay *relay)
 	relay->stream = stream_new(relay->turn, &relay->ex->notes, on_event, relay);
 	relay->body = (struct body){ .stream = relay->stream, .turn = relay->turn,
 		.notes = &relay->ex->notes };
-	relay->stopped = false;
+	relay->stopped = relay->mended = false;
 }
 
 static bool end_answer(struct relay *relay, struct failure *why)
@@ -168,6 +174,23 @@ static bool end_answer(struct relay *relay, struct failure *why)
 	return fine;
 }
 
+/* A reasoning model that thought up to its limit is no error. */
+static bool answer_nothing(struct relay *relay, struct failure *why)
+{
+	struct json_object *completion = js_new_object();
+	struct json_object *choice = js_append_object(js_add_array(completion, "choices"));
+	bool fine;
+
+	js_add_string(choice, "finish_reason", "length");
+	js_add_string(js_add_object(choice, "message"), "content", "");
+	fine = stream_chunk(relay->stream, completion, true, why) &&
+		stream_end(relay->stream, why);
+	flush(relay);
+	js_free(completion);
+	return fine;
+}
+
+/* Upstream's refusal: why says it, unless it is an answer after all, or chat could be edited. */
 static bool refused(struct relay *relay, struct failure *why)
 {
 	struct refusal refusal = {
@@ -177,9 +200,16 @@ static bool refused(struct relay *relay, struct failure *why)
 		.should_retry = relay->upstream.should_retry,
 		.location = relay->upstream.location[0] ? relay->upstream.location : NULL,
 	};
+	struct refusal_reading reading;
+	enum heal heal = HEAL_NONE;
 
-	refusal_to_failure(relay->turn, &refusal, why);
-	return false;
+	refusal_read(relay->turn, &refusal, &reading);
+	refusal_judge(relay->turn, &reading, why);
+	if (relay->ex->line.tries < MOST_POSTS)
+		heal = mend_refused(&relay->mending, relay->ex, &reading, relay->chat);
+	refusal_reading_free(&reading);
+	relay->mended = heal == HEAL_EDITED;
+	return heal == HEAL_EMPTY && answer_nothing(relay, why);
 }
 
 /* One post and its whole answer. False: why, with `again` where one more may help. */
@@ -190,6 +220,7 @@ static bool post(struct relay *relay, struct failure *why)
 
 	begin_answer(relay);
 	ex->line.tries++;
+	relay->upstream.stream = js_get_true(relay->chat, "stream");
 	end = upstream_post(&relay->upstream, relay->endpoint.url, relay->endpoint.key_header,
 		js_text(relay->chat), why);
 	note_upstream(relay);
@@ -204,7 +235,10 @@ static bool post(struct relay *relay, struct failure *why)
 	/* A short body or a reset after finish_reason has cost nothing. */
 	if (end == UPSTREAM_CUT && !stream_finished(relay->stream))
 		return false;
-	return end_answer(relay, why);
+	if (!end_answer(relay, why))
+		return false;
+	mend_answered(&relay->mending, ex);
+	return true;
 }
 
 /* Upstream's wish, else 0.5 s, doubled each time up to 8 s, give or take a quarter. */
@@ -234,22 +268,34 @@ static bool wait_for(struct relay *relay, long ms, struct failure *why)
 	return true;
 }
 
+/* Whether the same request should be sent once more; waits before it is. */
+static bool retry(struct relay *relay, int retries, bool once_before, struct failure *why)
+{
+	long wait;
+
+	if (!why->again || (why->once && once_before) ||
+		retries >= relay->ex->config.settings.max_retries)
+		return false;
+	wait = wait_before(relay->ex, retries, why);
+	return wait <= LONGEST_WAIT_MS && wait_for(relay, wait, why);
+}
+
 static bool post_until_answered(struct relay *relay, struct failure *why)
 {
-	const struct settings *settings = &relay->ex->config.settings;
+	bool once = false;
+	int retries = 0;
 
-	for (int retry = 0;; retry++) {
-		long wait;
-
-		if (post(relay, why))
-			return true;
-		if (!why->again || retry >= settings->max_retries || (why->once && retry > 0) ||
-				stream_has_output(relay->stream))
+	while (!post(relay, why)) {
+		if (relay->ex->line.tries == MOST_POSTS || stream_has_output(relay->stream))
 			return false;
-		wait = wait_before(relay->ex, retry, why);
-		if (wait > LONGEST_WAIT_MS || !wait_for(relay, wait, why))
+		/* An edit is no retry, and nothing to wait for. */
+		if (relay->mended)
+			continue;
+		if (!retry(relay, retries++, once, why))
 			return false;
+		once |= why->once;
 	}
+	return true;
 }
 
 /* Frees tree as soon as it is converted: a large request should not stand in memory twice. */
@@ -266,7 +312,7 @@ static bool prepare(struct relay *relay, struct json_object *tree, struct failur
 		return false;
 	ex->line.model = relay->turn->model;
 	ex->line.upstream_model = relay->turn->upstream_model;
-	relay->upstream.stream = relay->turn->stream;
+	mend_before(&relay->mending, ex, relay->chat);
 	return endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
 }
 

@@ -1,0 +1,29 @@
+/*
+ * One refusal → one edit of the chat request, to be tried once more: the table of upstreams' own
+ * words. answer §3.8.
+ */
+#ifndef HEAL_H
+#define HEAL_H
+
+#include "../refused.h"
+#include "edit.h"
+
+/* So many different edits a request. */
+#define HEAL_MOST 3
+
+/* The edits that were made for one request so far. Zero-initialised there are none. */
+struct healing {
+	struct edit edits[HEAL_MOST];
+	size_t count;
+};
+
+enum heal {
+	HEAL_NONE,	/* nothing to be done: the refusal is the answer */
+	HEAL_EDITED,	/* chat was edited; post it again */
+	HEAL_EMPTY,	/* all tokens went into thinking: the answer is empty, for want of tokens */
+};
+
+enum heal heal(const struct refused *refused, struct json_object *chat, const struct turn *turn,
+	struct healing *healing, struct notes *notes);
+
+#endif

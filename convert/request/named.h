@@ -1,0 +1,26 @@
+/*
+ * What upstream's sentences name: fields of our request, efforts, a number. Texts are written as
+ * wording.h does; each adds to a list of commas and says whether it found something.
+ */
+#ifndef NAMED_H
+#define NAMED_H
+
+#include "../buf.h"
+
+#include <stdint.h>
+
+struct json_object;
+
+/* The places (place.h) of the fields that the text calls unknown, unsupported or extra. */
+bool named_fields(const char *text, struct json_object *chat, struct buf *list);
+
+/* The place of the field that error.param names. */
+bool named_param(const char *param, struct json_object *chat, struct buf *list);
+
+/* The efforts that it offers: "Supported values are: 'low', 'high'". */
+bool named_efforts(const char *text, struct buf *list);
+
+/* "maximum length 128"; 0: none. */
+int64_t named_length(const char *text);
+
+#endif

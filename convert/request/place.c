@@ -1,0 +1,219 @@
+#include "place.h"
+
+#include "../js.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define KEY_SIZE 64
+
+static const char keyword[] = "schema.";
+
+/* Without these a request is none, whatever upstream says about them. */
+static const char *const needed[] = {
+	"model", "messages", "tools", "role", "content", "tool_calls", "tool_call_id", "type",
+	"function", "name", "parameters", "arguments", "id", "text", "image_url", "url", "file",
+	"filename", "file_data",
+	/* … and of a schema */
+	"properties", "items",
+};
+
+const char *place_keyword(const char *place)
+{
+	return strncmp(place, keyword, strlen(keyword)) ? NULL : place + strlen(keyword);
+}
+
+/* ---- steps ---- */
+
+/* Takes the next step off a path: what stands between dots, brackets and slashes. */
+static struct slice next_step(struct slice *path)
+{
+	static const char separators[] = ".[]/";
+	struct slice step;
+
+	while (path->len && strchr(separators, *path->data))
+		*path = (struct slice){ path->data + 1, path->len - 1 };
+	step = (struct slice){ path->data, 0 };
+	while (step.len < path->len && !strchr(separators, step.data[step.len]))
+		step.len++;
+	*path = (struct slice){ path->data + step.len, path->len - step.len };
+	return step;
+}
+
+static struct slice last_step(struct slice path)
+{
+	struct slice step, last = { "", 0 };
+
+	while ((step = next_step(&path)).len)
+		last = step;
+	return last;
+}
+
+/* xAI says "reasoningEffort" for reasoning_effort. */
+static bool is_name(const char *key, struct slice name)
+{
+	size_t i = 0;
+
+	for (; *key; key++) {
+		if (*key == '_')
+			continue;
+		while (i < name.len && name.data[i] == '_')
+			i++;
+		if (i == name.len || tolower((unsigned char)*key) != name.data[i++])
+			return false;
+	}
+	return i == name.len;
+}
+
+static bool is_needed(struct slice name)
+{
+	for (size_t i = 0; i < COUNT(needed); i++)
+		if (is_name(needed[i], name))
+			return true;
+	return false;
+}
+
+/* ---- places as we write them ---- */
+
+static bool walk(struct json_object *node, const char *place, bool drop)
+{
+	size_t len = strcspn(place, ".[");
+	char key[KEY_SIZE] = { 0 };
+	struct json_object *child;
+	bool found = false;
+
+	if (!strncmp(place, "[]", 2)) {
+		place += 2;
+		for (size_t i = 0; js_is_array(node) && i < js_count(node); i++)
+			found |= walk(js_at(node, i), place + (*place == '.'), drop);
+		return found;
+	}
+	if (len >= sizeof(key))
+		return false;
+	memcpy(key, place, len);
+	if (!js_has(node, key))
+		return false;
+	if (place[len] == '\0') {
+		if (drop)
+			js_remove(node, key);
+		return true;
+	}
+	child = js_get(node, key);
+	found = walk(child, place + len + (place[len] == '.'), drop);
+	if (found && drop && js_is_object(child) && js_count(child) == 0)
+		js_remove(node, key);
+	return found;
+}
+
+bool place_has(struct json_object *chat, const char *place)
+{
+	return !is_needed(last_step(slice_of(place))) && walk(chat, place, false);
+}
+
+bool place_drop(struct json_object *chat, const char *place)
+{
+	return !is_needed(last_step(slice_of(place))) && walk(chat, place, true);
+}
+
+/* ---- names as upstream writes them ---- */
+
+static struct js_member member_named(struct json_object *object, struct slice name)
+{
+	struct js_member m = js_first(object);
+
+	while (m.key && !is_name(m.key, name))
+		m = js_next(m);
+	return m;
+}
+
+static bool read_index(struct slice step, size_t *index)
+{
+	*index = 0;
+	for (size_t i = 0; i < step.len; i++) {
+		if (!isdigit((unsigned char)step.data[i]) || i == 6)
+			return false;
+		*index = *index * 10 + (size_t)(step.data[i] - '0');
+	}
+	return true;
+}
+
+/*
+ * Follows a path through what we sent. A step that is not there is a validator's own ("body", the
+ * name of a type), but for the last one.
+ */
+static bool follow(struct json_object *node, struct slice path, struct buf *place)
+{
+	struct slice step;
+	bool there = false;
+	size_t index;
+
+	while ((step = next_step(&path)).len) {
+		struct js_member m = { 0 };
+
+		if (js_is_array(node) && read_index(step, &index)) {
+			node = js_at(node, index);
+			buf_puts(place, "[]");
+		} else {
+			m = member_named(node, step);
+			if (m.key) {
+				buf_join(place, ".", slice_of(m.key));
+				node = m.value;
+			}
+		}
+		there = m.key;
+	}
+	return there;
+}
+
+/* A bare name: Groq tells the message in words of its own, others do not tell it at all. */
+static bool look_for(struct json_object *chat, struct slice name, struct buf *place)
+{
+	static const struct { const char *list, *object; } homes[] = {
+		{ "messages", NULL }, { "tools", NULL }, { "tools", "function" },
+	};
+
+	for (size_t i = 0; i < COUNT(homes); i++) {
+		struct json_object *list = js_get_array(chat, homes[i].list);
+
+		for (size_t j = 0; j < js_count(list); j++) {
+			struct json_object *object = js_at(list, j);
+			struct js_member m;
+
+			if (homes[i].object)
+				object = js_get(object, homes[i].object);
+			m = member_named(object, name);
+			if (!m.key)
+				continue;
+			buf_printf(place, "%s[].%s%s%s", homes[i].list,
+				homes[i].object ? homes[i].object : "", homes[i].object ? "." : "",
+				m.key);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool place_find(struct json_object *chat, struct slice words, struct buf *place)
+{
+	struct slice name = last_step(words);
+	struct buf found = { 0 };
+	bool is;
+
+	if (!name.len || name.len >= KEY_SIZE || is_needed(name))
+		return false;
+	/* Inside a schema each keyword may stand in many places. */
+	if (memmem(words.data, words.len, "parameters.", strlen("parameters."))) {
+		buf_printf(place, "%s%.*s", keyword, (int)name.len, name.data);
+		return true;
+	}
+	is = follow(chat, words, &found);
+	if (!is) {
+		buf_clear(&found);
+		is = look_for(chat, name, &found);
+	}
+	if (is)
+		buf_add(place, found.data, found.len);
+	buf_free(&found);
+	return is;
+}

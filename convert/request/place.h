@@ -1,0 +1,33 @@
+/*
+ * Where a field stands in a chat request, as text: "stop", "stream_options.include_usage",
+ * "messages[].name" (in every element), "tools[].function.strict". And "schema.pattern": a keyword
+ * at any depth of the tools' schemas.
+ */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "../buf.h"
+
+struct json_object;
+
+/* Of a keyword in schemas: the keyword; else NULL. */
+const char *place_keyword(const char *place);
+
+/* Whether the field is anywhere there. Not for keywords, nor for what the request needs. */
+bool place_has(struct json_object *chat, const char *place);
+
+/*
+ * Takes the field away, from every element; an object that this empties goes too. The objects on
+ * the way must be the caller's own. False: it was not there.
+ * Not for keywords, nor for what the request needs.
+ */
+bool place_drop(struct json_object *chat, const char *place);
+
+/*
+ * Adds the place of a field that upstream named its own way, in lower case: "reasoningeffort",
+ * "body.messages.2.assistant.prefix", "tools[0].function.strict". False, and nothing added: it is
+ * not in the request, or the request needs it ("model", "messages", "role", …).
+ */
+bool place_find(struct json_object *chat, struct slice words, struct buf *place);
+
+#endif
