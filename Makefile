@@ -13,7 +13,7 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js failure note hash wording names ids turn \
+CONVERT = buf js js_parse failure note hash wording names ids turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/field request/wanted request/cache request/system \
 	request/history request/user request/results request/blocks request/parts request/media \
