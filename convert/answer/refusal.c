@@ -111,6 +111,13 @@ static const char *const model_words[] = {
 };
 static const char *const model_words_404[] = { "model", "deployment", "no endpoints found for" };
 
+/* It has the model, but no tool calls: without tools a coding client could only pretend to work. */
+static const char *const no_tools_words[] = {
+	"does not support tools",	/* Ollama */
+	"found that support tool use",	/* OpenRouter */
+	"requires --enable-auto-tool-choice",	/* vLLM */
+};
+
 /* It does not even know the path: words with any status, the whole text of a 404. */
 static const char *const path_words[] = {
 	"invalid url (",	/* OpenAI */
@@ -255,6 +262,8 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 		failure_hint(why, "too many bytes for the upstream %s: images?", host);
 	else if (is_unknown_path(reading, normal))
 		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
+	else if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))
+		failure_hint(why, "tool calls need another model, or a flag of its server");
 	else if (is_unknown_model(reading, normal))
 		add_model_hint(turn, why);
 	if (error->filtered[0]) {

@@ -162,7 +162,7 @@ static bool is_what(enum what kind, const char *what)
 bool edit_from_text(const char *text, struct edit *edit)
 {
 	size_t len = strcspn(text, " ");
-	const char *what = text + len + (text[len] == ' ');
+	const char *what = text + len + (text[len] == ' ' && text[len + 1]);
 
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		if (strlen(kinds[i].name) != len || strncmp(kinds[i].name, text, len))

@@ -14,11 +14,11 @@ struct json_object;
 
 enum edit_kind {
 	/* fields; what: */
-	EDIT_DROP,		/* places (place.h), by commas. A token limit gets its other name */
+	EDIT_DROP,		/* places (place.h), by commas; a token limit is renamed */
 	EDIT_EFFORT,		/* the efforts that are known, by commas: the nearest is sent */
 	EDIT_EFFORT_NONE,	/* "none" beside tools */
 	EDIT_THINKING_ON,	/* nothing that switches it off */
-	EDIT_THINKING_OFF,	/* "tool_choice" or "calls": where one is forced, or in the history */
+	EDIT_THINKING_OFF,	/* its occasion: a forced "tool_choice", "calls" in the history */
 	EDIT_RESPONSE_FORMAT,	/* json_object, and the schema in words */
 	EDIT_STREAM,		/* stream, though the client wants a whole answer */
 	EDIT_CAP,		/* the most max_tokens of the model */

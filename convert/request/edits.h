@@ -15,7 +15,7 @@ struct editing {
 	char value[EDIT_WHAT_SIZE];	/* for the note: what the setting would be */
 };
 
-/* chat[key], copied first: its nodes may be shared with the request, and shared ones are read-only. */
+/* chat[key], copied first: it may be shared with the request, and what is shared is read-only. */
 struct json_object *edit_own(struct json_object *chat, const char *key);
 
 /* Adds "healed:EDIT/SETTING=VALUE"; without a setting "healed:EDIT". */

@@ -100,7 +100,8 @@ enum {
 static const struct {
 	const char *words;	/* "*": whatever is between */
 	struct edit edit;
-	bool (*find)(const struct looking *looking, struct edit *edit);	/* its "what"; or NULL */
+	/* Reads the edit's "what" from the refusal; or NULL. */
+	bool (*find)(const struct looking *looking, struct edit *edit);
 	unsigned statuses;	/* beside 400, 404, 422 */
 } rows[] = {
 	{ "", { EDIT_ROOM, "" }, find_room, ANYWHERE },
@@ -109,10 +110,12 @@ static const struct {
 	/* effort and thinking */
 	{ "function tools with reasoning_effort", { EDIT_EFFORT_NONE, "" }, find_no_effort, 0 },
 	{ "effort", { EDIT_EFFORT, "" }, find_efforts, 0 },
-	{ "does not support thinking", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },	/* Ollama */
+	/* Ollama */
+	{ "does not support thinking", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
 	{ "think value*not supported", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
 	{ "cannot be disabled*reasoning_effort", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
 	{ "reasoning_effort*cannot be disabled", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
+	/* Kimi, GLM */
 	{ "thinking*cannot be disabled", { EDIT_THINKING_ON, "" }, NULL, 0 },
 	/* Kimi: N differs by mode */
 	{ "invalid temperature: only", { EDIT_DROP, "temperature,top_p" }, NULL, 0 },
@@ -135,35 +138,41 @@ static const struct {
 	{ "invalid schema for function", { EDIT_SCHEMA, "" }, NULL, 0 },
 	{ "is not a regex", { EDIT_SCHEMA, "" }, NULL, 0 },
 	{ "unsupported schema keyword", { EDIT_SCHEMA, "" }, NULL, 0 },
-	{ "input should be auto, none or any", { EDIT_TOOL_CHOICE, "any" }, NULL, 0 },	/* Mistral */
-	{ "toolconfig field must be defined", { EDIT_DECLARE, "" }, NULL, 0 },	/* Bedrock */
+	/* Mistral */
+	{ "input should be auto, none or any", { EDIT_TOOL_CHOICE, "any" }, NULL, 0 },
+	/* Bedrock and Anthropic, behind routers */
+	{ "toolconfig field must be defined", { EDIT_DECLARE, "" }, NULL, 0 },
 	{ "tool_use or tool_result blocks must define tools", { EDIT_DECLARE, "" }, NULL, 0 },
-	{ "support tool calling without tools=", { EDIT_DECLARE, "" }, NULL, 0 },	/* LiteLLM */
+	{ "support tool calling without tools=", { EDIT_DECLARE, "" }, NULL, 0 },
 
 	{ "response_format*json_schema*not supported", { EDIT_RESPONSE_FORMAT, "" }, NULL, 0 },
 	{ "response_format type is unavailable", { EDIT_RESPONSE_FORMAT, "" }, NULL, 0 },
 
-	/* messages */
-	{ "unknown variant file", { EDIT_PDFS, "" }, NULL, 0 },		/* DeepSeek */
-	{ "invalid value: file", { EDIT_PDFS, "" }, NULL, 0 },		/* OpenAI */
-	{ "unknown part type: file", { EDIT_PDFS, "" }, NULL, 0 },	/* vLLM */
+	/* PDFs: DeepSeek, OpenAI's copies, vLLM, LM Studio, llama.cpp */
+	{ "unknown variant file", { EDIT_PDFS, "" }, NULL, 0 },
+	{ "invalid value: file", { EDIT_PDFS, "" }, NULL, 0 },
+	{ "unknown part type: file", { EDIT_PDFS, "" }, NULL, 0 },
 	{ "content type*file", { EDIT_PDFS, "" }, NULL, 0 },
-	{ "either text or image_url", { EDIT_PDFS, "" }, NULL, 0 },	/* LM Studio */
-	{ "unsupported content[].type", { EDIT_PDFS, "" }, NULL, IN_500 },	/* llama.cpp */
-	{ "unknown variant image_url", { EDIT_IMAGES, "" }, NULL, 0 },	/* DeepSeek */
+	{ "either text or image_url", { EDIT_PDFS, "" }, NULL, 0 },
+	{ "unsupported content[].type", { EDIT_PDFS, "" }, NULL, IN_500 },
+
+	/* images: DeepSeek, OpenRouter's 404, llama.cpp, vLLM */
+	{ "unknown variant image_url", { EDIT_IMAGES, "" }, NULL, 0 },
 	{ "image_url is only supported by", { EDIT_IMAGES, "" }, NULL, 0 },
 	{ "not support image", { EDIT_IMAGES, "" }, NULL, 0 },
-	{ "no endpoints found that support image", { EDIT_IMAGES, "" }, NULL, 0 },	/* OpenRouter's 404 */
-	{ "image input is not supported", { EDIT_IMAGES, "" }, NULL, IN_500 },	/* llama.cpp */
+	{ "no endpoints found that support image", { EDIT_IMAGES, "" }, NULL, 0 },
+	{ "image input is not supported", { EDIT_IMAGES, "" }, NULL, IN_500 },
 	{ "only support*text input", { EDIT_IMAGES, "" }, NULL, 0 },
-	{ "not a multimodal model", { EDIT_IMAGES, "" }, NULL, 0 },	/* vLLM */
-	{ "prefill is incompatible", { EDIT_PREFILL, "" }, NULL, IN_500 },	/* llama.cpp */
+	{ "not a multimodal model", { EDIT_IMAGES, "" }, NULL, 0 },
+
+	/* who speaks when: llama.cpp's templates, Anthropic, Mistral, MiniMax */
+	{ "prefill is incompatible", { EDIT_PREFILL, "" }, NULL, IN_500 },
 	{ "does not support assistant message prefill", { EDIT_PREFILL, "" }, NULL, 0 },
-	{ "expected last role user", { EDIT_PREFILL, "" }, NULL, 0 },	/* Mistral */
-	{ "unexpected role*after role tool", { EDIT_BRIDGE, "" }, NULL, 0 },	/* Mistral */
+	{ "expected last role user", { EDIT_PREFILL, "" }, NULL, 0 },
+	{ "unexpected role*after role tool", { EDIT_BRIDGE, "" }, NULL, 0 },
 	{ "unexpected role*after tool", { EDIT_BRIDGE, "" }, NULL, 0 },
 	{ "system message must be at the beginning", { EDIT_SYSTEM, "" }, NULL, IN_500 },
-	{ "single system message", { EDIT_SYSTEM, "" }, NULL, 0 },	/* MiniMax */
+	{ "single system message", { EDIT_SYSTEM, "" }, NULL, 0 },
 	{ "roles must alternate", { EDIT_SYSTEM, "" }, NULL, IN_500 },
 	{ "roles must alternate", { EDIT_BRIDGE, "" }, NULL, IN_500 },
 

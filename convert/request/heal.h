@@ -20,7 +20,7 @@ struct healing {
 enum heal {
 	HEAL_NONE,	/* nothing to be done: the refusal is the answer */
 	HEAL_EDITED,	/* chat was edited; post it again */
-	HEAL_EMPTY,	/* all tokens went into thinking: the answer is empty, for want of tokens */
+	HEAL_EMPTY,	/* all tokens went into thinking: the answer is empty */
 };
 
 enum heal heal(const struct refused *refused, struct json_object *chat, const struct turn *turn,

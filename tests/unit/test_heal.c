@@ -1,0 +1,263 @@
+/* convert/request/heal.c, named.c, place.c: each refusal of answer §3.8 and its edit. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "healed.h"
+
+/* One where nothing was asked for but an answer. */
+static const char bare[] = "{'model':'m','messages':[{'role':'user','content':'u'}]}";
+
+struct refusal_case {
+	const char *message;
+	const char *edit;	/* its text */
+	int status;		/* 0: 400 */
+	const char *param, *code;
+	const char *chat;	/* NULL: everything */
+	const char *family, *model;
+};
+
+static struct refused refused_of(const struct refusal_case *row)
+{
+	return (struct refused){
+		.status = row->status ? row->status : 400,
+		.message = row->message,
+		.param = row->param ? row->param : "",
+		.code = row->code ? row->code : "",
+		.type = "",
+	};
+}
+
+/* The text of the edit that a refusal gives; "" when none. */
+static void healed_by(const struct refusal_case *row, struct buf *text)
+{
+	struct settings settings = settings_of(row->family ? row->family : "generic");
+	struct turn turn = turn_of(&settings, row->model ? row->model : "m");
+	struct json_object *chat = tree(row->chat ? row->chat : everything);
+	struct refused refused = refused_of(row);
+	struct healing healing = { 0 };
+	struct notes notes = { 0 };
+
+	if (heal(&refused, chat, &turn, &healing, &notes) == HEAL_EDITED)
+		edit_to_text(&healing.edits[0], text);
+	assert_int_equal(healing.count, text->len ? 1 : 0);
+	assert_int_equal(!strncmp(notes.text, "healed:", 7) ||
+		!strncmp(notes.text, "dropped:", 8), text->len > 0);
+	js_free(chat);
+	turn_free(&turn);
+}
+
+static void check(const struct refusal_case *row, int line)
+{
+	struct buf text = { 0 };
+
+	healed_by(row, &text);
+	_assert_string_equal(buf_text(&text), row->edit, __FILE__, line);
+	buf_free(&text);
+}
+
+/* edit, text of the refusal, and what else is particular. */
+#define HEALS(text, ...) \
+	check(&(struct refusal_case){ .edit = text, .message = __VA_ARGS__ }, __LINE__)
+
+static void fields_that_are_refused_are_dropped(void **state)
+{
+	(void)state;
+	/* OpenAI, Azure */
+	HEALS("drop max_tokens", "Unsupported parameter: 'max_tokens' is not supported with "
+		"this model. Use 'max_completion_tokens' instead.");
+	HEALS("drop top_p", "Unsupported parameter: 'top_p' is not supported with this model.");
+	HEALS("drop temperature", "Unsupported value: 'temperature' does not support 0.5 with "
+		"this model. Only the default (1) value is supported.");
+	HEALS("drop parallel_tool_calls", "Unrecognized request argument supplied: "
+		"parallel_tool_calls");
+	HEALS("drop store,stream_options", "Unrecognized request arguments supplied: store, "
+		"stream_options, model, nothing");
+	HEALS("drop store", "Unknown parameter: 'store'.");
+	HEALS("drop tools[].function.strict", "Unknown parameter: 'tools[0].function.strict'.");
+	/* Gemini */
+	HEALS("drop store", "Invalid JSON payload received. Unknown name \"store\": Cannot "
+		"find field.");
+	HEALS("drop schema.const,tools[].function.strict,store", "Invalid JSON payload "
+		"received. Unknown name \"const\" at "
+		"'tools[0].function_declarations[0].parameters.properties[0].value': Cannot "
+		"find field.\nInvalid JSON payload received. Unknown name \"strict\" at "
+		"'tools[0].function_declarations[0]': Cannot find field.\nUnknown name "
+		"\"store\": Cannot find field.");
+	/* serde, Go */
+	HEALS("drop parallel_tool_calls", "unknown field `parallel_tool_calls`, expected one "
+		"of `model`, `messages`");
+	HEALS("drop store", "json: unknown field \"store\"");
+	/* Mistral, FastAPI, as error_body.c joins them */
+	HEALS("drop stream_options,store,max_tokens", "body.stream_options: Extra inputs are "
+		"not permitted; body.store: Extra inputs are not permitted; body.max_tokens: "
+		"Extra inputs are not permitted", .status = 422);
+	HEALS("drop stream_options.include_usage", "body.stream_options.include_usage: Extra "
+		"inputs are not permitted", .status = 422);
+	HEALS("drop messages[].prefix", "body.messages.2.assistant.prefix: Extra inputs are "
+		"not permitted", .status = 422);
+	/* Groq */
+	HEALS("drop messages[].prefix", "'messages.2' : for 'role:assistant' the following "
+		"must be satisfied[('messages.2' : property 'prefix' is unsupported)]");
+	HEALS("drop reasoning_effort", "`reasoning_effort` is not supported with this model");
+	/* xAI */
+	HEALS("drop reasoning_effort", "Model grok-4 does not support parameter "
+		"reasoningEffort.");
+	HEALS("drop stop", "Argument not supported on this model: stop");
+	/* by param */
+	HEALS("drop parallel_tool_calls", "This is not allowed here",
+		.param = "parallel_tool_calls");
+	HEALS("drop reasoning_effort", "This model does not know it: unsupported",
+		.param = "reasoningEffort");
+	/* Kimi */
+	HEALS("drop temperature,top_p", "invalid temperature: only 1 is allowed for this model");
+}
+
+static void efforts_and_thinking(void **state)
+{
+	static const char qwen[] = "{'tool_choice':'required','messages':[]}";
+	static const char plain_tools[] = "{'tools':[1],'messages':[]}";
+	static const char off[] = "{'thinking':{'type':'disabled'},'messages':[]}";
+
+	(void)state;
+	HEALS("effort low,medium,high", "Unsupported value: 'reasoning_effort' does not "
+		"support 'xhigh' with this model. Supported values are: 'low', 'medium', and "
+		"'high'.");
+	HEALS("effort none,default", "`reasoning_effort` must be one of `none` or `default`");
+	HEALS("effort low,high", "reasoning_effort: unknown variant `xhigh`, expected one of "
+		"`low`, `high`");
+	HEALS("effort low,high", "body.reasoning_effort: Input should be 'low' or 'high', but "
+		"got 'xhigh'", .status = 422);
+	HEALS("drop reasoning_effort", "\"qwen3-coder\" does not support thinking");
+	HEALS("drop reasoning_effort", "think value \"xhigh\" is not supported for this model");
+	HEALS("drop reasoning_effort", "thinking cannot be disabled when reasoning_effort is "
+		"set");
+	HEALS("thinking_on", "thinking mode of this model cannot be disabled", .chat = off);
+	HEALS("drop reasoning_effort", "Function tools with reasoning_effort are not supported "
+		"for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.");
+	HEALS("effort_none", "Function tools with reasoning_effort are not supported for "
+		"gpt-5.6 in /v1/chat/completions. Please use /v1/responses, or set "
+		"reasoning_effort to 'none'.");
+	HEALS("effort_none", "Function tools with reasoning_effort are not supported for "
+		"gpt-5.6 in /v1/chat/completions. Please use /v1/responses instead.",
+		.chat = plain_tools);
+	HEALS("thinking_off tool_choice", "Thinking mode does not support this tool_choice",
+		.family = "deepseek", .model = "deepseek-v4");
+	HEALS("tool_choice auto", "Thinking mode does not support this tool_choice");
+	HEALS("tool_choice auto", "deepseek-reasoner does not support this tool_choice");
+	HEALS("thinking_off tool_choice", "The tool_choice parameter does not support being "
+		"set to required or object in thinking mode", .chat = qwen, .family = "qwen",
+		.model = "qwen3-max");
+	HEALS("stream", "parameter.enable_thinking must be set to false for non-streaming calls");
+	HEALS("stream", "enable_thinking is only supported when streaming: `stream=False`");
+	HEALS("placeholder", "The `reasoning_content` in the thinking mode must be passed "
+		"back to the API.");
+	HEALS("placeholder", "thinking is enabled but reasoning_content is missing in "
+		"assistant tool call message at index 2");
+	HEALS("signature", "Function call is missing a thought_signature in functionCall parts.");
+}
+
+static void tools_and_formats(void **state)
+{
+	static const char no_tools[] = "{'messages':[{'role':'assistant','tool_calls':["
+		"{'id':'1','function':{'name':'a'}}]}]}";
+
+	(void)state;
+	HEALS("tools 1", "Invalid 'tools': array too long. Expected an array with maximum "
+		"length 1, but got an array with length 2 instead.");
+	HEALS("descriptions 3", "Invalid 'tools[0].function.description': string too long. "
+		"Expected a string with maximum length 3, but got a string with length 5 "
+		"instead.");
+	HEALS("schema kimi", "At path 'properties.x': tools.function.parameters is not a valid "
+		"moonshot flavored json schema");
+	HEALS("schema", "Invalid schema for function 'a': In context=('properties', 'x'), ...");
+	HEALS("schema", "'^(?=a)' is not a 'regex'");
+	HEALS("schema", "unsupported schema keyword: pattern");
+	HEALS("tool_choice any", "body.tool_choice.str-enum: Input should be 'auto', 'none' or "
+		"'any'", .status = 422);
+	HEALS("declare", "The toolConfig field must be defined when using toolUse and "
+		"toolResult content blocks.", .chat = no_tools);
+	HEALS("declare", "Requests which include `tool_use` or `tool_result` blocks must "
+		"define tools", .chat = no_tools);
+	HEALS("declare", "Anthropic expects tools; Bedrock doesn't support tool calling "
+		"without `tools=` param specified.", .chat = no_tools);
+	HEALS("response_format", "Invalid parameter: 'response_format' of type 'json_schema' "
+		"is not supported with this model.");
+	HEALS("response_format", "This response_format type is unavailable now");
+}
+
+static void messages(void **state)
+{
+	(void)state;
+	HEALS("pdfs", "unknown variant `file`, expected `text` or `image_url`");
+	HEALS("pdfs", "Invalid value: 'file'. Supported values are: 'text' and 'image_url'.");
+	HEALS("pdfs", "Unknown part type: file");
+	HEALS("pdfs", "unsupported content[].type", .status = 500);
+	HEALS("images", "messages[1]: unknown variant `image_url`, expected `text`");
+	HEALS("images", "image_url is only supported by certain models");
+	HEALS("images", "This model does not support image input");
+	HEALS("images", "No endpoints found that support image input", .status = 404);
+	HEALS("images", "Model only support text input");
+	HEALS("images", "m is not a multimodal model");
+	HEALS("images", "image input is not supported - hint: you may need to provide the "
+		"mmproj", .status = 500);
+	HEALS("prefill", "Assistant response prefill is incompatible with enable_thinking.");
+	HEALS("prefill", "This model does not support assistant message prefill. The "
+		"conversation must end with a user message.");
+	HEALS("prefill", "Expected last role User or Tool (or Assistant with prefix True) for "
+		"serving but got assistant");
+	HEALS("bridge", "Unexpected role 'user' after role 'tool'");
+	HEALS("system", "System message must be at the beginning.", .status = 500);
+	HEALS("system", "invalid params, only a single system message is allowed (2013)");
+	HEALS("system", "After the optional system message, conversation roles must alternate "
+		"user/assistant/user/assistant/...", .status = 500);
+}
+
+static void nothing_heals_these(void **state) /* answer §3.8, last rows */
+{
+	(void)state;
+	HEALS("", "Your request was flagged: unsupported parameter: 'stop'");
+	HEALS("", "The prompt violates our usage policies. Unknown parameter: 'stop'");
+	HEALS("", "blocked by moderation: unknown parameter: 'stop'");
+	HEALS("", "You exceeded your current quota. Unknown parameter: 'stop'");
+	HEALS("", "No: unknown parameter: 'stop'", .code = "content_filter");
+	HEALS("", "The model `m` does not exist", .status = 404, .param = "model",
+		.code = "model_not_found");
+	HEALS("", "model m is not supported", .param = "model");
+	HEALS("", "registry.ollama.ai/library/gemma3:4b does not support tools");
+	HEALS("", "No endpoints found that support tool use.", .status = 404);
+	HEALS("", "\"auto\" tool choice requires --enable-auto-tool-choice and "
+		"--tool-call-parser to be set");
+	HEALS("", "tools is not supported", .param = "tools");
+	HEALS("", "Unknown parameter: 'messages[0].content'");
+	HEALS("", "body.messages.0.role: Extra inputs are not permitted", .status = 422);
+	HEALS("", "Unknown parameter: 'never_sent'");
+	HEALS("", "stop is wrong", .param = "stop");
+	HEALS("", "Something else");
+	HEALS("", "");
+	/* no occasion */
+	HEALS("", "This model does not support image input", .chat = bare);
+	HEALS("", "System message must be at the beginning.", .status = 500, .chat = bare);
+	HEALS("", "Thinking mode does not support this tool_choice", .chat = bare);
+	HEALS("", "The `reasoning_content` in the thinking mode must be passed back to the API.",
+		.chat = bare);
+	/* another status */
+	HEALS("", "Unknown parameter: 'stop'", .status = 500);
+	HEALS("", "Unknown parameter: 'stop'", .status = 429);
+	HEALS("", "Unknown parameter: 'stop'", .status = 401);
+	HEALS("", "Unknown parameter: 'stop'", .status = 403);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_that_are_refused_are_dropped),
+		cmocka_unit_test(efforts_and_thinking),
+		cmocka_unit_test(tools_and_formats),
+		cmocka_unit_test(messages),
+		cmocka_unit_test(nothing_heals_these),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
