@@ -60,7 +60,7 @@ static bool on_payload(void *to, const char *text, size_t len, bool error, struc
 	if (!js_parse(payload.data, payload.len, &chunk, &reason)) {
 		/* The last event may have been cut: whether that matters, the stream knows. */
 		return body->ended || failed_as(why, 502, API_ERROR,
-			"the upstream sent an event of broken JSON: %s", reason.text);
+			"upstream sent an event of broken JSON: %s", reason.text);
 	}
 	fine = stream_chunk(body->stream, chunk, false, why);
 	js_free(chunk);
@@ -81,7 +81,7 @@ static bool end_json(struct body *body, struct failure *why)
 		text.len -= strlen(bom);
 	}
 	if (!js_parse(text.data, text.len, &completion, &reason))
-		return failed_as(why, 502, API_ERROR, "the upstream's answer is broken JSON: %s",
+		return failed_as(why, 502, API_ERROR, "upstream's answer is broken JSON: %s",
 			reason.text);
 	fine = stream_chunk(body->stream, completion, true, why) &&
 		stream_end(body->stream, why);
@@ -139,7 +139,7 @@ bool body_feed(struct body *body, const char *bytes, size_t len, struct failure 
 		return true;
 	body->whole.limit = BODY_WHOLE_LIMIT;
 	if (!buf_add(&body->whole, bytes, len))
-		return failed_as(why, 502, API_ERROR, "the upstream's answer has more than %u MB",
+		return failed_as(why, 502, API_ERROR, "upstream's answer has more than %u MB",
 			BODY_WHOLE_LIMIT >> 20);
 	if (body->kind == BODY_UNKNOWN)
 		body->kind = kind_of((struct slice){ body->whole.data, body->whole.len });
@@ -162,7 +162,7 @@ bool body_finish(struct body *body, struct failure *why)
 		break;
 	}
 	failed_as(why, 502, API_ERROR,
-		"the upstream's answer is neither JSON nor a stream of events");
+		"upstream's answer is neither JSON nor a stream of events");
 	failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
 	return false;
 }

@@ -227,7 +227,7 @@ static bool keep(struct tool_calls *calls, struct call *call, struct slice text,
 {
 	calls->held += text.len;
 	if (calls->held > QUEUE_LIMIT)
-		return failed_as(why, 502, API_ERROR, "the upstream's tool calls are too large: "
+		return failed_as(why, 502, API_ERROR, "upstream's tool calls are too large: "
 			"more than %u MB", QUEUE_LIMIT >> 20);
 	return buf_add(&call->arguments, text.data, text.len);
 }
@@ -362,10 +362,10 @@ static bool end_call(struct tool_calls *calls, struct call *call, bool cut, stru
 	}
 	if (!name)
 		return failed_as(why, 502, API_ERROR,
-			"the upstream sent a tool call without the tool's name");
+			"upstream sent a tool call without the tool's name");
 	if (state == OBJECT_OPEN && !cut)
 		return failed_as(why, 502, API_ERROR,
-			"the upstream cut the arguments of the tool %s short", name);
+			"upstream cut the arguments of the tool %s short", name);
 	start(calls, call, name);
 	if (state == OBJECT_EMPTY || state == OBJECT_NONE)
 		return put_judged(calls, call, cut && !call->next, why);

@@ -21,7 +21,7 @@ static const struct { const char *finish_reason; enum finish finish; } words[] =
 static const struct { const char *stop_reason, *explanation; } reasons[] = {
 	[FINISH_WINDOW] = { "model_context_window_exceeded", NULL },
 	[FINISH_LENGTH] = { "max_tokens", NULL },
-	[FINISH_FILTER] = { "refusal", "The upstream's content filter ended this answer." },
+	[FINISH_FILTER] = { "refusal", "upstream's content filter ended this answer" },
 	[FINISH_OVERLOADED] = { NULL, NULL },
 };
 
@@ -58,9 +58,9 @@ void finish_to_stop_reason(enum finish finish, bool tool_use, const char *matche
 bool finish_is_fine(enum finish finish, struct failure *why)
 {
 	if (finish == FINISH_OVERLOADED)
-		failed(why, OVERLOADED_ERROR, "the upstream ran out of resources");
+		failed(why, OVERLOADED_ERROR, "upstream ran out of resources");
 	else if (finish == FINISH_ERROR)
-		failed_as(why, 502, API_ERROR, "the upstream broke off its answer with an error");
+		failed_as(why, 502, API_ERROR, "upstream broke off its answer with an error");
 	else
 		return true;
 	why->again = true;

@@ -37,7 +37,7 @@ bool queue_put(struct queue *queue, struct block *block, const char *text, size_
 {
 	assert(!block->stopped);
 	if (len > QUEUE_LIMIT - queue->buffered)
-		return failed_as(why, 502, API_ERROR, "the upstream's answer is too large to be "
+		return failed_as(why, 502, API_ERROR, "upstream's answer is too large to be "
 			"held back: more than %u MB", QUEUE_LIMIT >> 20);
 	queue->buffered += len;
 	return buf_add(&block->pending, text, len);

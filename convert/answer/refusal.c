@@ -256,10 +256,10 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 	/* Without it users of Claude Code log in again, in vain. */
 	if (why->kind == AUTHENTICATION_ERROR)
 		failure_hint(why, turn->settings->openai_api_key ?
-			"the upstream %s refused OPENAI_API_KEY" :
-			"the upstream %s wants another key: OPENAI_API_KEY is not set", host);
+			"upstream %s refused OPENAI_API_KEY" :
+			"upstream %s wants another key: OPENAI_API_KEY is not set", host);
 	else if (why->kind == REQUEST_TOO_LARGE)
-		failure_hint(why, "too many bytes for the upstream %s: images?", host);
+		failure_hint(why, "too many bytes for upstream %s: images?", host);
 	else if (is_unknown_path(reading, normal))
 		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
 	else if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))

@@ -8,7 +8,7 @@ static const char bom[] = "\xEF\xBB\xBF";
 
 static bool too_long(struct failure *why)
 {
-	return failed_as(why, 502, API_ERROR, "the upstream sent an event of more than %u MB",
+	return failed_as(why, 502, API_ERROR, "upstream sent an event of more than %u MB",
 		SSE_LINE_LIMIT >> 20);
 }
 

@@ -237,10 +237,10 @@ static bool ended_well(const struct stream *stream, struct failure *why)
 	if (stream->answered && stream_finished(stream))
 		return finish_is_fine(stream->finish, why);
 	if (stream->done)
-		return failed_as(why, 502, API_ERROR, "the upstream answered without choices");
+		return failed_as(why, 502, API_ERROR, "upstream answered without choices");
 	failed_as(why, 502, API_ERROR, stream->answered ?
-		"the upstream's answer broke off: no finish_reason and no [DONE] came" :
-		"the upstream sent an empty answer");
+		"upstream's answer broke off: no finish_reason and no [DONE] came" :
+		"upstream sent an empty answer");
 	why->again = true;
 	return false;
 }
@@ -278,7 +278,7 @@ bool stream_end(struct stream *stream, struct failure *why)
 		!tool_calls_end(stream->calls, cut, why))
 		return false;
 	if (stream->finish == FINISH_WINDOW && !stream->queue.first)
-		return failed(why, INVALID_REQUEST_ERROR, "prompt is too long — the upstream's "
+		return failed(why, INVALID_REQUEST_ERROR, "prompt is too long — upstream's "
 			"context window was full before it could answer");
 	/* Claude Code takes an answer without text and calls for a malformed one. */
 	if (!stream->speech.visible && tool_calls_count(stream->calls) == 0)

@@ -30,15 +30,15 @@ static void first_field_tells_events(void **state)	/* answer §1.1 */
 
 static void other_bodies_are_failures(void **state)	/* answer §1.1 */
 {
-	static const char neither[] = " ERROR 502 api_error: the upstream's answer is neither JSON "
+	static const char neither[] = " ERROR 502 api_error: upstream's answer is neither JSON "
 		"nor a stream of events — is OPENAI_BASE_URL right (missing or doubled /v1)?";
 
 	reads(state, "<!DOCTYPE html><title>x</title>", neither);
 	reads(state, "dat", neither);
 	reads(state, "\xEF\xBBx", neither);
-	reads(state, "   ", " ERROR 502 api_error: the upstream sent an empty answer");
+	reads(state, "   ", " ERROR 502 api_error: upstream sent an empty answer");
 	reads(state, "{\"choices\":[{\"message\"",
-		" ERROR 502 api_error: the upstream's answer is broken JSON: "
+		" ERROR 502 api_error: upstream's answer is broken JSON: "
 		"Unexpected end: line 1 column 23 (char 22)");
 }
 
@@ -52,7 +52,7 @@ static void nothing_at_all_may_be_asked_again(void **state)	/* answer §2.6, §3
 
 	assert_false(body_finish(&body, &why));
 	assert_true(why.again);
-	assert_string_equal(why.message, "the upstream sent an empty answer");
+	assert_string_equal(why.message, "upstream sent an empty answer");
 	assert_false(stream_started(stream));
 	body_free(&body);
 	stream_free(stream);
@@ -62,7 +62,7 @@ static void nothing_at_all_may_be_asked_again(void **state)	/* answer §2.6, §3
 static void without_choices_it_is_a_failure(void **state)	/* answer §1.1 */
 {
 	static const char without[] =
-		" ERROR 502 api_error: the upstream answered without choices";
+		" ERROR 502 api_error: upstream answered without choices";
 
 	reads(state, "{}", without);
 	reads(state, "{\"choices\":null}", without);
@@ -98,13 +98,13 @@ static void payloads_that_are_no_json_are_dropped(void **state)	/* answer §2.1 
 	reads(state, "data: hello\n\n" EVENTS, SHOWN);
 	assert_string_equal(f->notes.text, "dropped:no_json");
 	reads(state, "data:  [DONE] \n\n" "data: x\n\n",
-		" ERROR 502 api_error: the upstream answered without choices");
+		" ERROR 502 api_error: upstream answered without choices");
 }
 
 static void broken_json_inside_is_a_failure(void **state)	/* answer §2.1 */
 {
 	reads(state, "data: {\"choices\":[}\n\n" EVENTS,
-		" ERROR 502 api_error: the upstream sent an event of broken JSON: "
+		" ERROR 502 api_error: upstream sent an event of broken JSON: "
 		"Unexpected character: line 1 column 13 (char 12)");
 }
 
@@ -115,7 +115,7 @@ static void broken_json_at_the_very_end_was_cut(void **state)	/* answer §2.6 */
 
 	reads(state, finish, SHOWN);
 	reads(state, "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\ndata: {\"cho",
-		"<text 'Hello' ERROR 502 api_error: the upstream's answer broke off: "
+		"<text 'Hello' ERROR 502 api_error: upstream's answer broke off: "
 		"no finish_reason and no [DONE] came");
 }
 
@@ -130,7 +130,7 @@ static void whole_answers_have_a_limit(void **state)	/* interface, "Upstream bod
 	for (unsigned i = 1; i < BODY_WHOLE_LIMIT >> 20; i++)
 		assert_true(body_feed(&body, megabyte, 1 << 20, &why));
 	assert_false(body_feed(&body, megabyte, 1 << 20, &why));
-	assert_string_equal(why.message, "the upstream's answer has more than 64 MB");
+	assert_string_equal(why.message, "upstream's answer has more than 64 MB");
 	body_free(&body);
 	free(megabyte);
 }

@@ -118,7 +118,7 @@ static void nameless_call_is_the_only_tool(void **state)	/* answer §1.4 */
 {
 	struct fixture *f = *state;
 	static const char nameless[] =
-		" ERROR 502 api_error: the upstream sent a tool call without the tool's name";
+		" ERROR 502 api_error: upstream sent a tool call without the tool's name";
 
 	streams(f, CALL(0, "call_1", "", "{\\'a\\':1}") OK, nameless);
 	names_declare(&f->turn.names, "read");
@@ -238,7 +238,7 @@ static void names_in_pieces(void **state)	/* answer §2.5 */
 		OK, "<tool_use a read> tool_use");
 	streams(*state, CALL(0, "a", "read", "{\\'a\\'") CALL(0, "a", "more", ":1") OK,
 		"<tool_use a read '{\"a\"' ':1' ERROR 502 api_error: "
-		"the upstream cut the arguments of the tool read short");
+		"upstream cut the arguments of the tool read short");
 }
 
 static void late_name_holds_the_arguments(void **state)	/* answer §2.5 */
@@ -324,10 +324,10 @@ static void cut_call_is_a_failure(void **state)	/* answer §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':\\'x") FINISH("tool_calls") DONE,
 		"<tool_use a read '{\"a\":\"x' ERROR 502 api_error: "
-		"the upstream cut the arguments of the tool read short");
+		"upstream cut the arguments of the tool read short");
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(1, "b", "list", "{") DONE,
 		"<tool_use a read '{\"a\":1}'> <tool_use b list '{' ERROR 502 api_error: "
-		"the upstream cut the arguments of the tool list short");
+		"upstream cut the arguments of the tool list short");
 }
 
 static void cut_call_with_length_stays_as_it_is(void **state)	/* answer §2.5 */

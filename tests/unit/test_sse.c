@@ -156,7 +156,7 @@ static void long_lines_have_a_limit(void **state)	/* answer §2.1: 16 MB */
 		assert_true(sse_feed(&sse, line.data, line.len, &why));
 	assert_false(sse_feed(&sse, "x", 1, &why));
 	assert_int_equal(why.status, 502);
-	assert_string_equal(why.message, "the upstream sent an event of more than 16 MB");
+	assert_string_equal(why.message, "upstream sent an event of more than 16 MB");
 	sse_free(&sse);
 	buf_free(&shown);
 	buf_free(&line);

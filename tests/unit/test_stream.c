@@ -2,7 +2,7 @@
 
 #define REASONING(text) DELTA("'reasoning_content':'" text "'")
 #define READ CALL(0, "call_1", "read", "{}")
-#define BROKE_OFF " ERROR 502 api_error: the upstream's answer broke off: " \
+#define BROKE_OFF " ERROR 502 api_error: upstream's answer broke off: " \
 	"no finish_reason and no [DONE] came"
 
 /* ---- §1.3, §2.4: content ---- */
@@ -215,13 +215,13 @@ static void empty_finish_is_none(void **state)	/* answer §1.5: old Ollama */
 static void finish_can_be_a_failure(void **state)	/* answer §1.5 */
 {
 	streams(*state, TEXT("Hi") FINISH("error") DONE,
-		"<text 'Hi' ERROR 502 api_error: the upstream broke off its answer with an error");
+		"<text 'Hi' ERROR 502 api_error: upstream broke off its answer with an error");
 	streams(*state, FINISH("insufficient_system_resource"),
-		" ERROR 529 overloaded_error: the upstream ran out of resources");
+		" ERROR 529 overloaded_error: upstream ran out of resources");
 	answers(*state, COMPLETION("'content':'Hi'", "network_error"),
-		" ERROR 502 api_error: the upstream broke off its answer with an error");
+		" ERROR 502 api_error: upstream broke off its answer with an error");
 	answers(*state, COMPLETION("'content':null", "model_context_window_exceeded"),
-		" ERROR 400 invalid_request_error: prompt is too long — the upstream's context "
+		" ERROR 400 invalid_request_error: prompt is too long — upstream's context "
 		"window was full before it could answer");
 }
 
@@ -247,7 +247,7 @@ static void done_or_finish_is_an_end(void **state)	/* answer §2.6 */
 	streams(*state, TEXT("Hi") FINISH("stop"), "<text 'Hi'> end_turn");
 	streams(*state, TEXT("Hi"), "<text 'Hi'" BROKE_OFF);
 	streams(*state, DELTA("'role':'assistant'"), BROKE_OFF);
-	streams(*state, ":: ping\n", " ERROR 502 api_error: the upstream sent an empty answer");
+	streams(*state, ":: ping\n", " ERROR 502 api_error: upstream sent an empty answer");
 }
 
 static void error_in_a_choice_is_a_failure(void **state)	/* answer §2.4, §2.7 */
