@@ -17,6 +17,7 @@ struct call {
 	struct object object;	/* how far they go */
 	size_t put;		/* so many bytes of them the block has got */
 	bool whole;		/* they came in one piece and are judged as a whole */
+	bool snapshots;		/* each piece repeats what came before it */
 	struct call *twin;	/* the earlier call that this one may merely repeat */
 	struct block *block;
 	struct call *next;
@@ -120,7 +121,10 @@ static bool begins_another(const struct call *call, const struct piece *piece)
 		!slice_is_blank(piece->arguments);
 }
 
-/* NULL: a new one. *twin is then the call that it may repeat. */
+/*
+ * NULL: a new one. *twin is then the call that it may repeat. Of several that fit it is the one
+ * with the piece's id, else the latest: servers that number all calls 0 may send them by turns.
+ */
 static struct call *find(const struct tool_calls *calls, const struct piece *piece,
 	struct call **twin)
 {
@@ -130,7 +134,9 @@ static struct call *find(const struct tool_calls *calls, const struct piece *pie
 	for (struct call *call = calls->first; call; call = call->next) {
 		if (same_id(call, piece))
 			*twin = call;
-		if (!piece->whole && belongs(calls, call, piece))
+		if (piece->whole || !belongs(calls, call, piece))
+			continue;
+		if (!found || !same_id(found, piece))
 			found = call;
 	}
 	if (found && begins_another(found, piece)) {
@@ -177,9 +183,10 @@ static bool starts_with(const struct buf *all, const struct buf *start)
 
 /*
  * Some GLM and Qwen hosts repeat with each piece all that they sent before: the rest is what
- * counts. Only where the bytes cannot be meant as they stand: {"a": may well be followed by {"a":
+ * counts. The first time only where the bytes cannot be meant as they stand, since {"a": may well
+ * be followed by {"a": and belong into it; after that this is how the host writes.
  */
-static struct slice without_snapshot(const struct call *call, struct slice text)
+static struct slice without_snapshot(struct call *call, struct slice text)
 {
 	struct object both;
 	size_t had = call->arguments.len;
@@ -189,7 +196,8 @@ static struct slice without_snapshot(const struct call *call, struct slice text)
 		return text;
 	both = call->object;
 	object_feed(&both, text.data, text.len);
-	if (both.state != OBJECT_BROKEN)
+	call->snapshots |= both.state == OBJECT_BROKEN;
+	if (!call->snapshots)
 		return text;
 	return (struct slice){ text.data + had, text.len - had };
 }

@@ -148,6 +148,15 @@ static void new_id_under_an_old_index_is_a_new_call(void **state)	/* answer §2.
 		"<tool_use a read '{\"a\":' '1}'> <tool_use b list> tool_use");
 }
 
+static void ids_tell_calls_apart_that_come_by_turns(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':") CALL(0, "b", "list", "{\\'b\\':")
+		PIECE("'index':0,'id':'a','function':{'arguments':'1}'}")
+		PIECE("'index':0,'id':'b','function':{'arguments':'2}'}") OK,
+		"<tool_use a read '{\"a\":' '1}'> <tool_use b list '{\"b\":' '2}'> "
+		"tool_use");
+}
+
 static void new_id_on_each_piece_without_a_name_is_the_same_call(void **state)
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':")
@@ -279,6 +288,14 @@ static void snapshots_count_once(void **state)	/* answer §2.5: GLM, Qwen hosts 
 		"<tool_use a read '{' '\"a\"' ':\"x' '\"}'> tool_use");
 }
 
+static void host_that_sends_snapshots_goes_on_so(void **state)	/* answer §2.5 */
+{
+	/* By itself the third piece could be the value that the second one wants. */
+	streams(*state, CALL(0, "a", "read", "{") ARGUMENTS(0, "{\\'a\\':")
+		ARGUMENTS(0, "{\\'a\\':[") ARGUMENTS(0, "{\\'a\\':[1]}") OK,
+		"<tool_use a read '{' '\"a\":' '[' '1]}'> tool_use");
+}
+
 static void what_only_looks_like_a_snapshot_is_not(void **state)	/* answer §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':") ARGUMENTS(0, "{\\'a\\':1}}") OK,
@@ -364,6 +381,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(nameless_call_is_the_only_tool),
 	TEST(same_index_is_the_same_call),
 	TEST(new_id_under_an_old_index_is_a_new_call),
+	TEST(ids_tell_calls_apart_that_come_by_turns),
 	TEST(new_id_on_each_piece_without_a_name_is_the_same_call),
 	TEST(without_index_the_id_decides),
 	TEST(without_index_and_id_it_is_the_current_call),
@@ -379,6 +397,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(argument_objects_are_sent_at_once),
 	TEST(missing_arguments_are_empty),
 	TEST(snapshots_count_once),
+	TEST(host_that_sends_snapshots_goes_on_so),
 	TEST(what_only_looks_like_a_snapshot_is_not),
 	TEST(bytes_behind_the_object_are_dropped),
 	TEST(empty_object_in_front_is_no_argument),
