@@ -36,9 +36,10 @@ convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
 main_objects = $B/claudeproxy.o $(SERVE:%=$B/serve/%.o)
 fuzz_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/fuzz/fuzz*.c)) $B/tests/laws.o
+generate_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/generate/*.c)) $B/tests/laws.o
 unit_tests = $(UNIT:%=$B/unit/test_%)
 # What the tests need besides the program: see tests/run.
-PLAYERS = $(addprefix $B/tests/,stub client filter fuzz/replay)
+PLAYERS = $(addprefix $B/tests/,stub client filter fuzz/replay generate/generate)
 
 all: claudeproxy
 
@@ -81,11 +82,14 @@ asan:
 bench: $B/claudeproxy $B/tests/bench $B/tests/trivial
 	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
 
-# TARGET is js, request or stream; SECONDS how long.
+# TARGET is js, request or stream; SECONDS how long. What it finds stays in the build folder.
 fuzz:
 	$(MAKE) B=build/fuzz_$(TARGET) CC=clang FORTIFY= CFLAGS='$(SANITIZE) \
 		-fsanitize=fuzzer-no-link -DFUZZ_TARGET=fuzz_$(TARGET)' build/fuzz_$(TARGET)/fuzz
-	build/fuzz_$(TARGET)/fuzz -max_total_time=$(SECONDS) tests/fuzz/corpus/$(TARGET)
+	mkdir -p build/fuzz_$(TARGET)/found
+	build/fuzz_$(TARGET)/fuzz -max_total_time=$(SECONDS) \
+		-artifact_prefix=build/fuzz_$(TARGET)/ \
+		build/fuzz_$(TARGET)/found tests/fuzz/corpus/$(TARGET)
 
 TARGET = stream
 SECONDS = 60
@@ -115,6 +119,9 @@ $B/tests/filter: $B/tests/filter.o $B/tests/play.o $B/net.a $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
+
+$B/tests/generate/generate: $(generate_objects) $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
 
 $B/fuzz: $(fuzz_objects) $B/convert.a

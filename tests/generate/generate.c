@@ -1,0 +1,273 @@
+/*
+ * generate COUNT [SEED]: draws so many answers, writes each as a whole completion and as a stream
+ * of some odd but legal kind, and feeds both through the answer side, cut anywhere. Both must keep
+ * the laws of a stream and give the Message that was meant. Answer i is made from SEED + i, so
+ * `generate 1 SEED` shows one again. Prints what differs, with its wire; exits 0 or 1.
+ */
+#include "../../convert/answer/body.h"
+#include "../../convert/answer/fold.h"
+#include "../../convert/js.h"
+#include "../laws.h"
+#include "calls.h"
+#include "chance.h"
+#include "spell.h"
+#include "whole.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIFFERENCES_MAX 3
+
+/* One wire fed through the answer side. */
+struct played {
+	struct grammar grammar;
+	struct fold fold;
+	const char *broken;	/* the law, or NULL */
+	struct failure why;
+	bool fine;
+};
+
+/* ---- the stream ---- */
+
+static void send_reasoning(struct chunks *chunks, const struct spelling *spelling,
+	struct slice rest)
+{
+	while (rest.len > 0) {
+		struct slice piece = { rest.data, chance_cut(rest) };
+
+		spell_reasoning(spelling, piece, chunks_delta(chunks,
+			spelling->reasoned == REASONED_IN_PARTS ? STAGE_TEXT : STAGE_REASONING,
+			spell_reasoning_field(spelling)));
+		rest.data += piece.len;
+		rest.len -= piece.len;
+	}
+}
+
+static void send_text(struct chunks *chunks, const struct spelling *spelling, struct slice rest)
+{
+	while (rest.len > 0) {
+		struct slice piece = { rest.data, chance_cut(rest) };
+
+		spell_text(spelling, piece, chunks_delta(chunks, STAGE_TEXT,
+			spell_text_field(spelling)));
+		rest.data += piece.len;
+		rest.len -= piece.len;
+	}
+}
+
+/* Whether a block was queued: a text that may still become a tag waits. */
+static bool has_begun(const struct meant *meant)
+{
+	return meant->call_count > 0 ||
+		(meant_visible(&meant->text) && !strchr(buf_text(&meant->text), '<'));
+}
+
+/* MiniMax ends with all of it once more; what has begun to be sent counts. */
+static void repeat_message(struct chunks *chunks, const struct meant *meant,
+	const struct turn *turn)
+{
+	struct json_object *chunk = js_new_object();
+
+	chunks_flush(chunks);
+	whole_message(meant, turn, js_add_object(chunks_choice(chunk), "message"));
+	chunks_send(chunks, chunk);
+}
+
+static void write_stream(const struct meant *meant, const struct turn *turn, struct buf *wire)
+{
+	struct spelling spelling;
+	struct chunks chunks;
+
+	spell_draw(&spelling, meant);
+	chunks_begin(&chunks, meant, wire);
+	if (spelling.reasoned != REASONED_IN_TAGS)
+		send_reasoning(&chunks, &spelling, buf_slice(&meant->thinking));
+	send_text(&chunks, &spelling, buf_slice(&spelling.said_text));
+	calls_send(&chunks, meant, turn);
+	/* Line breaks behind calls are nothing. */
+	if (meant->call_count > 0 && chance_one_in(6))
+		js_add_string(chunks_delta(&chunks, STAGE_TEXT, "content"), "content", "\n\n");
+	if (has_begun(meant) && chance_one_in(8))
+		repeat_message(&chunks, meant, turn);
+	chunks_end(&chunks);
+	spell_free(&spelling);
+}
+
+/* ---- the way back ---- */
+
+static void on_event(void *to, const struct event *event)
+{
+	struct played *played = to;
+	const char *broken = law_event(&played->grammar, event);
+
+	if (!played->broken)
+		played->broken = broken;
+	if (!played->broken)
+		fold_event(&played->fold, event);
+}
+
+/* Each read has bytes of its own, so that reading past them is seen. */
+static bool feed(struct body *body, struct slice wire, struct failure *why)
+{
+	bool by_bytes = chance_one_in(8);
+
+	for (size_t at = 0, take; at < wire.len; at += take) {
+		char *bytes;
+		bool fine;
+
+		take = by_bytes ? 1 : 1 + chance_below(wire.len - at);
+		bytes = memcpy(must_alloc(take), wire.data + at, take);
+		fine = body_feed(body, bytes, take, why);
+		free(bytes);
+		if (!fine)
+			return false;
+	}
+	return body_finish(body, why);
+}
+
+static void play(const struct turn *turn, struct slice wire, struct played *played)
+{
+	struct notes notes = { 0 };
+	struct stream *stream = stream_new(turn, &notes, on_event, played);
+	struct body body = { .stream = stream, .notes = &notes, .turn = turn };
+
+	*played = (struct played){ .fine = false };
+	played->fine = feed(&body, wire, &played->why);
+	body_free(&body);
+	stream_free(stream);
+}
+
+/* ---- what came, against what was meant ---- */
+
+/* Takes the ids out, which servers leave out or change. NULL, or what is wrong with them. */
+static const char *without_ids(struct json_object *message)
+{
+	struct json_object *content = js_get_array(message, "content");
+	struct json_object *seen = js_new_object();
+	const char *wrong = NULL;
+
+	js_add_string(message, "id", "");
+	for (size_t i = 0; i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
+		const char *id = js_get_string(block, "id");
+
+		if (!id)
+			continue;
+		if (js_has(seen, id))
+			wrong = "two calls have the same id";
+		js_add_bool(seen, id, true);
+		js_add_string(block, "id", "");
+	}
+	js_free(seen);
+	return wrong;
+}
+
+/* Where no usage came, the estimate depends on the spelling. */
+static void without_output_tokens(struct json_object *message)
+{
+	js_add_int(js_get_object(message, "usage"), "output_tokens", 0);
+}
+
+static const char *compare(const struct meant *meant, const struct turn *turn,
+	struct played *played, struct buf *difference)
+{
+	struct json_object *message = fold_message(&played->fold), *expected;
+	const char *wrong = NULL;
+
+	if (played->broken)
+		return played->broken;
+	if (!played->fine)
+		return played->why.message;
+	if (!message)
+		return "an answer without message_stop";
+	wrong = without_ids(message);
+	if (!meant->has_usage)
+		without_output_tokens(message);
+	expected = meant_message(meant, turn);
+	if (strcmp(js_text(expected).data, js_text(message).data)) {
+		wrong = "another Message than was meant";
+		buf_printf(difference, "meant %s\ncame  %s\n", js_text(expected).data,
+			js_text(message).data);
+	}
+	js_free(expected);
+	return wrong;
+}
+
+/* Whether that wire says what was meant. */
+static bool says(const struct meant *meant, const struct turn *turn, const struct buf *wire,
+	unsigned long long seed)
+{
+	struct buf difference = { 0 };
+	struct played played;
+	const char *wrong;
+
+	play(turn, buf_slice(wire), &played);
+	wrong = compare(meant, turn, &played, &difference);
+	if (wrong) {
+		printf("seed %llu: %s\n%s", seed, wrong, buf_text(&difference));
+		fwrite(wire->data, 1, wire->len, stdout);
+		printf("\n");
+	}
+	buf_free(&difference);
+	fold_free(&played.fold);
+	return !wrong;
+}
+
+/* ---- requests ---- */
+
+static void draw_turn(struct turn *turn, const struct settings *settings)
+{
+	static const char *const tools[] = { "Read", "LS", "files.read", "mcp__a__b", "Re" };
+	static const char *const taken[] = { "call_0", "toolu", "chatcmpl-tool-1", "0" };
+
+	*turn = (struct turn){ .settings = settings, .model = must_strdup("claude-sonnet-4-5"),
+		.upstream_model = must_strdup("gpt-4o"), .stops = js_new_array(), .estimate = 42,
+		.emit_thinking = !chance_one_in(6) };
+	turn->omit_thinking = turn->emit_thinking && chance_one_in(8);
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		names_declare(&turn->names, tools[i]);
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (chance_one_in(4))
+			taken_add(&turn->taken, taken[i]);
+	js_append_string(turn->stops, "STOP");
+	js_append_string(turn->stops, "\n\nHuman:");
+}
+
+static bool one_answer(const struct settings *settings, unsigned long long seed)
+{
+	struct buf whole = { 0 }, stream = { 0 };
+	struct meant meant;
+	struct turn turn;
+	bool fine;
+
+	chance_seed(seed);
+	draw_turn(&turn, settings);
+	meant_draw(&meant, &turn);
+	whole_write(&meant, &turn, &whole);
+	write_stream(&meant, &turn, &stream);
+	fine = says(&meant, &turn, &whole, seed) && says(&meant, &turn, &stream, seed);
+	meant_free(&meant);
+	turn_free(&turn);
+	buf_free(&whole);
+	buf_free(&stream);
+	return fine;
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = { .family = family_by_name("generic") };
+	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+	unsigned long long seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+	unsigned differences = 0;
+
+	if (count == 0) {
+		fprintf(stderr, "usage: generate COUNT [SEED]\n");
+		return 2;
+	}
+	for (unsigned long long i = 0; i < count && differences < DIFFERENCES_MAX; i++)
+		differences += !one_answer(&settings, seed + i);
+	if (differences == 0)
+		printf("%llu answers, whole and streamed, say what was meant\n", count);
+	return differences > 0;
+}
