@@ -67,7 +67,7 @@ static void fields_that_are_refused_are_dropped(void **state)
 	/* OpenAI, Azure */
 	HEALS("drop max_tokens", "Unsupported parameter: 'max_tokens' is not supported with "
 		"this model. Use 'max_completion_tokens' instead.");
-	HEALS("drop top_p", "Unsupported parameter: 'top_p' is not supported with this model.");
+	HEALS("drop top_p", "Unsupported parameter: 'top_p'");
 	HEALS("drop temperature", "Unsupported value: 'temperature' does not support 0.5 with "
 		"this model. Only the default (1) value is supported.");
 	HEALS("drop parallel_tool_calls", "Unrecognized request argument supplied: "
@@ -89,6 +89,7 @@ static void fields_that_are_refused_are_dropped(void **state)
 	HEALS("drop parallel_tool_calls", "unknown field `parallel_tool_calls`, expected one "
 		"of `model`, `messages`");
 	HEALS("drop store", "json: unknown field \"store\"");
+	HEALS("drop store", "Unknown field: store");
 	/* Mistral, FastAPI, as error_body.c joins them */
 	HEALS("drop stream_options,store,max_tokens", "body.stream_options: Extra inputs are "
 		"not permitted; body.store: Extra inputs are not permitted; body.max_tokens: "
@@ -101,6 +102,7 @@ static void fields_that_are_refused_are_dropped(void **state)
 	HEALS("drop messages[].prefix", "'messages.2' : for 'role:assistant' the following "
 		"must be satisfied[('messages.2' : property 'prefix' is unsupported)]");
 	HEALS("drop reasoning_effort", "`reasoning_effort` is not supported with this model");
+	HEALS("drop stop", "'stop' is not supported by this model");
 	/* xAI */
 	HEALS("drop reasoning_effort", "Model grok-4 does not support parameter "
 		"reasoningEffort.");
@@ -118,6 +120,8 @@ static void efforts_and_thinking(void **state)
 {
 	static const char qwen[] = "{'tool_choice':'required','messages':[]}";
 	static const char plain_tools[] = "{'tools':[1],'messages':[]}";
+	static const char reasoned[] = "{'messages':[{'role':'assistant','tool_calls':[1],"
+		"'reasoning_content':'r'}]}";
 	static const char off[] = "{'thinking':{'type':'disabled'},'messages':[]}";
 
 	(void)state;
@@ -133,6 +137,7 @@ static void efforts_and_thinking(void **state)
 	HEALS("drop reasoning_effort", "think value \"xhigh\" is not supported for this model");
 	HEALS("drop reasoning_effort", "thinking cannot be disabled when reasoning_effort is "
 		"set");
+	HEALS("drop reasoning_effort", "reasoning_effort: thinking cannot be disabled with it");
 	HEALS("thinking_on", "thinking mode of this model cannot be disabled", .chat = off);
 	HEALS("drop reasoning_effort", "Function tools with reasoning_effort are not supported "
 		"for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.");
@@ -149,12 +154,17 @@ static void efforts_and_thinking(void **state)
 	HEALS("thinking_off tool_choice", "The tool_choice parameter does not support being "
 		"set to required or object in thinking mode", .chat = qwen, .family = "qwen",
 		.model = "qwen3-max");
+	HEALS("tool_choice auto", "The tool_choice parameter does not support being set to "
+		"required or object in thinking mode");
 	HEALS("stream", "parameter.enable_thinking must be set to false for non-streaming calls");
 	HEALS("stream", "enable_thinking is only supported when streaming: `stream=False`");
 	HEALS("placeholder", "The `reasoning_content` in the thinking mode must be passed "
 		"back to the API.");
 	HEALS("placeholder", "thinking is enabled but reasoning_content is missing in "
 		"assistant tool call message at index 2");
+	HEALS("thinking_off calls", "thinking is enabled but reasoning_content is missing in "
+		"assistant tool call message at index 2", .chat = reasoned, .family = "kimi",
+		.model = "kimi-k2.6");
 	HEALS("signature", "Function call is missing a thought_signature in functionCall parts.");
 }
 
@@ -169,6 +179,7 @@ static void tools_and_formats(void **state)
 	HEALS("descriptions 3", "Invalid 'tools[0].function.description': string too long. "
 		"Expected a string with maximum length 3, but got a string with length 5 "
 		"instead.");
+	HEALS("descriptions 3", "tools.0: description too long, maximum 3");
 	HEALS("schema kimi", "At path 'properties.x': tools.function.parameters is not a valid "
 		"moonshot flavored json schema");
 	HEALS("schema", "Invalid schema for function 'a': In context=('properties', 'x'), ...");
@@ -194,6 +205,9 @@ static void messages(void **state)
 	HEALS("pdfs", "Invalid value: 'file'. Supported values are: 'text' and 'image_url'.");
 	HEALS("pdfs", "Unknown part type: file");
 	HEALS("pdfs", "unsupported content[].type", .status = 500);
+	HEALS("pdfs", "Unsupported content type: 'file'");
+	HEALS("pdfs", "'content' objects must have a 'type' field that is either 'text' or "
+		"'image_url'.");
 	HEALS("images", "messages[1]: unknown variant `image_url`, expected `text`");
 	HEALS("images", "image_url is only supported by certain models");
 	HEALS("images", "This model does not support image input");
@@ -208,6 +222,7 @@ static void messages(void **state)
 	HEALS("prefill", "Expected last role User or Tool (or Assistant with prefix True) for "
 		"serving but got assistant");
 	HEALS("bridge", "Unexpected role 'user' after role 'tool'");
+	HEALS("bridge", "unexpected role user after tool");
 	HEALS("system", "System message must be at the beginning.", .status = 500);
 	HEALS("system", "invalid params, only a single system message is allowed (2013)");
 	HEALS("system", "After the optional system message, conversation roles must alternate "
@@ -222,13 +237,18 @@ static void nothing_heals_these(void **state) /* answer §3.8, last rows */
 	HEALS("", "blocked by moderation: unknown parameter: 'stop'");
 	HEALS("", "You exceeded your current quota. Unknown parameter: 'stop'");
 	HEALS("", "No: unknown parameter: 'stop'", .code = "content_filter");
-	HEALS("", "The model `m` does not exist", .status = 404, .param = "model",
+	HEALS("", "No model m: unknown parameter: 'stop'", .status = 404,
 		.code = "model_not_found");
+	HEALS("", "No model m: unknown parameter: 'stop'", .status = 404,
+		.code = "DeploymentNotFound");
+	HEALS("", "The model `m` does not exist", .status = 404, .param = "model");
 	HEALS("", "model m is not supported", .param = "model");
-	HEALS("", "registry.ollama.ai/library/gemma3:4b does not support tools");
-	HEALS("", "No endpoints found that support tool use.", .status = 404);
+	HEALS("", "registry.ollama.ai/library/gemma3:4b does not support tools: unknown "
+		"parameter: 'stop'");
+	HEALS("", "No endpoints found that support tool use: unknown parameter: 'stop'",
+		.status = 404);
 	HEALS("", "\"auto\" tool choice requires --enable-auto-tool-choice and "
-		"--tool-call-parser to be set");
+		"--tool-call-parser to be set: unknown parameter: 'stop'");
 	HEALS("", "tools is not supported", .param = "tools");
 	HEALS("", "Unknown parameter: 'messages[0].content'");
 	HEALS("", "body.messages.0.role: Extra inputs are not permitted", .status = 422);
