@@ -121,6 +121,7 @@ static const struct family families[] = {
 			.json_object_only = true,
 			.tool_stream = true,
 			.thinking = THINKING_GLM,
+			.user_first = true,
 			.reasoning_field = "reasoning_content",
 		},
 	},

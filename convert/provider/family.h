@@ -112,6 +112,7 @@ struct dialect {
 	enum call_ids call_ids;
 	bool empty_tool_content;	/* content:"" beside tool_calls, not null */
 	bool strict_alternation;	/* an assistant turn between tool and user (Mistral) */
+	bool user_first;		/* no conversation without a user's turn (GLM) */
 	enum images images;
 	bool no_gif_webp;		/* …of images, only png and jpeg */
 	enum pdfs pdfs;

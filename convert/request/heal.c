@@ -115,8 +115,9 @@ static const struct {
 	{ "think value*not supported", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
 	{ "cannot be disabled*reasoning_effort", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
 	{ "reasoning_effort*cannot be disabled", { EDIT_DROP, "reasoning_effort" }, NULL, 0 },
-	/* Kimi, GLM */
+	/* Kimi, GLM, OpenRouter */
 	{ "thinking*cannot be disabled", { EDIT_THINKING_ON, "" }, NULL, 0 },
+	{ "reasoning is mandatory", { EDIT_THINKING_ON, "" }, NULL, 0 },
 	/* Kimi: N differs by mode */
 	{ "invalid temperature: only", { EDIT_DROP, "temperature,top_p" }, NULL, 0 },
 	{ "does not support this tool_choice", { EDIT_THINKING_OFF, "tool_choice" }, NULL, 0 },

@@ -83,7 +83,7 @@ static struct json_object *close_assistant(struct history *h)
 	bool first = !js_count(h->chat_messages) || message_last_is(h->chat_messages, "system");
 	struct json_object *message;
 
-	if (first && dialect->strict_alternation)
+	if (first && (dialect->strict_alternation || dialect->user_first))
 		js_add_string(message_add(h->chat_messages, "user"), "content", "(continued)");
 	message = message_add(h->chat_messages, "assistant");
 	/* Some want a string here, others take "" for a fault: Kimi, Bedrock, old Ollama. */

@@ -65,6 +65,7 @@ static void ttl_goes_to_claude_alone(void **state)
 
 #define MARKED(text) "{'type':'text','text':'" text "','cache_control':{'type':'ephemeral'}}"
 
+/* request §4.5: "at most 4, the last ones in the order tools, system, messages win" */
 static void last_four_marks_win(void **state)
 {
 	struct settings settings = settings_of("openrouter");
@@ -72,10 +73,13 @@ static void last_four_marks_win(void **state)
 	(void)state;
 	settings.big_model = "anthropic/claude-test";
 	assert_chat(&settings, "{'model':'claude','max_tokens':1,"
+		"'tools':[{'name':'A','cache_control':{'type':'ephemeral'}}],"
 		"'system':[" MARKED("1") "," MARKED("2") "],"
 		"'messages':[{'role':'user','content':[" MARKED("3") "," MARKED("4") ","
 		MARKED("5") "]}]}",
-		"{'model':'anthropic/claude-test','max_completion_tokens':1,'messages':["
+		"{'model':'anthropic/claude-test','max_completion_tokens':1,"
+		"'tools':[{'type':'function','function':{'name':'A','parameters':{"
+		"'type':'object','properties':{}}}}],'messages':["
 		"{'role':'system','content':[{'type':'text','text':'1'}," MARKED("2") "]},"
 		"{'role':'user','content':[" MARKED("3") "," MARKED("4") "," MARKED("5") "]}]}");
 }
@@ -135,6 +139,12 @@ static void requesty_gets_its_field(void **state)
 	settings.requesty_auto_cache = CHOICE_ON;
 	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
 		"{'model':'m','max_tokens':1,'requesty':{'auto_cache':true}," HI "}");
+	settings.requesty_auto_cache = CHOICE_OFF;
+	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
+		"{'model':'m','max_tokens':1,'requesty':{'auto_cache':false}," HI "}");
+	settings.requesty_auto_cache = CHOICE_AUTO;
+	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
+		"{'model':'m','max_tokens':1," HI "}");
 }
 
 /* request §0.2: all but the last message is a prefix of the next request, though marks move */

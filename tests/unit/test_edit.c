@@ -1,4 +1,4 @@
-/* convert/request/edit.c, edit_fields.c, edit_thinking.c: parameters of a chat request. */
+/* convert/request/edit.c, edit_fields.c: parameters of a chat request. answer §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

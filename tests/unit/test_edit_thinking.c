@@ -1,4 +1,4 @@
-/* convert/request/edit_thinking.c: effort and thinking, in each family's form. */
+/* convert/request/edit_thinking.c: effort and thinking, in each family's form. answer §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

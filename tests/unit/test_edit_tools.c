@@ -1,4 +1,4 @@
-/* convert/request/edit_tools.c: tools and tool_choice of a chat request. */
+/* convert/request/edit_tools.c: tools and tool_choice of a chat request. answer §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

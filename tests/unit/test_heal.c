@@ -68,6 +68,8 @@ static void fields_that_are_refused_are_dropped(void **state)
 	HEALS("drop max_tokens", "Unsupported parameter: 'max_tokens' is not supported with "
 		"this model. Use 'max_completion_tokens' instead.");
 	HEALS("drop top_p", "Unsupported parameter: 'top_p'");
+	HEALS("drop max_completion_tokens", "Unrecognized request argument supplied: "
+		"max_completion_tokens", .chat = "{'max_completion_tokens':9,'messages':[]}");
 	HEALS("drop temperature", "Unsupported value: 'temperature' does not support 0.5 with "
 		"this model. Only the default (1) value is supported.");
 	HEALS("drop parallel_tool_calls", "Unrecognized request argument supplied: "
@@ -138,7 +140,11 @@ static void efforts_and_thinking(void **state)
 	HEALS("drop reasoning_effort", "thinking cannot be disabled when reasoning_effort is "
 		"set");
 	HEALS("drop reasoning_effort", "reasoning_effort: thinking cannot be disabled with it");
+	HEALS("drop reasoning_effort", "thinking options type cannot be disabled when "
+		"reasoning_effort is set");
 	HEALS("thinking_on", "thinking mode of this model cannot be disabled", .chat = off);
+	HEALS("thinking_on", "Reasoning is mandatory for this endpoint and cannot be disabled.",
+		.chat = "{'reasoning':{'effort':'none'},'messages':[]}", .family = "openrouter");
 	HEALS("drop reasoning_effort", "Function tools with reasoning_effort are not supported "
 		"for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.");
 	HEALS("effort_none", "Function tools with reasoning_effort are not supported for "

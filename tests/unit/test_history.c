@@ -71,6 +71,20 @@ static void mistral_gets_its_order(void **state)
 		"{'role':'assistant','content':'Done.'},{'role':'user','content':'and?'}]");
 }
 
+/* request §4.3, GLM: "one user message at least" */
+static void glm_gets_a_turn_of_the_user_first(void **state)
+{
+	(void)state;
+	assert_history("glm",
+		"[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
+		"'input':{}}]},{'role':'user','content':["
+		"{'type':'tool_result','tool_use_id':'c','content':'1'}]}]",
+		"[{'role':'user','content':'(continued)'},"
+		"{'role':'assistant','content':null,'tool_calls':[{'id':'c','type':'function',"
+		"'function':{'name':'A','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'c','content':'1'}]");
+}
+
 /* request §2.1: prefill */
 static void last_words_of_the_assistant_are_a_prefill(void **state)
 {
@@ -147,6 +161,19 @@ static void server_tools_become_text(void **state)
 		"[{'role':'user','content':'a'},{'role':'assistant','content':'I search.\\n\\n"
 		"[web_search: q]\\n\\nT\\nhttp://u\\n\\n[ask: {\\'n\\':1}]\\n\\nR\\n\\nFound.'},"
 		"{'role':'user','content':'b'}]");
+}
+
+/* request §2.4, last row: nothing that a chat server could use */
+static void blocks_without_a_counterpart_are_dropped(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'user','content':'a'},{'role':'assistant','content':["
+		"{'type':'fallback','from':{'model':'x'}},{'type':'mcp_tool_listing','tools':[]},"
+		"{'type':'container_upload','file_id':'f'},{'type':'text','text':'b'}]},"
+		"{'role':'user','content':'c'}]",
+		"[{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
+		"{'role':'user','content':'c'}]");
 }
 
 /* request §2.4: the summary is the memory of everything before it */
@@ -249,11 +276,13 @@ int main(void)
 		cmocka_unit_test(turns_meet_over_a_dropped_one),
 		cmocka_unit_test(cut_and_marks_make_no_difference),
 		cmocka_unit_test(mistral_gets_its_order),
+		cmocka_unit_test(glm_gets_a_turn_of_the_user_first),
 		cmocka_unit_test(last_words_of_the_assistant_are_a_prefill),
 		cmocka_unit_test(empty_last_turn_of_the_user_is_told),
 		cmocka_unit_test(blank_texts_go_only_alone),
 		cmocka_unit_test(pieces_of_one_flow_are_joined),
 		cmocka_unit_test(server_tools_become_text),
+		cmocka_unit_test(blocks_without_a_counterpart_are_dropped),
 		cmocka_unit_test(compaction_replaces_what_was_before),
 		cmocka_unit_test(unknown_roles_and_blocks_pass),
 		cmocka_unit_test(tool_only_turns_have_null_or_empty_content),

@@ -91,6 +91,26 @@ static void result_without_call_becomes_user_text(void **state)
 		"conversation]\\nError: late\\n\\nb'}]");
 }
 
+/* request §2.1: the second of one call, at its place among the texts, media behind it */
+static void second_result_of_a_call_becomes_user_text(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
+		"'input':{}}]},{'role':'user','content':[{'type':'text','text':'before'},"
+		"{'type':'tool_result','tool_use_id':'c','content':'1'},"
+		"{'type':'tool_result','tool_use_id':'c','is_error':true,'content':["
+		"{'type':'image','source':{'type':'url','url':'http://h/i.png'}},"
+		"{'type':'text','text':'2'}]},{'type':'text','text':'behind'}]}]",
+		"[{'role':'assistant','content':null,'tool_calls':["
+		"{'id':'c','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+		"{'role':'tool','tool_call_id':'c','content':'1'},"
+		"{'role':'user','content':[{'type':'text','text':'before'},{'type':'text',"
+		"'text':'[result of a tool call that is no longer in this conversation]\\n"
+		"Error: 2'},{'type':'image_url','image_url':{'url':'http://h/i.png'}},"
+		"{'type':'text','text':'behind'}]}]");
+}
+
 /* request §2.1, rule 4: matched against the latest turn only, since providers reuse ids */
 static void reused_id_does_not_reach_back(void **state)
 {
@@ -202,6 +222,18 @@ static void pictures_of_results_go_to_one_user_message(void **state)
 		"{'role':'user','content':[{'type':'text','text':'Image from Read:'},"
 		"{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}},"
 		"{'type':'text','text':'see?'}]}]");
+	/* A document is text or a PDF; Claude Code's Read returns both. */
+	assert_history("openai", "[" TWO_CALLS ",{'role':'user','content':["
+		"{'type':'tool_result','tool_use_id':'toolu_1','content':[{'type':'document',"
+		"'source':{'type':'text','media_type':'text/plain','data':'D'}},{'type':'document',"
+		"'source':{'type':'base64','media_type':'application/pdf','data':'AAAA'}}]},"
+		"{'type':'tool_result','tool_use_id':'toolu_2','content':'two'}]}]",
+		"[" TWO_CALLS_OUT ",{'role':'tool','tool_call_id':'toolu_1',"
+		"'content':'<document>\\nD\\n</document>'},"
+		"{'role':'tool','tool_call_id':'toolu_2','content':'two'},"
+		"{'role':'user','content':[{'type':'text','text':'Image from Read:'},"
+		"{'type':'file','file':{'filename':'document.pdf',"
+		"'file_data':'data:application/pdf;base64,AAAA'}}]}]");
 	/* What cannot be sent is told where it would have stood. */
 	assert_history("deepseek",
 		"[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
@@ -222,6 +254,7 @@ int main(void)
 		cmocka_unit_test(calls_are_answered_before_the_next_turn_and_at_the_end),
 		cmocka_unit_test(void_assistant_message_keeps_the_calls_open),
 		cmocka_unit_test(result_without_call_becomes_user_text),
+		cmocka_unit_test(second_result_of_a_call_becomes_user_text),
 		cmocka_unit_test(reused_id_does_not_reach_back),
 		cmocka_unit_test(equal_ids_are_told_apart),
 		cmocka_unit_test(results_become_one_string),

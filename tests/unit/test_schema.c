@@ -1,6 +1,7 @@
+/* Schemas: what every family needs, what OpenAI needs, what "strict" asks. request §3.2 */
 #include "repaired.h"
 
-/* ---- all families: request §3.2 ---- */
+/* ---- all families ---- */
 
 static void a_root_always_has_type_and_properties(void **state)
 {

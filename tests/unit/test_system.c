@@ -55,6 +55,7 @@ static void leading_system_messages_join_the_system(void **state)
 		"{'role':'system','content':'a\\n\\nb\\n\\nc'},");
 }
 
+/* request §1.2, policy hoist */
 static void hoisted_system_messages_join_the_system(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -67,7 +68,7 @@ static void hoisted_system_messages_join_the_system(void **state)
 		"{'role':'system','content':'a\\n\\nb'},{'role':'user','content':'hi'}]}");
 }
 
-/* Somebody must have said something. */
+/* request §1.2: the last message stays a user's; somebody must have said something */
 static void lone_system_message_is_said_by_the_user(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -116,6 +117,17 @@ static void reminder_does_not_part_call_and_result(void **state)
 		"{'role':'user','content':'<system-reminder>\\ns\\n</system-reminder>'}]");
 }
 
+/* request §1.2, §0 "Refused with 400": a system message alone may lack its content */
+static void system_message_without_content_says_nothing(void **state)
+{
+	(void)state;
+	assert_history("generic",
+		"[{'role':'user','content':'a'},{'role':'system'},{'role':'system','content':null},"
+		"{'role':'assistant','content':'b'},{'role':'user','content':'c'}]",
+		"[{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
+		"{'role':'user','content':'c'}]");
+}
+
 /* request §1.2: clear_at */
 static void cleared_system_message_is_left_out(void **state)
 {
@@ -154,6 +166,7 @@ int main(void)
 		cmocka_unit_test(lone_system_message_is_said_by_the_user),
 		cmocka_unit_test(system_messages_become_reminders),
 		cmocka_unit_test(reminder_does_not_part_call_and_result),
+		cmocka_unit_test(system_message_without_content_says_nothing),
 		cmocka_unit_test(cleared_system_message_is_left_out),
 		cmocka_unit_test(system_messages_follow_the_policy),
 	};

@@ -57,6 +57,8 @@ static void openai_clamps_to_what_the_model_knows(void **state)
 	assert_sends("openai", "gpt-5-pro", low, ALONE, "{\"reasoning_effort\":\"high\"}");
 	assert_sends("openai", "gpt-5", on, ALONE, "{}");
 	assert_sends("openai", "gpt-5", unset, ALONE, "{}");
+	assert_sends("azure", "gpt-5.1", max, TOOLS, "{\"reasoning_effort\":\"high\"}");
+	assert_sends("requesty", "openai/gpt-5.1", low, ALONE, "{\"reasoning_effort\":\"low\"}");
 }
 
 static void off_never_sends_another_effort(void **state)
@@ -134,7 +136,7 @@ static void deepseek(void **state)
 		"{\"thinking\":{\"type\":\"disabled\"}}");
 }
 
-/* §3.3: the off switch keeps the force; "auto" loses it. */
+/* request §3.3: the off switch keeps the force; "auto" loses it. */
 static void a_forced_tool_switches_thinking_off(void **state)
 {
 	(void)state;

@@ -1,6 +1,5 @@
+/* tool_choice, and what becomes of a force. request §3.3 */
 #include "converted.h"
-
-/* ---- request §3.3 ---- */
 
 static void choice_becomes(const char *choice, const char *expected, bool forced)
 {

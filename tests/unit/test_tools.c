@@ -1,6 +1,5 @@
+/* Which tools go out, and as what. request §3.1 */
 #include "converted.h"
-
-/* ---- request §3.1 ---- */
 
 static void a_tool_is_a_function(void **state)
 {
@@ -236,7 +235,7 @@ static void what_is_no_tool_is_refused(void **state)
 		"messages.1.content.1.tool.definition.name: Field required");
 }
 
-/* ---- the limit ---- */
+/* ---- the limit: request §3.1 "more than 128" ---- */
 
 static void the_most_important_tools_are_kept_in_order(void **state)
 {
@@ -256,7 +255,7 @@ static void the_most_important_tools_are_kept_in_order(void **state)
 	assert_string_equal(notes.text, "");
 }
 
-/* ---- tools that change in mid-conversation ---- */
+/* ---- tools that change in mid-conversation: request §1.2, §3.1 ---- */
 
 static void system_messages_add_and_remove_tools(void **state)
 {
