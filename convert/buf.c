@@ -184,3 +184,21 @@ size_t slice_character(struct slice text, size_t at)
 		return 0;
 	return len;
 }
+
+struct slice slice_trim(struct slice slice)
+{
+	while (slice.len > 0 && slice_is_blank((struct slice){ slice.data, 1 })) {
+		slice.data++;
+		slice.len--;
+	}
+	while (slice.len > 0 && slice_is_blank((struct slice){ slice.data + slice.len - 1, 1 }))
+		slice.len--;
+	return slice;
+}
+
+struct slice slice_without_bom(struct slice slice)
+{
+	if (!slice_starts(slice, "\xEF\xBB\xBF"))
+		return slice;
+	return (struct slice){ slice.data + 3, slice.len - 3 };
+}

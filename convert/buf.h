@@ -55,6 +55,10 @@ bool slice_is_blank(struct slice slice);
 /* The length of the well-formed UTF-8 character at a place; 0: the byte there is part of none. */
 size_t slice_character(struct slice text, size_t at);
 
+/* Without white space around it; without a byte order mark in front. */
+struct slice slice_trim(struct slice slice);
+struct slice slice_without_bom(struct slice slice);
+
 /* malloc, calloc and strdup that never return NULL. */
 void *must_alloc(size_t size);
 void *must_zalloc(size_t count, size_t size);

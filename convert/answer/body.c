@@ -9,17 +9,6 @@ static const char bom[] = "\xEF\xBB\xBF";
 
 static const char *const event_starts[] = { "data:", "event:", "id:", "retry:", "error:", ":" };
 
-static struct slice trim(struct slice text)
-{
-	while (text.len > 0 && slice_is_blank((struct slice){ text.data, 1 })) {
-		text.data++;
-		text.len--;
-	}
-	while (text.len > 0 && slice_is_blank((struct slice){ text.data + text.len - 1, 1 }))
-		text.len--;
-	return text;
-}
-
 /* ---- events ---- */
 
 /* An error may be any JSON, or plain text. */
@@ -42,7 +31,7 @@ static bool refused(const struct body *body, struct slice payload, struct failur
 static bool on_payload(void *to, const char *text, size_t len, bool error, struct failure *why)
 {
 	struct body *body = to;
-	struct slice payload = trim((struct slice){ text, len });
+	struct slice payload = slice_trim((struct slice){ text, len });
 	struct json_object *chunk = NULL;
 	struct js_error reason;
 	bool fine;
@@ -73,13 +62,9 @@ static bool end_json(struct body *body, struct failure *why)
 {
 	struct json_object *completion = NULL;
 	struct js_error reason;
-	struct slice text = trim((struct slice){ body->whole.data, body->whole.len });
+	struct slice text = slice_without_bom(buf_slice(&body->whole));
 	bool fine;
 
-	if (slice_starts(text, bom)) {
-		text.data += strlen(bom);
-		text.len -= strlen(bom);
-	}
 	if (!js_parse(text.data, text.len, &completion, &reason))
 		return failed_as(why, 502, API_ERROR, "upstream's answer is broken JSON: %s",
 			reason.text);
@@ -94,13 +79,9 @@ static bool end_json(struct body *body, struct failure *why)
 /* Unknown while these bytes may still become anything. */
 static int kind_of(struct slice text)
 {
-	if (slice_starts(text, bom)) {
-		text.data += strlen(bom);
-		text.len -= strlen(bom);
-	} else if (text.len < strlen(bom) && !memcmp(text.data, bom, text.len)) {
+	if (text.len < strlen(bom) && !memcmp(text.data, bom, text.len))
 		return BODY_UNKNOWN;
-	}
-	text = trim(text);
+	text = slice_trim(slice_without_bom(text));
 	if (text.len == 0)
 		return BODY_UNKNOWN;
 	if (*text.data == '{' || *text.data == '[')
@@ -142,7 +123,7 @@ bool body_feed(struct body *body, const char *bytes, size_t len, struct failure 
 		return failed_as(why, 502, API_ERROR, "upstream's answer has more than %u MB",
 			BODY_WHOLE_LIMIT >> 20);
 	if (body->kind == BODY_UNKNOWN)
-		body->kind = kind_of((struct slice){ body->whole.data, body->whole.len });
+		body->kind = kind_of(buf_slice(&body->whole));
 	return body->kind != BODY_EVENTS || begin_events(body, why);
 }
 
@@ -155,7 +136,7 @@ bool body_finish(struct body *body, struct failure *why)
 	case BODY_JSON:
 		return end_json(body, why);
 	case BODY_UNKNOWN:
-		if (slice_is_blank((struct slice){ body->whole.data, body->whole.len }))
+		if (slice_is_blank(buf_slice(&body->whole)))
 			return stream_end(body->stream, why);
 		break;
 	case BODY_OTHER:

@@ -340,7 +340,7 @@ bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool w
 static bool put_judged(struct tool_calls *calls, struct call *call, bool cut_here,
 	struct failure *why)
 {
-	struct slice text = { call->arguments.data, call->arguments.len };
+	struct slice text = buf_slice(&call->arguments);
 	struct buf judged = { 0 };
 	bool fine;
 

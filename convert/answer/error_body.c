@@ -256,8 +256,7 @@ void error_body_read(struct slice body, struct error_body *error)
 	struct js_error unused;
 
 	*error = (struct error_body){ .retry_after_ms = -1 };
-	if (slice_starts(body, "\xEF\xBB\xBF"))
-		body = (struct slice){ body.data + 3, body.len - 3 };
+	body = slice_without_bom(body);
 	if (html_is(body)) {
 		error->html = true;
 		html_words(body, &error->message);

@@ -16,10 +16,7 @@ static void start_block(struct fold *fold, const struct event *event)
 	buf_clear(&fold->signature);
 }
 
-/*
- * The input of a call: no text is {}. What is no object stays readable under one key, never mended:
- * the client's validator complains, the model repairs it. Mended, half a file would be written.
- */
+/* A call's input: no text is {}; what is no object stays readable, as arguments_raw keeps it. */
 static void add_input(struct json_object *block, struct slice text)
 {
 	struct json_object *input = NULL;
@@ -37,8 +34,8 @@ static void add_input(struct json_object *block, struct slice text)
 
 static void stop_block(struct fold *fold, enum block_kind kind)
 {
-	struct slice text = { fold->text.data, fold->text.len };
-	struct slice signature = { fold->signature.data, fold->signature.len };
+	struct slice text = buf_slice(&fold->text);
+	struct slice signature = buf_slice(&fold->signature);
 
 	switch (kind) {
 	case BLOCK_TEXT:

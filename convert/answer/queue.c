@@ -61,7 +61,7 @@ static void start(struct queue *queue, struct block *block)
 		.id = block->id, .name = block->name };
 
 	if (block->kind == BLOCK_REDACTED_THINKING)
-		event.text = (struct slice){ block->pending.data, block->pending.len };
+		event.text = buf_slice(&block->pending);
 	block->started = true;
 	queue->sent++;
 	send_event(queue, event);
@@ -71,7 +71,7 @@ static void start(struct queue *queue, struct block *block)
 
 static void send_pending(struct queue *queue, struct block *block)
 {
-	struct slice text = { block->pending.data, block->pending.len };
+	struct slice text = buf_slice(&block->pending);
 
 	if (text.len > 0 && !(block->kind == BLOCK_THINKING && queue->omit_thinking))
 		send_event(queue, (struct event){ .kind = delta_kinds[block->kind], .text = text });

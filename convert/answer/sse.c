@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static const char bom[] = "\xEF\xBB\xBF";
-
 static bool too_long(struct failure *why)
 {
 	return failed_as(why, 502, API_ERROR, "upstream sent an event of more than %u MB",
@@ -47,7 +45,7 @@ static bool deliver_lines(struct sse *sse, struct slice data, struct failure *wh
 
 static bool end_event(struct sse *sse, struct failure *why)
 {
-	struct slice data = { sse->data.data, sse->data.len };
+	struct slice data = buf_slice(&sse->data);
 	bool fine;
 
 	if (sse->data_lines > 1 && !is_json(data))
@@ -67,15 +65,6 @@ static bool add_data(struct sse *sse, struct slice value, struct failure *why)
 	return buf_add(&sse->data, value.data, value.len) || too_long(why);
 }
 
-static struct slice without_bom(struct slice line)
-{
-	if (slice_starts(line, bom)) {
-		line.data += strlen(bom);
-		line.len -= strlen(bom);
-	}
-	return line;
-}
-
 /* The value when line is that field, behind the colon and one optional blank. */
 static bool field(struct slice line, const char *name, struct slice *value)
 {
@@ -91,11 +80,11 @@ static bool field(struct slice line, const char *name, struct slice *value)
 
 static bool end_line(struct sse *sse, struct failure *why)
 {
-	struct slice line = { sse->line.data, sse->line.len }, value;
+	struct slice line = buf_slice(&sse->line), value;
 	bool fine = true;
 
 	if (!sse->begun)
-		line = without_bom(line);
+		line = slice_without_bom(line);
 	sse->begun = true;
 	if (line.len == 0) {
 		fine = end_event(sse, why);

@@ -102,7 +102,7 @@ static bool inside(struct think *think, struct failure *why)
 /* One line break after the end tag belongs to it. */
 static bool closed(struct think *think, struct failure *why)
 {
-	struct slice held = { think->held.data, think->held.len };
+	struct slice held = buf_slice(&think->held);
 
 	if (slice_equals(held, "\r"))
 		return true;

@@ -109,11 +109,7 @@ static void draw_text(struct buf *text)
 	struct slice opening;
 
 	chance_text(20, text);
-	opening = buf_slice(text);
-	while (opening.len > 0 && slice_is_blank((struct slice){ opening.data, 1 })) {
-		opening.data++;
-		opening.len--;
-	}
+	opening = slice_trim(buf_slice(text));
 	if (slice_starts(opening, "<think>") || slice_starts(opening, "<thought>"))
 		buf_clear(text);
 }

@@ -23,7 +23,7 @@ enum given {
 
 struct meant_call {
 	const char *name;	/* as the client knows it */
-	char id[16];
+	char id[40];
 	enum given given;
 	struct buf arguments;
 };

@@ -143,6 +143,15 @@ static void blank_is_json_white_space_only(void **state)
 	assert_false(slice_is_blank(slice_of("\xC2\xA0")));
 }
 
+static void what_stands_around_a_slice_is_dropped(void **state)
+{
+	(void)state;
+	assert_true(slice_equals(slice_trim(slice_of("\r\n a b\t ")), "a b"));
+	assert_int_equal(slice_trim(slice_of(" \n ")).len, 0);
+	assert_true(slice_equals(slice_without_bom(slice_of("\xEF\xBB\xBF" "a")), "a"));
+	assert_true(slice_equals(slice_without_bom(slice_of("\xEF\xBB")), "\xEF\xBB"));
+}
+
 static void memory_is_zeroed_and_never_null(void **state)
 {
 	char *zeroed = must_zalloc(0, 0), *text = must_strdup("abc");
@@ -171,6 +180,7 @@ int main(void)
 		cmocka_unit_test(a_slice_is_compared_by_its_length),
 		cmocka_unit_test(no_text_equals_nothing),
 		cmocka_unit_test(blank_is_json_white_space_only),
+		cmocka_unit_test(what_stands_around_a_slice_is_dropped),
 		cmocka_unit_test(memory_is_zeroed_and_never_null),
 	};
 
