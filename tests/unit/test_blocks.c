@@ -76,6 +76,7 @@ static void arguments_are_the_input_to_the_letter(void **state)
 	turn_free(&turn);
 }
 
+/* request §2.4: "input absent, null or {}" */
 static void absent_input_is_an_empty_object(void **state)
 {
 	(void)state;

@@ -1,6 +1,7 @@
 /* Which family a host, a port or PROVIDER names; what the rows hold. conversion/request §4 */
 #include "../../convert/provider/family.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -87,6 +88,53 @@ static void provider_takes_every_listed_name_in_any_case(void **state)
 	assert_null(family_by_name(""));
 }
 
+/* request §4.2: what each family takes beside the messages */
+static void parameters_of_each_family(void **state)
+{
+	enum { SILENT = 1, PARALLEL = 2, STRICT = 4, OBJECT_ONLY = 8, TOP_K = 16 };
+	static const struct {
+		const char *name;
+		enum token_field token_field;
+		unsigned max_stops;
+		enum forcing forcing;
+		unsigned takes;		/* SILENT: no stream_options */
+	} rows[] = {
+		{ "openai", MAX_COMPLETION_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT },
+		{ "azure", MAX_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT },
+		{ "openrouter", MAX_COMPLETION_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT | TOP_K },
+		{ "requesty", MAX_TOKENS, 4, FORCE_ANY, PARALLEL },
+		{ "deepseek", MAX_TOKENS, 16, FORCE_NOT_THINKING, OBJECT_ONLY },
+		{ "kimi", MAX_COMPLETION_TOKENS, 5, FORCE_ANY, STRICT | OBJECT_ONLY },
+		{ "glm", MAX_TOKENS, 1, FORCE_NONE, SILENT | OBJECT_ONLY },
+		{ "qwen", MAX_TOKENS, 4, FORCE_NOT_THINKING, PARALLEL | OBJECT_ONLY },
+		{ "gemini", MAX_TOKENS, 5, FORCE_ANY, 0 },
+		{ "mistral", MAX_TOKENS, UINT_MAX, FORCE_ANY, SILENT | PARALLEL | STRICT },
+		{ "groq", MAX_COMPLETION_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT },
+		{ "xai", MAX_COMPLETION_TOKENS, 0, FORCE_ANY, PARALLEL | STRICT },
+		{ "ollama", MAX_TOKENS, UINT_MAX, FORCE_ANY, 0 },
+		{ "lmstudio", MAX_TOKENS, UINT_MAX, FORCE_ANY, TOP_K },
+		{ "llamacpp", MAX_TOKENS, UINT_MAX, FORCE_REQUIRED, PARALLEL | TOP_K },
+		{ "vllm", MAX_TOKENS, UINT_MAX, FORCE_ANY, PARALLEL | TOP_K },
+		{ "sglang", MAX_TOKENS, UINT_MAX, FORCE_ANY, PARALLEL | TOP_K },
+		{ "generic", MAX_TOKENS, 4, FORCE_ANY, PARALLEL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct dialect *dialect = &family_by_name(rows[i].name)->dialect;
+
+		assert_int_equal(dialect->token_field, rows[i].token_field);
+		assert_int_equal(dialect->max_stops, rows[i].max_stops);
+		assert_int_equal(dialect->forcing, rows[i].forcing);
+		assert_int_equal((dialect->no_stream_options ? SILENT : 0) |
+			(dialect->parallel_tool_calls ? PARALLEL : 0) |
+			(dialect->strict_tools ? STRICT : 0) |
+			(dialect->json_object_only ? OBJECT_ONLY : 0) |
+			(dialect->top_k ? TOP_K : 0), rows[i].takes);
+	}
+}
+
+/* request §4.1 to §4.3 */
 static void rows_differ_where_servers_differ(void **state)
 {
 	(void)state;
@@ -104,7 +152,7 @@ static void rows_differ_where_servers_differ(void **state)
 	assert_string_equal(family_by_name("vllm")->dialect.reasoning_field, "reasoning");
 }
 
-/* Rule 0.4: only OpenAI's own fields for whom we don't know. */
+/* request §0.4: only OpenAI's own fields for whom we don't know. */
 static void an_unknown_host_gets_no_field_of_anybody(void **state)
 {
 	const struct dialect *dialect = &family_by_name("generic")->dialect;
@@ -126,6 +174,7 @@ int main(void)
 		cmocka_unit_test(a_port_names_only_ollama_and_lm_studio),
 		cmocka_unit_test(a_port_does_not_own_the_host),
 		cmocka_unit_test(provider_takes_every_listed_name_in_any_case),
+		cmocka_unit_test(parameters_of_each_family),
 		cmocka_unit_test(rows_differ_where_servers_differ),
 		cmocka_unit_test(an_unknown_host_gets_no_field_of_anybody),
 	};

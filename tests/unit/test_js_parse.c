@@ -1,3 +1,4 @@
+/* JSON in and out: what is kept to the letter (request §2.4), what is refused (request §0). */
 #include "json.h"
 
 /* What is parsed comes out as this text. */

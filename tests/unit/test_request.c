@@ -264,7 +264,7 @@ static void turn_remembers_what_the_answer_needs(void **state)
 	turn_free(&turn);
 }
 
-/* Counting needs no max_tokens, and looks at none. */
+/* request §0 "Refused with 400": counting needs no max_tokens, and looks at none */
 static void count_tokens_needs_no_limit(void **state)
 {
 	struct settings settings = settings_of("generic");

@@ -64,7 +64,7 @@ static void calls_are_answered_before_the_next_turn_and_at_the_end(void **state)
 		"'content':'[no result: the tool call was interrupted]'}]");
 }
 
-/* A message without anything to send must not part a call from its result. */
+/* request §2.1: a message without anything to send must not part a call from its result. */
 static void void_assistant_message_keeps_the_calls_open(void **state)
 {
 	(void)state;
