@@ -1,3 +1,4 @@
+/* The estimate of tokens. answer §4.2 */
 #include "../../convert/request/count.h"
 #include "json.h"
 

@@ -1,3 +1,4 @@
+/* The size of an image, for the estimate of tokens. answer §4.2 */
 #include "../../convert/request/image.h"
 
 #include "../../convert/request/base64.h"
