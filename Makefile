@@ -19,7 +19,7 @@ CONVERT = buf js js_parse failure note hash wording names ids turn \
 	request/history request/user request/results request/blocks request/parts request/media \
 	request/base64 request/image request/tools request/offer request/builtin \
 	request/schema request/subschemas request/merge request/gemini request/count \
-	request/heal request/named request/place request/edit request/edit_fields \
+	request/count_text request/heal request/named request/place request/edit request/edit_fields \
 	request/edit_thinking request/edit_tools request/edit_messages request/edit_media \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/arguments answer/finish answer/queue answer/event answer/fold \
@@ -78,9 +78,14 @@ check: $B/claudeproxy $(PLAYERS) $(unit_tests)
 asan:
 	$(MAKE) B=build/asan FORTIFY= CFLAGS='$(SANITIZE)' check
 
-# What one cold request costs, beside a trivial libcurl program.
-bench: $B/claudeproxy $B/tests/bench $B/tests/trivial
+# What one cold request costs, beside a trivial libcurl program; then the estimate.
+bench: $B/claudeproxy $B/tests/bench $B/tests/trivial $B/tests/filter $B/tests/estimate/measure
 	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
+	B=$B tests/estimate/run
+
+# How far the estimate of tokens is from the truth. Needs node, npm and apt-get.
+estimate: $B/tests/filter $B/tests/estimate/measure
+	B=$B tests/estimate/run
 
 # TARGET is js, request or stream; SECONDS how long. What it finds stays in the build folder.
 fuzz:
@@ -127,6 +132,9 @@ $B/tests/generate/generate: $(generate_objects) $B/convert.a
 $B/fuzz: $(fuzz_objects) $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -ljson-c -lm
 
+$B/tests/estimate/measure: $B/tests/estimate/measure.o $B/tests/play.o $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
+
 $B/tests/bench: $B/tests/bench.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -138,5 +146,5 @@ clean:
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all demo run check asan bench fuzz lint clean
+.PHONY: all demo run check asan bench estimate fuzz lint clean
 .SECONDARY:

@@ -4,179 +4,10 @@
 #include "base64.h"
 #include "image.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- text: run by run; the rates were measured against the o200k vocabulary ---- */
-
-enum kind { SIGN, BLANK, LINE_BREAK, DIGIT, LOWER, UPPER, HIGH };
-
-struct run {
-	const unsigned char *at, *end;
-};
-
-static enum kind kind_of(unsigned char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return LOWER;
-	if (c == ' ' || c == '\t')
-		return BLANK;
-	if (c >= 'A' && c <= 'Z')
-		return UPPER;
-	if (c >= '0' && c <= '9')
-		return DIGIT;
-	if (c == '\n' || c == '\r')
-		return LINE_BREAK;
-	return c >= 0x80 ? HIGH : SIGN;
-}
-
-static const unsigned char *skip_kind(const unsigned char *p, const unsigned char *end,
-	enum kind kind)
-{
-	while (p < end && kind_of(*p) == kind)
-		p++;
-	return p;
-}
-
-/* "HTTPServer" is HTTP and Server: the last capital before a small letter begins a word. */
-static const unsigned char *skip_word(const unsigned char *p, const unsigned char *end)
-{
-	const unsigned char *small = skip_kind(p, end, UPPER);
-
-	if (small - p > 1 && small < end && kind_of(*small) == LOWER)
-		return small - 1;
-	return skip_kind(small, end, LOWER);
-}
-
-static double count_word(size_t len)
-{
-	if (len <= 8)
-		return 1;
-	return len <= 12 ? 1.4 : (double)len / 6;
-}
-
-static double count_words(const unsigned char *p, const unsigned char *end, bool after_blank)
-{
-	double tokens = 0;
-
-	for (const unsigned char *next; p < end; p = next, after_blank = false) {
-		if (kind_of(*p) == DIGIT) {
-			next = skip_kind(p, end, DIGIT);
-			tokens += (double)((next - p + 2) / 3) + (after_blank ? 0.6 : 0);
-		} else {
-			next = skip_word(p, end);
-			tokens += count_word((size_t)(next - p));
-		}
-	}
-	return tokens;
-}
-
-/* Letters and digits together. Long mixed runs are hashes, ids, base64. */
-static double take_alphanumerics(struct run *run, bool after_blank)
-{
-	const unsigned char *start = run->at;
-	bool letters = false, digits = false;
-	size_t len;
-
-	for (; run->at < run->end; run->at++) {
-		enum kind kind = kind_of(*run->at);
-
-		if (kind == DIGIT)
-			digits = true;
-		else if (kind == LOWER || kind == UPPER)
-			letters = true;
-		else
-			break;
-	}
-	len = (size_t)(run->at - start);
-	if (len >= 16 && letters && digits)
-		return (double)len / 2.2;
-	if (len >= 40)
-		return (double)len / 2.5;
-	return count_words(start, run->at, after_blank);
-}
-
-static double take_white_space(struct run *run)
-{
-	const unsigned char *start = run->at, *blanks = start;
-	bool breaks = false;
-
-	for (;;) {
-		run->at = skip_kind(run->at, run->end, BLANK);
-		if (run->at == run->end || kind_of(*run->at) != LINE_BREAK)
-			break;
-		breaks = true;
-		run->at = blanks = skip_kind(run->at, run->end, LINE_BREAK);
-	}
-	if (breaks)
-		return run->at > blanks ? 1.3 : 1;
-	return run->at - start > 1 ? 0.9 : 0;
-}
-
-static double take_signs(struct run *run)
-{
-	const unsigned char *start = run->at;
-	size_t len;
-
-	run->at = skip_kind(start, run->end, SIGN);
-	len = (size_t)(run->at - start);
-	return len == 1 ? 0.9 : (double)len / 2.2 + 0.2;
-}
-
-/* The first line that holds the character counts. */
-static const struct {
-	unsigned first, last;
-	double tokens;
-} characters[] = {
-	{ 0x3000, 0x9FFF, 0.75 }, { 0xF900, 0xFAFF, 0.75 }, { 0xFF00, 0xFFEF, 0.75 },
-	{ 0x1100, 0x11FF, 0.65 }, { 0xAC00, 0xD7FF, 0.65 },	/* Hangul */
-	{ 0x0250, 0x05FF, 0.3 },	/* Greek, Cyrillic, Hebrew */
-	{ 0x0000, 0x024F, 0.6 },
-	{ 0x0000, 0xFFFF, 0.9 },
-};
-
-static double take_character(struct run *run)
-{
-	unsigned char lead = *run->at++;
-	unsigned code = lead >= 0xF0 ? lead & 7 : lead >= 0xE0 ? lead & 15 : lead & 31;
-
-	for (; run->at < run->end && (*run->at & 0xC0) == 0x80; run->at++)
-		code = (code << 6 | (*run->at & 0x3F)) & 0x1FFFFF;
-	for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++)
-		if (code >= characters[i].first && code <= characters[i].last)
-			return characters[i].tokens;
-	return 2;
-}
-
-double count_text(struct slice text)
-{
-	struct run run = { (const unsigned char *)text.data, NULL };
-	double tokens = 0;
-	bool after_blank = false;
-
-	if (!text.data)
-		return 0;
-	run.end = run.at + text.len;
-	while (run.at < run.end) {
-		switch (kind_of(*run.at)) {
-		case BLANK:
-		case LINE_BREAK:
-			tokens += take_white_space(&run);
-			break;
-		case SIGN:
-			tokens += take_signs(&run);
-			break;
-		case HIGH:
-			tokens += take_character(&run);
-			break;
-		default:
-			tokens += take_alphanumerics(&run, after_blank);
-		}
-		after_blank = kind_of(run.at[-1]) == BLANK;
-	}
-	return tokens;
-}
 
 /* ---- images and documents ---- */
 
@@ -221,10 +52,9 @@ static size_t count_pages(const unsigned char *pdf, size_t len)
 
 	while ((p = memmem(p, (size_t)(end - p), "/Type", 5))) {
 		p += 5;
-		while (p < end && (kind_of(*p) == BLANK || kind_of(*p) == LINE_BREAK))
+		while (p < end && isspace(*p))
 			p++;
-		if (end - p > 5 && !memcmp(p, "/Page", 5) && kind_of(p[5]) != LOWER &&
-			kind_of(p[5]) != UPPER)
+		if (end - p > 5 && !memcmp(p, "/Page", 5) && !isalpha(p[5]))
 			pages++;
 	}
 	return pages;
@@ -368,5 +198,5 @@ int64_t count_chat(struct json_object *chat)
 		tokens += count_tool(js_at(tools, i));
 	if (format)
 		tokens += count_text(js_text(format));
-	return (int64_t)ceil(tokens);
+	return llround(tokens);
 }
