@@ -13,17 +13,17 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js js_parse failure note hash wording names ids turn \
+CONVERT = buf js js_parse failure note hash base64 wording names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/field request/wanted request/cache request/system \
 	request/history request/user request/results request/blocks request/parts request/media \
-	request/base64 request/image request/tools request/offer request/builtin \
+	request/image request/tools request/offer request/builtin \
 	request/schema request/subschemas request/merge request/gemini request/count \
 	request/count_text request/heal request/named request/place request/edit request/edit_fields \
 	request/edit_thinking request/edit_tools request/edit_messages request/edit_media \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
-	answer/object answer/arguments answer/finish answer/queue answer/event answer/fold \
-	answer/usage answer/refusal answer/error_body answer/html \
+	answer/piece answer/object answer/arguments answer/finish answer/state answer/queue \
+	answer/event answer/fold answer/usage answer/refusal answer/error_body answer/html \
 	answer/overflow answer/redact
 NET = log config setting envfile text http http_body intake cgi client status reply \
 	upstream trust unreached remember

@@ -1,5 +1,6 @@
 #include "ids.h"
 
+#include "callid.h"
 #include "hash.h"
 #include "js.h"
 
@@ -62,7 +63,7 @@ void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out)
 	char hash[ID_SIZE];
 
 	buf_clear(out);
-	if (rule == IDS_KEPT ||
+	if ((rule == IDS_KEPT && *id) ||
 	    (rule == IDS_40 && is_made_of(id, "_-") && strlen(id) <= ID_40_MAX) ||
 	    (rule == IDS_9 && is_made_of(id, "") && strlen(id) == ID_9_LEN)) {
 		buf_puts(out, id);
@@ -110,7 +111,7 @@ void taken_make_unique(struct taken *taken, const char *id, struct buf *out)
 {
 	struct buf visible = { 0 };
 
-	if (is_made_of(id, "_-")) {
+	if (callid_may_be_visible(id)) {
 		buf_puts(&visible, id);
 	} else {
 		char hash[ID_SIZE];

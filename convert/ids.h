@@ -36,7 +36,7 @@ struct taken {
 };
 void taken_add(struct taken *taken, const char *id);
 /*
- * Makes id unique, adds it, and leaves it in out. An id with characters outside [A-Za-z0-9_-]
+ * Makes id unique, adds it, and leaves it in out. One that cannot be visible (callid.h)
  * becomes "call_" and a hash. Taken is also an older id with "_" and digits behind it.
  */
 void taken_make_unique(struct taken *taken, const char *id, struct buf *out);

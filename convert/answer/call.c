@@ -3,6 +3,7 @@
 #include "../js.h"
 #include "arguments.h"
 #include "object.h"
+#include "piece.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@ struct call {
 	bool has_index;
 	int64_t index;
 	char *id;		/* upstream's; NULL: none so far */
+	struct call_state state;	/* that the client's id will carry */
+	bool copied;		/* the signature goes out in a thinking block too */
 	size_t position;	/* among the calls of this answer */
 	struct buf name;	/* upstream's */
 	struct buf arguments;	/* all that came and counts */
@@ -34,12 +37,6 @@ struct tool_calls {
 	size_t held;		/* bytes in all arguments */
 };
 
-struct piece {
-	bool has_index, whole;
-	int64_t index;
-	struct slice id, name, arguments;
-};
-
 struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue, struct notes *notes)
 {
 	struct tool_calls *calls = must_zalloc(1, sizeof(*calls));
@@ -60,6 +57,7 @@ void tool_calls_free(struct tool_calls *calls)
 		free(call->id);
 		buf_free(&call->name);
 		buf_free(&call->arguments);
+		call_state_free(&call->state);
 		free(call);
 	}
 	taken_free(&calls->taken);
@@ -72,24 +70,6 @@ size_t tool_calls_count(const struct tool_calls *calls)
 }
 
 /* ---- which call is it? ---- */
-
-/* function_call has name and arguments itself; so do calls of servers that know no "function". */
-static struct piece read_piece(struct json_object *node, bool whole)
-{
-	struct json_object *function = js_get_object(node, "function"), *arguments;
-	struct piece piece = { .whole = whole, .id = js_get_slice(node, "id") };
-
-	if (!function)
-		function = node;
-	piece.has_index = js_get_int(node, "index", &piece.index);
-	piece.name = js_get_slice(function, "name");
-	arguments = js_get(function, "arguments");
-	if (js_is_string(arguments))
-		piece.arguments = js_slice(arguments);
-	else if (arguments)
-		piece.arguments = js_text(arguments);
-	return piece;
-}
 
 static bool same_id(const struct call *call, const struct piece *piece)
 {
@@ -174,6 +154,22 @@ static void take_name(struct call *call, struct slice name)
 	if (slice_starts(name, buf_text(&call->name)))
 		buf_clear(&call->name);
 	buf_add(&call->name, name.data, name.len);
+}
+
+/* Into the client's id, while that can still be chosen, and a copy where a thinking block is open. */
+static void take_signature(struct tool_calls *calls, struct call *call, const struct piece *piece)
+{
+	struct state *open = queue_open_state(calls->queue);
+
+	if (piece->signature.len == 0 || call->state.signature.len > 0)
+		return;
+	call->state.signer = piece->signer;
+	buf_add(&call->state.signature, piece->signature.data, piece->signature.len);
+	call->copied = open;
+	if (!open && call->block->ready)
+		open = &calls->queue->late;
+	if (open)
+		state_add_signature(open, piece->signer, call->position, piece->signature);
 }
 
 static bool starts_with(const struct buf *all, const struct buf *start)
@@ -263,21 +259,34 @@ static bool take_arguments(struct tool_calls *calls, struct call *call, struct s
 
 /* ---- a call goes out ---- */
 
+/* A signature that is too long for an id must go another way. */
+static void carry_signature_apart(struct tool_calls *calls, struct call *call)
+{
+	if (!call->copied)
+		state_add_signature(&calls->queue->late, call->state.signer, call->position,
+			buf_slice(&call->state.signature));
+}
+
 /* The block gets id and name as the client will see them. */
 static void start(struct tool_calls *calls, struct call *call, const char *client_name)
 {
-	struct buf unique = { 0 };
+	struct buf visible = { 0 }, id = { 0 };
 	char made[ID_SIZE];
 
 	if (call->block->ready)
 		return;
 	ids_call(calls->turn->seed, call->position, made);
-	taken_make_unique(&calls->taken, call->id ? call->id : made, &unique);
-	call->block->id = must_strdup(buf_text(&unique));
+	taken_make_unique(&calls->taken, call->id ? call->id : made, &visible);
+	if (call->id && strcmp(call->id, buf_text(&visible)))
+		buf_puts(&call->state.id, call->id);
+	if (!callid_write(buf_text(&visible), &call->state, calls->queue->origin, &id))
+		carry_signature_apart(calls, call);
+	call->block->id = must_strdup(buf_text(&id));
 	call->block->name = must_strdup(client_name);
 	call->block->ready = true;
 	calls->count++;
-	buf_free(&unique);
+	buf_free(&visible);
+	buf_free(&id);
 }
 
 static const char *client_name(const struct tool_calls *calls, const struct call *call)
@@ -320,7 +329,7 @@ static bool pass_on(struct tool_calls *calls, struct call *call, struct failure 
 bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool whole,
 	struct failure *why)
 {
-	struct piece piece = read_piece(node, whole);
+	struct piece piece = piece_read(node, whole);
 	struct call *twin, *call = find(calls, &piece, &twin);
 
 	if (!call && piece.id.len == 0 && piece.name.len == 0 && slice_is_blank(piece.arguments))
@@ -331,6 +340,7 @@ bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool w
 	if (!call->id && piece.id.len > 0)
 		call->id = must_strdup(piece.id.data);
 	take_name(call, piece.name);
+	take_signature(calls, call, &piece);
 	return take_arguments(calls, call, piece.arguments, why) && pass_on(calls, call, why);
 }
 

@@ -9,7 +9,7 @@ static const enum event_kind delta_kinds[] = {
 	[BLOCK_TOOL_USE] = INPUT_JSON_DELTA,
 };
 
-struct block *queue_add(struct queue *queue, enum block_kind kind)
+static struct block *append(struct queue *queue, enum block_kind kind)
 {
 	struct block *block = must_zalloc(1, sizeof(*block));
 
@@ -23,6 +23,50 @@ struct block *queue_add(struct queue *queue, enum block_kind kind)
 	if (!queue->head)
 		queue->head = block;
 	return block;
+}
+
+/* The state that found no block, as a block. */
+static void append_late(struct queue *queue)
+{
+	struct block *block;
+
+	if (state_is_empty(&queue->late))
+		return;
+	block = append(queue, BLOCK_REDACTED_THINKING);
+	state_to_capsule(&queue->late, (struct slice){ 0 }, queue->origin, &block->pending);
+	queue->buffered += block->pending.len;
+	state_free(&queue->late);
+}
+
+struct block *queue_add(struct queue *queue, enum block_kind kind)
+{
+	struct block *block;
+
+	if (!queue->first && kind != BLOCK_THINKING)
+		append_late(queue);
+	block = append(queue, kind);
+	if (kind == BLOCK_THINKING) {
+		block->state = queue->late;
+		queue->late = (struct state){ 0 };
+	}
+	return block;
+}
+
+struct state *queue_state(struct queue *queue)
+{
+	struct block *thinking = queue_tail(queue, BLOCK_THINKING);
+
+	return thinking ? &thinking->state : &queue->late;
+}
+
+struct state *queue_open_state(struct queue *queue)
+{
+	struct state *state = NULL;
+
+	for (struct block *block = queue->head; block; block = block->next)
+		if (block->kind == BLOCK_THINKING)
+			state = &block->state;
+	return state;
 }
 
 struct block *queue_tail(struct queue *queue, enum block_kind kind)
@@ -69,30 +113,34 @@ static void start(struct queue *queue, struct block *block)
 		clear(queue, block);
 }
 
+/* The text of an omitted thinking block waits for the signature, which may have to carry it. */
 static void send_pending(struct queue *queue, struct block *block)
 {
 	struct slice text = buf_slice(&block->pending);
 
-	if (text.len > 0 && !(block->kind == BLOCK_THINKING && queue->omit_thinking))
+	if (block->kind == BLOCK_THINKING && queue->omit_thinking)
+		return;
+	if (text.len > 0)
 		send_event(queue, (struct event){ .kind = delta_kinds[block->kind], .text = text });
 	clear(queue, block);
 }
 
-/*
- * What a client must bring back with the thinking: no state of the upstream is carried in it, so
- * it is the empty text.
- */
-static struct slice signature_of(const struct block *block)
+/* What a client must bring back with the thinking. */
+static void sign(struct queue *queue, struct block *block)
 {
-	(void)block;
-	return slice_of("");
+	struct buf signature = { 0 };
+
+	state_to_capsule(&block->state, buf_slice(&block->pending), queue->origin, &signature);
+	send_event(queue, (struct event){ .kind = SIGNATURE_DELTA,
+		.text = buf_slice(&signature) });
+	buf_free(&signature);
+	clear(queue, block);
 }
 
 static void stop(struct queue *queue, struct block *block)
 {
 	if (block->kind == BLOCK_THINKING)
-		send_event(queue, (struct event){ .kind = SIGNATURE_DELTA,
-			.text = signature_of(block) });
+		sign(queue, block);
 	block->stopped = true;
 	send_event(queue, (struct event){ .kind = CONTENT_BLOCK_STOP, .block = block->kind });
 	queue->index++;
@@ -102,6 +150,7 @@ static void stop(struct queue *queue, struct block *block)
 static void advance(struct queue *queue)
 {
 	buf_free(&queue->head->pending);
+	state_free(&queue->head->state);
 	queue->head = queue->head->next;
 }
 
@@ -139,6 +188,7 @@ void queue_flush(struct queue *queue)
 
 void queue_end(struct queue *queue)
 {
+	append_late(queue);
 	while (queue->head) {
 		if (queue->head->ready) {
 			send_head(queue);
@@ -157,7 +207,9 @@ void queue_free(struct queue *queue)
 		free(block->id);
 		free(block->name);
 		buf_free(&block->pending);
+		state_free(&block->state);
 		free(block);
 	}
+	state_free(&queue->late);
 	queue->first = queue->head = queue->tail = NULL;
 }

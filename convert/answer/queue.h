@@ -8,7 +8,9 @@
 #ifndef QUEUE_H
 #define QUEUE_H
 
+#include "../carry.h"
 #include "event.h"
+#include "state.h"
 
 /* What all buffered blocks together may hold. */
 #define QUEUE_LIMIT (64u << 20)
@@ -21,6 +23,7 @@ struct block {
 	bool complete;		/* a tool_use whose JSON has closed: it may be stopped */
 	char *id, *name;	/* tool_use: as the client will see them, once ready */
 	struct buf pending;	/* not sent yet; the data of a redacted_thinking */
+	struct state state;	/* of a thinking block: goes into its signature */
 	struct block *next;
 };
 
@@ -28,12 +31,23 @@ struct queue {
 	void (*event)(void *to, const struct event *event);
 	void *to;
 	bool omit_thinking;	/* thinking blocks go out without their text */
+	char origin[ORIGIN_SIZE];	/* of the state that blocks carry */
+	struct state late;	/* that has no open thinking block; see queue_state */
 	struct block *first;	/* all of them; the stopped ones are empty */
 	struct block *head, *tail;	/* NULL: nothing is open or waits */
 	unsigned index;		/* of the head */
 	size_t sent;		/* blocks started so far */
 	size_t buffered;	/* bytes in all pending buffers */
 };
+
+/*
+ * The state of the thinking block at the end of the queue. Where there is none it is kept for the
+ * next one; before the first block of another kind, or at the end, it becomes a redacted_thinking.
+ */
+struct state *queue_state(struct queue *queue);
+
+/* The state of the last thinking block, if that is still to be stopped, else NULL. */
+struct state *queue_open_state(struct queue *queue);
 
 /* Appends a block, which is sent when its turn comes. Borrowed, valid until queue_free. */
 struct block *queue_add(struct queue *queue, enum block_kind kind);

@@ -5,8 +5,12 @@
 #include <string.h>
 
 /* Of several that hold text the first counts: some servers send the same under two names. */
-static const char *const reasoning_fields[] = {
-	"reasoning_content", "reasoning", "reasoning_text", "thinking", "reasoning_details",
+static const struct { const char *name; bool goes_back; } reasoning_fields[] = {
+	{ "reasoning_content", true },
+	{ "reasoning", true },
+	{ "reasoning_text", false },
+	{ "thinking", false },
+	{ "reasoning_details", false },	/* they do so as they are */
 };
 
 enum part { PART_SAID, PART_THOUGHT, PART_IMAGE };
@@ -44,6 +48,8 @@ static bool add(struct speech *speech, enum block_kind kind, struct slice text,
 		return buf_add(blanks, text.data, text.len);
 	if (!block)
 		block = queue_add(speech->queue, kind);
+	if (kind == BLOCK_THINKING && !block->state.field)
+		block->state.field = speech->field;
 	speech->visible |= kind == BLOCK_TEXT;
 	fine = queue_put(speech->queue, block, buf_text(blanks), blanks->len, why) &&
 		queue_put(speech->queue, block, text.data, text.len, why);
@@ -110,7 +116,7 @@ static void gather(struct json_object *node, struct buf *out)
  * False in *any: it holds no text. Where a field brings the reasoning, tags of thinking are text:
  * the opening, where they count, is over.
  */
-static bool reason(struct speech *speech, struct json_object *node, bool *any,
+static bool reason(struct speech *speech, struct json_object *node, const char *field, bool *any,
 	struct failure *why)
 {
 	struct buf text = { 0 };
@@ -119,19 +125,35 @@ static bool reason(struct speech *speech, struct json_object *node, bool *any,
 	gather(node, &text);
 	*any = text.len > 0;
 	if (*any)
-		fine = think_end(&speech->think, why) &&
-			add_thinking(speech, text.data, text.len, why);
+		fine = think_end(&speech->think, why);
+	speech->field = field;
+	if (*any && fine)
+		fine = add_thinking(speech, text.data, text.len, why);
+	speech->field = NULL;
 	buf_free(&text);
 	return fine;
 }
 
-bool speech_reasoning(struct speech *speech, struct json_object *message, struct failure *why)
+/* What goes back as it came, into the block that shows its text. */
+static void keep_details(struct speech *speech, struct json_object *details, bool whole)
+{
+	for (size_t i = 0; speech->emit_thinking && i < js_count(details); i++)
+		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
+}
+
+bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
+	struct failure *why)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < sizeof(reasoning_fields) / sizeof(reasoning_fields[0]) && !any; i++)
-		if (!reason(speech, js_get(message, reasoning_fields[i]), &any, why))
+	for (size_t i = 0; i < sizeof(reasoning_fields) / sizeof(reasoning_fields[0]) && !any; i++) {
+		const char *name = reasoning_fields[i].name;
+
+		if (!reason(speech, js_get(message, name),
+			reasoning_fields[i].goes_back ? name : NULL, &any, why))
 			return false;
+	}
+	keep_details(speech, js_get_array(message, "reasoning_details"), whole);
 	return true;
 }
 
@@ -145,6 +167,13 @@ static size_t part_row(struct json_object *part)
 	while (row < rows && strcmp(parts[row].type, type))
 		row++;
 	return row;
+}
+
+static bool keep_part(struct speech *speech, struct json_object *part, bool whole)
+{
+	if (speech->emit_thinking)
+		state_add_part(queue_state(speech->queue), part, whole);
+	return true;
 }
 
 static bool say_part(struct speech *speech, struct json_object *part, bool whole,
@@ -163,7 +192,8 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 	case PART_SAID:
 		return speech_say(speech, js_get_slice(part, parts[row].field), whole, why);
 	case PART_THOUGHT:
-		return reason(speech, js_get(part, parts[row].field), &any, why);
+		return reason(speech, js_get(part, parts[row].field), NULL, &any, why) &&
+			keep_part(speech, part, whole);
 	case PART_IMAGE:
 		return speech_say(speech, slice_of(speech->visible ? "\n[image]\n" : "[image]\n"),
 			whole, why);

@@ -15,6 +15,7 @@ struct speech {
 	struct queue *queue;
 	struct notes *notes;
 	bool emit_thinking;	/* else reasoning is dropped */
+	const char *field;	/* in which the reasoning at hand came; NULL: none goes back */
 	struct think think;
 	struct buf blanks[2];	/* by BLOCK_TEXT, BLOCK_THINKING: wait for something visible */
 	bool visible;		/* there is text that is not blank */
@@ -24,7 +25,8 @@ void speech_init(struct speech *speech, struct queue *queue, struct notes *notes
 	bool emit_thinking);
 
 /* message: a whole message, or the delta of one. In one delta reasoning comes before content. */
-bool speech_reasoning(struct speech *speech, struct json_object *message, struct failure *why);
+bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
+	struct failure *why);
 bool speech_content(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why);
 

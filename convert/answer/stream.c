@@ -54,7 +54,9 @@ static void on_block(void *to, const struct event *event)
 	struct stream *stream = to;
 
 	stream_start(stream);
-	stream->bytes += event->text.len;
+	/* What carries state costs no tokens. */
+	if (event->kind != SIGNATURE_DELTA && event->kind != CONTENT_BLOCK_START)
+		stream->bytes += event->text.len;
 	send_event(stream, event);
 }
 
@@ -79,6 +81,7 @@ struct stream *stream_new(const struct turn *turn, struct notes *notes,
 	stream->to = to;
 	stream->queue = (struct queue){ .event = on_block, .to = stream,
 		.omit_thinking = turn->omit_thinking };
+	carry_origin(&turn->settings->base, stream->queue.origin);
 	speech_init(&stream->speech, &stream->queue, notes, turn->emit_thinking);
 	stream->calls = tool_calls_new(turn, &stream->queue, notes);
 	return stream;
@@ -142,7 +145,7 @@ static bool take_calls(struct stream *stream, struct json_object *message, bool 
 static bool take_message(struct stream *stream, struct json_object *message, bool whole,
 	struct failure *why)
 {
-	return speech_reasoning(&stream->speech, message, why) &&
+	return speech_reasoning(&stream->speech, message, whole, why) &&
 		speech_content(&stream->speech, message, whole, why) &&
 		take_calls(stream, message, whole, why);
 }

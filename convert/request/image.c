@@ -1,6 +1,6 @@
 #include "image.h"
 
-#include "base64.h"
+#include "../base64.h"
 
 #include <string.h>
 

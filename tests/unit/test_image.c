@@ -1,7 +1,7 @@
 /* The size of an image, for the estimate of tokens. answer §4.2 */
 #include "../../convert/request/image.h"
 
-#include "../../convert/request/base64.h"
+#include "../../convert/base64.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,223 @@
+#include "state.h"
+
+#include "../carry.h"
+#include "../js.h"
+
+#include <string.h>
+
+#define DETAILS "d"
+#define PARTS "m"
+/* What a capsule can hold. More is not gathered: it could not be sent back. */
+#define STATE_MAX (CAPSULE_MAX / 4 * 3 - 4096)
+#define POSITIONS_MAX 1024
+
+/* ---- a text that grows: its pieces come in thousands, so a buffer holds it meanwhile ---- */
+
+static void settle(struct state *state)
+{
+	if (state->growing)
+		js_add_slice(state->growing, state->growing_key, buf_slice(&state->text));
+	state->growing = NULL;
+	buf_clear(&state->text);
+}
+
+static void grow(struct state *state, struct json_object *holder, const char *key,
+	struct slice more)
+{
+	if (state->growing != holder || strcmp(state->growing_key, key)) {
+		struct slice so_far = js_get_slice(holder, key);
+
+		settle(state);
+		state->growing = holder;
+		state->growing_key = key;
+		buf_add(&state->text, so_far.data, so_far.len);
+	}
+	buf_add(&state->text, more.data, more.len);
+	state->size += more.len;
+}
+
+/* ---- lists ---- */
+
+static bool is_full(const struct state *state)
+{
+	return state->size > STATE_MAX;
+}
+
+static struct json_object *list_of(struct state *state, const char *key)
+{
+	struct json_object *list;
+
+	if (!state->object)
+		state->object = js_new_object();
+	list = js_get_array(state->object, key);
+	return list ? list : js_add_array(state->object, key);
+}
+
+static struct json_object *last_of(struct json_object *list)
+{
+	return js_at(list, js_count(list) - 1);
+}
+
+static void append(struct state *state, struct json_object *list, struct json_object *element)
+{
+	state->size += js_text(element).len;
+	js_append(list, js_copy(element));
+}
+
+/* The member of a fragment that is a piece of text, to be appended. */
+static const char *piece_key(const char *key)
+{
+	static const char *const keys[] = { "text", "summary", "data" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i], key))
+			return keys[i];
+	return NULL;
+}
+
+/* Pieces of text are appended; of the rest what comes later, and is not null, counts. */
+static void join(struct state *state, struct json_object *into, struct json_object *fragment)
+{
+	for (struct js_member m = js_first(fragment); m.key; m = js_next(m)) {
+		const char *key = piece_key(m.key);
+
+		if (key && js_is_string(m.value) && js_is_string(js_get(into, key)))
+			grow(state, into, key, js_slice(m.value));
+		else if (m.value || !js_has(into, m.key))
+			js_share(into, m.key, m.value);
+	}
+}
+
+static bool is_same_or_absent(struct json_object *a, struct json_object *b)
+{
+	return !a || !b || !strcmp(js_text(a).data, js_text(b).data);
+}
+
+/* OpenRouter numbers them; where it does not, another id or a whole blob is another detail. */
+static bool continues(struct json_object *last, struct json_object *detail)
+{
+	struct json_object *a = js_get(last, "index"), *b = js_get(detail, "index");
+
+	return last && !a == !b && is_same_or_absent(a, b) &&
+		is_same_or_absent(js_get(last, "type"), js_get(detail, "type")) &&
+		is_same_or_absent(js_get(last, "id"), js_get(detail, "id"));
+}
+
+void state_add_detail(struct state *state, struct json_object *detail, bool whole)
+{
+	struct json_object *list, *last;
+
+	if (js_get_slice(detail, "type").len == 0 || is_full(state))
+		return;
+	list = list_of(state, DETAILS);
+	last = last_of(list);
+	if (!whole && continues(last, detail))
+		join(state, last, detail);
+	else
+		append(state, list, detail);
+}
+
+/* ---- Mistral's parts ---- */
+
+static bool is_text_chunk(struct json_object *chunk)
+{
+	return slice_equals(js_get_slice(chunk, "type"), "text") &&
+		js_is_string(js_get(chunk, "text"));
+}
+
+static void add_chunk(struct state *state, struct json_object *chunks, struct json_object *chunk)
+{
+	struct json_object *last = last_of(chunks);
+
+	if (last && is_text_chunk(last) && is_text_chunk(chunk))
+		grow(state, last, "text", js_get_slice(chunk, "text"));
+	else
+		append(state, chunks, chunk);
+}
+
+/* A signature ends a part. */
+static bool is_open(struct json_object *part)
+{
+	return part && !js_get(part, "signature");
+}
+
+static void join_part(struct state *state, struct json_object *into, struct json_object *part)
+{
+	struct json_object *chunks = js_get_array(into, "thinking");
+
+	for (struct js_member m = js_first(part); m.key; m = js_next(m)) {
+		if (strcmp(m.key, "thinking"))
+			js_share(into, m.key, m.value);
+		else
+			for (size_t i = 0; i < js_count(m.value); i++)
+				add_chunk(state, chunks, js_at(m.value, i));
+	}
+}
+
+void state_add_part(struct state *state, struct json_object *part, bool whole)
+{
+	struct json_object *list, *last;
+
+	if (!js_get_array(part, "thinking") || is_full(state))
+		return;
+	list = list_of(state, PARTS);
+	last = last_of(list);
+	if (!whole && is_open(last))
+		join_part(state, last, part);
+	else
+		append(state, list, part);
+}
+
+/* ---- signatures ---- */
+
+void state_add_signature(struct state *state, enum signer signer, size_t position,
+	struct slice signature)
+{
+	const char *key = signer == SIGNER_VERTEX ? "v" : "g";
+	struct json_object *before, *list;
+
+	if (position >= POSITIONS_MAX || is_full(state))
+		return;
+	before = list_of(state, key);
+	list = js_new_array();
+	for (size_t i = 0; i < js_count(before) || i <= position; i++) {
+		if (i == position)
+			js_append_slice(list, signature);
+		else
+			js_append_share(list, js_at(before, i));
+	}
+	state->size += signature.len;
+	js_give(state->object, key, list);
+}
+
+/* ---- the end ---- */
+
+bool state_is_empty(const struct state *state)
+{
+	return !state->field && !state->object;
+}
+
+void state_to_capsule(struct state *state, struct slice omitted, const char *origin,
+	struct buf *out)
+{
+	struct json_object *object = js_new_object();
+
+	settle(state);
+	if (!is_full(state))
+		for (struct js_member m = js_first(state->object); m.key; m = js_next(m))
+			js_share(object, m.key, m.value);
+	if (state->field)
+		js_add_string(object, "f", state->field);
+	/* Details hold the text themselves. */
+	if (state->field && omitted.len && !js_has(object, DETAILS))
+		js_add_slice(object, "t", omitted);
+	capsule_write(object, origin, out);
+	js_free(object);
+}
+
+void state_free(struct state *state)
+{
+	js_free(state->object);
+	buf_free(&state->text);
+	*state = (struct state){ 0 };
+}

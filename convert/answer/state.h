@@ -1,0 +1,41 @@
+/*
+ * What an upstream wants back of its thinking, gathered while it arrives; in the end a capsule
+ * (carry.h). answer §2.4, request §5.1.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include "../buf.h"
+#include "../callid.h"
+
+struct json_object;
+
+/* Zero-initialised there is none. */
+struct state {
+	const char *field;	/* in which the text came; NULL: none that would take it back */
+	struct json_object *object;	/* the capsule's lists so far */
+	struct json_object *growing;	/* the one whose text still grows, inside object */
+	const char *growing_key;
+	struct buf text;	/* of it */
+	size_t size;		/* of all fragments */
+};
+
+/*
+ * An element of reasoning_details, or a thinking part of Mistral's. In a stream they come in
+ * fragments, which become one again: sent back as they came they are refused. whole: it is none.
+ */
+void state_add_detail(struct state *state, struct json_object *detail, bool whole);
+void state_add_part(struct state *state, struct json_object *part, bool whole);
+
+/* The signature of the call at that position. */
+void state_add_signature(struct state *state, enum signer signer, size_t position,
+	struct slice signature);
+
+bool state_is_empty(const struct state *state);
+
+/* Adds the capsule; omitted is the text where the block does not show it. */
+void state_to_capsule(struct state *state, struct slice omitted, const char *origin,
+	struct buf *out);
+void state_free(struct state *state);
+
+#endif

@@ -1,0 +1,179 @@
+#include "callid.h"
+
+#include "base64.h"
+#include "hash.h"
+#include "js.h"
+
+#include <string.h>
+
+#define MARK "__cp1"
+#define ORIGIN_DIGITS 8
+#define CHECK_DIGITS 6
+#define PAYLOAD_MAX (16u << 10)
+
+const char *signer_name(enum signer signer)
+{
+	return signer == SIGNER_VERTEX ? "vertex" : "google";
+}
+
+void call_state_free(struct call_state *state)
+{
+	buf_free(&state->id);
+	buf_free(&state->signature);
+}
+
+/* Claude Code gives ids with these beginnings a meaning of its own. */
+static bool is_reserved(const char *id)
+{
+	static const char *const reserved[] = { "toolu_plugin_", "toolu_mcp_call_", "confirm_" };
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (!strncmp(id, reserved[i], strlen(reserved[i])))
+			return true;
+	return false;
+}
+
+bool callid_may_be_visible(const char *id)
+{
+	size_t len = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+	return len > 0 && id[len] == '\0' && !strstr(id, MARK) && !is_reserved(id);
+}
+
+struct slice callid_visible(const char *id)
+{
+	const char *mark = strstr(id, MARK);
+
+	return (struct slice){ id, mark ? (size_t)(mark - id) : strlen(id) };
+}
+
+/* ---- payloads ---- */
+
+/* The letter under which a signature stands, in JSON and as a kind. */
+static const char *letter(enum signer signer)
+{
+	return signer == SIGNER_VERTEX ? "v" : "g";
+}
+
+static void write_both(const struct call_state *state, struct buf *payload)
+{
+	struct json_object *both = js_new_object();
+
+	js_add_slice(both, "i", buf_slice(&state->id));
+	js_add_slice(both, letter(state->signer), buf_slice(&state->signature));
+	base64_encode(BASE64_URL, js_text(both), payload);
+	js_free(both);
+}
+
+/* Returns the kind. A signature that is base64 is spelled anew, since it would grow otherwise. */
+static char write_payload(const struct call_state *state, struct buf *payload)
+{
+	struct buf bytes = { 0 };
+	char kind = 'i';
+
+	if (state->id.len && state->signature.len) {
+		write_both(state, payload);
+		return 'b';
+	}
+	if (state->id.len) {
+		base64_encode(BASE64_URL, buf_slice(&state->id), payload);
+	} else if (base64_decode_exact(BASE64_STANDARD, buf_slice(&state->signature), &bytes)) {
+		kind = state->signer == SIGNER_VERTEX ? 'V' : 'G';
+		base64_encode(BASE64_URL, buf_slice(&bytes), payload);
+	} else {
+		kind = *letter(state->signer);
+		base64_encode(BASE64_URL, buf_slice(&state->signature), payload);
+	}
+	buf_free(&bytes);
+	return kind;
+}
+
+static bool read_both(struct slice json, struct call_state *state)
+{
+	struct json_object *both = NULL;
+	struct slice id, google, vertex;
+	struct js_error error;
+
+	if (!js_parse(json.data, json.len, &both, &error))
+		return false;
+	id = js_get_slice(both, "i");
+	google = js_get_slice(both, letter(SIGNER_GOOGLE));
+	vertex = js_get_slice(both, letter(SIGNER_VERTEX));
+	state->signer = vertex.len ? SIGNER_VERTEX : SIGNER_GOOGLE;
+	buf_add(&state->id, id.data, id.len);
+	buf_add(&state->signature, vertex.len ? vertex.data : google.data,
+		vertex.len ? vertex.len : google.len);
+	js_free(both);
+	return state->id.len && state->signature.len;
+}
+
+static bool read_payload(char kind, struct slice payload, struct call_state *state)
+{
+	struct buf bytes = { 0 };
+	bool fine = base64_decode_exact(BASE64_URL, payload, &bytes) && bytes.len > 0;
+
+	state->signer = kind == 'v' || kind == 'V' ? SIGNER_VERTEX : SIGNER_GOOGLE;
+	if (fine && kind == 'b')
+		fine = read_both(buf_slice(&bytes), state);
+	else if (fine && kind == 'i')
+		buf_add(&state->id, bytes.data, bytes.len);
+	else if (fine && (kind == 'g' || kind == 'v'))
+		buf_add(&state->signature, bytes.data, bytes.len);
+	else if (fine && (kind == 'G' || kind == 'V'))
+		base64_encode(BASE64_STANDARD, buf_slice(&bytes), &state->signature);
+	else
+		fine = false;
+	buf_free(&bytes);
+	return fine;
+}
+
+/* ---- the whole ---- */
+
+static bool add_suffix(const struct call_state *state, const char *origin, struct buf *out)
+{
+	struct buf payload = { 0 };
+	char kind = write_payload(state, &payload), check[CHECK_DIGITS + 1];
+	bool fits = payload.len <= PAYLOAD_MAX;
+
+	if (fits) {
+		buf_printf(out, MARK "%c%s%s", kind, origin, buf_text(&payload));
+		hash_base62(out->data, out->len, check, CHECK_DIGITS);
+		buf_puts(out, check);
+	}
+	buf_free(&payload);
+	return fits;
+}
+
+bool callid_write(const char *visible, const struct call_state *state, const char *origin,
+	struct buf *out)
+{
+	struct call_state id_alone = { .id = state->id };
+
+	buf_clear(out);
+	buf_puts(out, visible);
+	if ((!state->id.len && !state->signature.len) || add_suffix(state, origin, out))
+		return true;
+	if (state->id.len)
+		add_suffix(&id_alone, origin, out);
+	return state->signature.len == 0;
+}
+
+bool callid_read(const char *id, const char *origin, struct call_state *state)
+{
+	const char *suffix = id + callid_visible(id).len;
+	size_t len = strlen(id), head = strlen(MARK) + 1 + ORIGIN_DIGITS;
+	size_t rest = strlen(suffix);
+	char check[CHECK_DIGITS + 1];
+
+	if (rest < head + CHECK_DIGITS || rest > head + PAYLOAD_MAX + CHECK_DIGITS ||
+	    memcmp(suffix + head - ORIGIN_DIGITS, origin, ORIGIN_DIGITS))
+		return false;
+	hash_base62(id, len - CHECK_DIGITS, check, CHECK_DIGITS);
+	if (strcmp(id + len - CHECK_DIGITS, check))
+		return false;
+	if (read_payload(suffix[strlen(MARK)],
+		(struct slice){ suffix + head, rest - head - CHECK_DIGITS }, state))
+		return true;
+	call_state_free(state);
+	return false;
+}

@@ -1,0 +1,43 @@
+/*
+ * Call ids that carry state: the visible id, or visible id + "__cp1" + kind + 8 digits of the
+ * origin + base64url payload + 6 check characters over all before. Clients keep the ids of calls
+ * where they drop thinking. The whole is of [A-Za-z0-9_-], which Anthropic's API demands and some
+ * clients see to. request §5.2.
+ */
+#ifndef CALLID_H
+#define CALLID_H
+
+#include "buf.h"
+
+/* Under whose name a thought signature stands in a call's extra_content. */
+enum signer { SIGNER_GOOGLE, SIGNER_VERTEX };
+const char *signer_name(enum signer signer);
+
+/* What an upstream wants back with one call. Zero-initialised: nothing. */
+struct call_state {
+	struct buf id;		/* as it gave it, where the visible one differs; else empty */
+	enum signer signer;
+	struct buf signature;	/* empty: none */
+};
+void call_state_free(struct call_state *state);
+
+/* Whether an upstream's id can be the visible one. */
+bool callid_may_be_visible(const char *id);
+
+/*
+ * Leaves in out the visible id and the state behind it. False: the signature is too long for an
+ * id, and was left out.
+ */
+bool callid_write(const char *visible, const struct call_state *state, const char *origin,
+	struct buf *out);
+
+/* The visible part of any id, which is the whole where nothing is carried. */
+struct slice callid_visible(const char *id);
+
+/*
+ * Reads what an id carries for that origin into an empty state. False: nothing, or it came from
+ * elsewhere, or was changed on its way.
+ */
+bool callid_read(const char *id, const char *origin, struct call_state *state);
+
+#endif

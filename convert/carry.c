@@ -1,0 +1,161 @@
+#include "carry.h"
+
+#include "base64.h"
+#include "hash.h"
+#include "js.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PREFIX "cp1."
+#define CHECK_DIGITS 8
+#define CHECK_SIZE (1 + CHECK_DIGITS)	/* with its dot */
+
+void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE])
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%s://%s:%u", base->scheme ? base->scheme : "",
+		base->host ? base->host : "", base->port);
+	hash_hex(text.data, text.len, out, ORIGIN_SIZE - 1);
+	buf_free(&text);
+}
+
+/* ---- the shapes ---- */
+
+static bool is_field(struct json_object *node)
+{
+	struct slice field = js_slice(node);
+
+	return slice_equals(field, "reasoning_content") || slice_equals(field, "reasoning");
+}
+
+static bool is_detail(struct json_object *node)
+{
+	return js_get_slice(node, "type").len > 0;
+}
+
+static bool is_thinking_part(struct json_object *node)
+{
+	return slice_equals(js_get_slice(node, "type"), "thinking") && js_get_array(node, "thinking");
+}
+
+/* NULL is a call without a signature. */
+static bool is_signature(struct json_object *node)
+{
+	return !node || js_is_string(node);
+}
+
+static bool is_list_of(struct json_object *node, bool (*is)(struct json_object *element))
+{
+	for (size_t i = 0; i < js_count(node); i++)
+		if (!is(js_at(node, i)))
+			return false;
+	return js_is_array(node);
+}
+
+static const struct {
+	const char *key;
+	bool (*is)(struct json_object *node);
+	bool list;			/* of such */
+} shapes[] = {
+	{ "f", is_field, false },
+	{ "t", js_is_string, false },
+	{ "d", is_detail, true },
+	{ "m", is_thinking_part, true },
+	{ "g", is_signature, true },
+	{ "v", is_signature, true },
+};
+#define SHAPES (sizeof(shapes) / sizeof(shapes[0]))
+
+/* Copies the known keys. False: one of them is of another shape. */
+static bool copy_known(struct json_object *from, struct json_object *to)
+{
+	for (size_t i = 0; i < SHAPES; i++) {
+		struct json_object *value = js_get(from, shapes[i].key);
+
+		if (!value)
+			continue;
+		if (shapes[i].list ? !is_list_of(value, shapes[i].is) : !shapes[i].is(value))
+			return false;
+		js_share(to, shapes[i].key, value);
+	}
+	return true;
+}
+
+/* ---- there ---- */
+
+static bool add_capsule(struct json_object *state, const char *origin, struct buf *out)
+{
+	struct json_object *object = js_new_object();
+	struct buf text = { .limit = CAPSULE_MAX };
+	char check[CHECK_DIGITS + 1];
+	bool fits;
+
+	js_add_string(object, "o", origin);
+	copy_known(state, object);
+	buf_puts(&text, PREFIX);
+	fits = js_text(object).len < CAPSULE_MAX;
+	if (fits)
+		base64_encode(BASE64_URL, js_text(object), &text);
+	js_free(object);
+	hash_hex(text.data, text.len, check, CHECK_DIGITS);
+	/* A text that met its limit has no room for the check either. */
+	fits = fits && buf_printf(&text, ".%s", check);
+	if (fits)
+		buf_add(out, text.data, text.len);
+	buf_free(&text);
+	return fits;
+}
+
+void capsule_write(struct json_object *state, const char *origin, struct buf *out)
+{
+	if (!add_capsule(state, origin, out))
+		add_capsule(NULL, origin, out);
+}
+
+/* ---- and back ---- */
+
+/* The base64 in a capsule whose frame and check are right; data NULL: they are not. */
+static struct slice payload_of(struct slice text)
+{
+	const size_t prefix_len = strlen(PREFIX);
+	char check[CHECK_DIGITS + 1];
+	size_t checked;
+
+	if (!slice_starts(text, PREFIX) || text.len < prefix_len + CHECK_SIZE ||
+	    text.len > CAPSULE_MAX)
+		return (struct slice){ 0 };
+	checked = text.len - CHECK_SIZE;
+	hash_hex(text.data, checked, check, CHECK_DIGITS);
+	if (text.data[checked] != '.' || memcmp(text.data + checked + 1, check, CHECK_DIGITS))
+		return (struct slice){ 0 };
+	return (struct slice){ text.data + prefix_len, checked - prefix_len };
+}
+
+static struct json_object *parse_payload(struct slice payload)
+{
+	struct json_object *object = NULL;
+	struct js_error error;
+	struct buf json = { 0 };
+
+	if (payload.data && base64_decode_exact(BASE64_URL, payload, &json))
+		js_parse(buf_text(&json), json.len, &object, &error);
+	buf_free(&json);
+	return object;
+}
+
+struct json_object *capsule_read(struct slice text, const char *origin)
+{
+	struct json_object *object = parse_payload(payload_of(text)), *state = NULL;
+
+	if (slice_equals(js_get_slice(object, "o"), origin)) {
+		state = js_new_object();
+		if (!copy_known(object, state)) {
+			js_free(state);
+			state = NULL;
+		}
+	}
+	js_free(object);
+	return state;
+}

@@ -1,0 +1,45 @@
+/*
+ * State of a provider that must return with the next turn, as text. There is no other memory than
+ * the client's history, so it travels in the signature of a thinking block or in the data of a
+ * redacted_thinking block: a capsule. What belongs to one call travels in its id (callid.h).
+ *
+ * A capsule is "cp1." + base64url of compact JSON + "." + 8 hex digits of a hash over all before.
+ * Its keys, all but "o" optional:
+ *
+ * o	where it came from: see carry_origin
+ * f	the field in which the reasoning came; the text itself is the block's
+ * t	the text, where the block could not show it
+ * d	reasoning_details, whole
+ * m	Mistral's thinking parts, whole
+ * g, v	thought signatures by the position of their calls, under "google" and "vertex": a second copy
+ *
+ * request §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
+ */
+#ifndef CARRY_H
+#define CARRY_H
+
+#include "buf.h"
+#include "settings.h"
+
+struct json_object;
+
+#define ORIGIN_SIZE 9
+#define CAPSULE_MAX (1u << 20)
+
+/* 8 hex digits of a hash over the upstream's scheme, host and port. */
+void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE]);
+
+/*
+ * Adds a capsule of that state, an object with any of the keys above but "o". Where it would pass
+ * CAPSULE_MAX it holds "o" alone.
+ */
+void capsule_write(struct json_object *state, const char *origin, struct buf *out);
+
+/*
+ * The state in a capsule from that origin: the keys above and nothing else, each of its proper
+ * shape. NULL: it is from elsewhere, broken, changed, too large, or no capsule of ours at all. The
+ * caller frees it.
+ */
+struct json_object *capsule_read(struct slice text, const char *origin);
+
+#endif
