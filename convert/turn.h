@@ -7,7 +7,7 @@
 
 #include "ids.h"
 #include "names.h"
-#include "provider/family.h"
+#include "provider/thinking.h"
 #include "settings.h"
 
 #include <stdint.h>
@@ -21,6 +21,7 @@ struct turn {
 	struct names names;		/* of the tools that went out */
 	struct taken taken;		/* call ids in the history */
 	struct json_object *stops;	/* array of the client's stop_sequences, or NULL */
+	enum wanted_thinking thinking;	/* asked of the upstream; WANTED_UNSET: nothing */
 	bool stream;			/* the client wants events */
 	bool emit_thinking;		/* answer §1.3 "whether to emit thinking" */
 	bool omit_thinking;		/* display:"omitted": the block without its text */

@@ -90,6 +90,8 @@ static const struct family families[] = {
 			.thinking = THINKING_DEEPSEEK,
 			.efforts = EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX,
 			.reasoning_field = "reasoning_content",
+			.reasoning_required = true,
+			.reasoning_while_thinking = true,
 		},
 	},
 	{
@@ -109,6 +111,7 @@ static const struct family families[] = {
 			.images = IMAGES_DATA,
 			.prefill = PREFILL_PARTIAL,
 			.reasoning_field = "reasoning_content",
+			.reasoning_while_thinking = true,
 		},
 	},
 	{
@@ -149,6 +152,7 @@ static const struct family families[] = {
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA,
 			.pdfs = PDF_IMAGE_URL,
+			.signed_calls = true,
 		},
 	},
 	{
@@ -269,6 +273,7 @@ static const struct family families[] = {
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA_AND_URL,
 			.pdfs = PDF_FILE,
+			.reasoning_as_came = true,
 		},
 	},
 };

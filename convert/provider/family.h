@@ -118,6 +118,10 @@ struct dialect {
 	enum pdfs pdfs;
 	enum prefill prefill;
 	const char *reasoning_field;	/* the name by which it takes reasoning back; NULL: none */
+	bool reasoning_as_came;		/* by the name it came in (a host that nobody knows) */
+	bool reasoning_required;	/* beside calls, at least "", while it thinks */
+	bool reasoning_while_thinking;	/* only where the request lets it think */
+	bool signed_calls;		/* a turn's first call needs a thought_signature (Gemini) */
 };
 
 enum key_header { KEY_BEARER, KEY_API_KEY };

@@ -200,7 +200,7 @@ static struct wanted with_tools(const struct dialect *dialect, struct wanted wan
 	return wanted;
 }
 
-void thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
+enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
 	bool has_tools, bool forced, struct notes *notes)
 {
 	if (forced && dialect->forcing == FORCE_NOT_THINKING && !dialect->thinking_always) {
@@ -211,8 +211,9 @@ void thinking_add(struct json_object *chat, const struct dialect *dialect, struc
 	if (has_tools)
 		wanted = with_tools(dialect, wanted, notes);
 	if (wanted.thinking == WANTED_UNSET || dialect->thinking == THINKING_NONE)
-		return;
+		return WANTED_UNSET;
 	if (wanted.thinking == WANTED_OFF && dialect->thinking_always)
-		return;
+		return WANTED_UNSET;
 	controls[dialect->thinking](chat, dialect, wanted);
+	return wanted.thinking;
 }

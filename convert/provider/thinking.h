@@ -33,9 +33,10 @@ enum effort effort_nearest(unsigned known, enum effort level);
 
 /*
  * Adds the family's fields to the chat request; the dialect is that of family and model.
- * has_tools and forced say whether tools go out and whether tool_choice forces one.
+ * has_tools and forced say whether tools go out and whether tool_choice forces one. Returns what
+ * they ask for; WANTED_UNSET: there are none.
  */
-void thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
+enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
 	bool has_tools, bool forced, struct notes *notes);
 
 #endif

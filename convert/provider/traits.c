@@ -29,6 +29,7 @@ enum says {
 	FORCE_BY_NAME = 1 << 15,
 	KEEP = 1 << 16,
 	MISTRAL = 1 << 17,		/* its chat templates check the turns and the ids */
+	UNSIGNED = 1 << 18,		/* calls need no thought_signature */
 	TTL = 1 << 18,			/* of cache_control */
 };
 #define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
@@ -122,6 +123,7 @@ static const struct trait traits[] = {
 	{ "gemini-", V(2, 5), NEWEST, "-pro*", .says = THINKS_ALWAYS },
 	{ "gemini-", V(2, 5), V(3, 0), "-flash*", .efforts = EFFORT_NONE | EFFORT_GEMINI },
 	{ "gemini-", V(3, 0), NEWEST, .says = THINKS_ALWAYS },
+	{ "gemini-", V(1, 0), V(3, 0), .says = UNSIGNED },
 	{ "gemini-", .family = "openrouter", .says = CACHE | BUDGET },
 
 	/* xAI: 4.20 is older than 4.3; it and all others refuse an effort. */
@@ -254,6 +256,8 @@ static void apply_rest(unsigned says, struct dialect *dialect)
 		dialect->cache_ttl = true;
 	if (says & FORCE_BY_NAME)
 		dialect->forcing = FORCE_NAMED;
+	if (says & UNSIGNED)
+		dialect->signed_calls = false;
 	if (says & MISTRAL) {
 		dialect->strict_alternation = true;
 		dialect->call_ids = IDS_9;

@@ -1,10 +1,12 @@
 #include "history.h"
 
+#include "../callid.h"
 #include "../js.h"
 #include "blocks.h"
 #include "field.h"
 #include "media.h"
 #include "parts.h"
+#include "reasoning.h"
 #include "system.h"
 #include "user.h"
 
@@ -29,6 +31,7 @@ struct history {
 	bool apart;			/* the next text does not flow on from this one */
 	struct json_object *tool_calls;
 	size_t called_in;		/* the message that they stand in */
+	struct reasoning reasoning;
 
 	struct user_turn user;		/* and the calls that wait for it */
 };
@@ -93,6 +96,7 @@ static struct json_object *close_assistant(struct history *h)
 		js_add_null(message, "content");
 	if (h->tool_calls)
 		js_give(message, "tool_calls", h->tool_calls);
+	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn);
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;
@@ -102,13 +106,19 @@ static void open_user(struct history *h)
 {
 	if (h->open == ASSISTANT)
 		close_assistant(h);
+	reasoning_clear(&h->reasoning);
 	h->open = USER;
+}
+
+/* A turn with calls takes no more from a later message: the answers belong between. */
+static bool waits_for_results(const struct history *h)
+{
+	return h->open == ASSISTANT && h->user.calls.first && h->called_in != h->index;
 }
 
 static void open_assistant(struct history *h)
 {
-	/* A turn with calls takes no more from a later message: the answers belong between. */
-	if (h->open == ASSISTANT && h->user.calls.first && h->called_in != h->index)
+	if (waits_for_results(h))
 		open_user(h);
 	if (h->open == USER)
 		user_close(&h->user, h->chat_messages, h->turn, h->notes);
@@ -165,8 +175,17 @@ static void assistant_call(struct history *h, struct json_object *block)
 	if (!h->tool_calls)
 		h->tool_calls = js_new_array();
 	h->called_in = h->index;
-	upstream_id = calls_add(&h->user.calls, block, h->turn->dialect.call_ids);
+	upstream_id = calls_add(&h->user.calls, block, h->turn);
 	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
+}
+
+/* It opens no turn: alone there is nothing to send. */
+static void assistant_thinking(struct history *h, struct json_object *block)
+{
+	if (waits_for_results(h))
+		open_user(h);
+	if (!reasoning_add(&h->reasoning, block))
+		block_ignore(block, h->notes);
 }
 
 /* A tool that ran at Anthropic: this request declares it nowhere, so it is told as text. */
@@ -215,6 +234,8 @@ static void assistant_block(struct history *h, struct json_object *block)
 	h->apart = true;
 	if (slice_equals(type, "tool_use"))
 		assistant_call(h, block);
+	else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking"))
+		assistant_thinking(h, block);
 	else if (block_is_server_tool(block))
 		assistant_server_tool(h, block);
 	else if (slice_equals(type, "compaction"))
@@ -272,6 +293,17 @@ static struct json_object *assistant_blocks(struct json_object *message)
 	return role_of(message) == ROLE_ASSISTANT ? js_get_array(message, "content") : NULL;
 }
 
+/* Not what the id carries: that may be cut off on its way. */
+static void take_id(struct turn *turn, const char *id)
+{
+	struct slice visible = callid_visible(id);
+	struct buf taken = { 0 };
+
+	buf_add(&taken, visible.data, visible.len);
+	taken_add(&turn->taken, buf_text(&taken));
+	buf_free(&taken);
+}
+
 /* Every id that stands in the conversation: a new call must have another. */
 static void take_ids(struct turn *turn, struct json_object *messages)
 {
@@ -280,7 +312,7 @@ static void take_ids(struct turn *turn, struct json_object *messages)
 
 		for (size_t j = 0; j < js_count(blocks); j++)
 			if (slice_equals(js_get_slice(js_at(blocks, j), "type"), "tool_use"))
-				taken_add(&turn->taken, js_get_string(js_at(blocks, j), "id"));
+				take_id(turn, js_get_string(js_at(blocks, j), "id"));
 	}
 }
 
@@ -346,9 +378,11 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 
 	take_ids(turn, messages);
 	user_init(&h.user);
+	reasoning_init(&h.reasoning, turn);
 	for (; h.index < js_count(messages); h.index++, from = 0)
 		walk_message(&h, from);
 	finish(&h);
 	buf_free(&h.text);
+	reasoning_free(&h.reasoning);
 	user_free(&h.user);
 }

@@ -243,8 +243,8 @@ static void add_parameters(struct conversion *c)
 	add_stream(c);
 	if (c->tools.no_parallel)
 		js_add_bool(c->chat, "parallel_tool_calls", false);
-	thinking_add(c->chat, &c->turn->dialect, wanted_read(c->body, c->turn), c->tools.tools,
-		c->tools.forced, c->notes);
+	c->turn->thinking = thinking_add(c->chat, &c->turn->dialect,
+		wanted_read(c->body, c->turn), c->tools.tools, c->tools.forced, c->notes);
 	add_response_format(c);
 	cache_add_fields(c->chat, c->body, c->turn);
 }

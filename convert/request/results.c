@@ -1,5 +1,7 @@
 #include "results.h"
 
+#include "../callid.h"
+#include "../carry.h"
 #include "../js.h"
 #include "blocks.h"
 #include "cache.h"
@@ -16,12 +18,21 @@ static const char *id_of(struct json_object *tool_use)
 }
 
 /* How many calls of this turn have that id. */
-static int64_t number_of(struct calls *calls, const char *id)
+static int64_t number_of(struct json_object *numbers, const char *id)
 {
 	int64_t number = 0;
 
-	js_get_int(calls->numbers, id, &number);
+	js_get_int(numbers, id, &number);
 	return number;
+}
+
+/* One more call has that id: the returned number. */
+static size_t count_id(struct json_object *numbers, const char *id)
+{
+	int64_t number = number_of(numbers, id) + 1;
+
+	js_add_int(numbers, id, number);
+	return (size_t)number;
 }
 
 static void append(struct calls *calls, struct call *call)
@@ -33,35 +44,84 @@ static void append(struct calls *calls, struct call *call)
 	calls->last = call;
 }
 
-const char *calls_add(struct calls *calls, struct json_object *tool_use, enum call_ids rule)
+/* The id that upstream gave goes back as it is, whatever its characters. */
+static void add_upstream_id(struct calls *calls, const char *id, const struct turn *turn,
+	struct buf *out)
+{
+	struct slice visible = callid_visible(id);
+	struct call_state state = { 0 };
+	char origin[ORIGIN_SIZE];
+	struct buf given = { 0 };
+	size_t nth;
+
+	carry_origin(&turn->settings->base, origin);
+	callid_read(id, origin, &state);
+	buf_add(&given, state.id.len ? state.id.data : visible.data,
+		state.id.len ? state.id.len : visible.len);
+	nth = count_id(calls->upstream, buf_text(&given));
+	if (nth > 1)
+		buf_printf(&given, "r%zu", nth);
+	if (state.id.len && nth == 1)
+		buf_puts(out, buf_text(&given));
+	else
+		ids_to_upstream(turn->dialect.call_ids, buf_text(&given), out);
+	call_state_free(&state);
+	buf_free(&given);
+}
+
+static void remember_visible(struct calls *calls, const char *id)
+{
+	struct slice visible = callid_visible(id);
+	struct buf key = { 0 };
+
+	buf_add(&key, visible.data, visible.len);
+	if (!js_has(calls->visibles, buf_text(&key)))
+		js_add_string(calls->visibles, buf_text(&key), id);
+	buf_free(&key);
+}
+
+const char *calls_add(struct calls *calls, struct json_object *tool_use, const struct turn *turn)
 {
 	struct call *call = must_zalloc(1, sizeof(*call));
-	struct buf id = { 0 }, upstream_id = { 0 };
+	struct buf upstream_id = { 0 };
 
 	if (!calls->first) {
 		calls->numbers = js_new_object();
+		calls->upstream = js_new_object();
+		calls->visibles = js_new_object();
 		calls->results = js_new_object();
 	}
 	call->tool_use = tool_use;
-	call->nth = (size_t)number_of(calls, id_of(tool_use)) + 1;
-	js_add_int(calls->numbers, id_of(tool_use), (int64_t)call->nth);
-	buf_puts(&id, id_of(tool_use));
-	if (call->nth > 1)
-		buf_printf(&id, "r%zu", call->nth);
-	ids_to_upstream(rule, buf_text(&id), &upstream_id);
+	call->nth = count_id(calls->numbers, id_of(tool_use));
+	remember_visible(calls, id_of(tool_use));
+	add_upstream_id(calls, id_of(tool_use), turn, &upstream_id);
 	call->upstream_id = must_strdup(buf_text(&upstream_id));
 	append(calls, call);
-	buf_free(&id);
 	buf_free(&upstream_id);
 	return call->upstream_id;
 }
 
+/* The id of the call that a result is for. */
+static const char *called_by(struct calls *calls, const char *id)
+{
+	struct slice visible = callid_visible(id);
+	struct buf key = { 0 };
+	const char *full;
+
+	if (number_of(calls->numbers, id) > 0)
+		return id;
+	buf_add(&key, visible.data, visible.len);
+	full = js_get_string(calls->visibles, buf_text(&key));
+	buf_free(&key);
+	return full ? full : id;
+}
+
 bool calls_answer(struct calls *calls, struct json_object *tool_result)
 {
-	const char *id = js_get_string(tool_result, "tool_use_id");
+	const char *id = called_by(calls, js_get_string(tool_result, "tool_use_id"));
 	struct json_object *results = js_get_array(calls->results, id);
 
-	if ((int64_t)js_count(results) >= number_of(calls, id))
+	if ((int64_t)js_count(results) >= number_of(calls->numbers, id))
 		return false;
 	if (!results)
 		results = js_add_array(calls->results, id);
@@ -233,6 +293,8 @@ void calls_free(struct calls *calls)
 		free(call);
 	}
 	js_free(calls->numbers);
+	js_free(calls->upstream);
+	js_free(calls->visibles);
 	js_free(calls->results);
 	*calls = (struct calls){ 0 };
 }

@@ -22,16 +22,22 @@ struct call {
 struct calls {
 	struct call *first, *last;
 	struct json_object *numbers;	/* id → how many calls have it */
+	struct json_object *upstream;	/* the same of the ids that upstream gave */
+	struct json_object *visibles;	/* the part of an id that always comes back → the id */
 	struct json_object *results;	/* id → array of the results that came for it */
 };
 
 /*
- * Adds a call and returns the id it has upstream. Of equal ids in one turn the second gets "r2"
- * and so on: some servers send empty or equal ones.
+ * Adds a call and returns the id it has upstream: the one that upstream gave it, where the client's
+ * carries that. Of equal ids in one turn the second gets "r2" and so on: some servers send empty
+ * or equal ones.
  */
-const char *calls_add(struct calls *calls, struct json_object *tool_use, enum call_ids rule);
+const char *calls_add(struct calls *calls, struct json_object *tool_use, const struct turn *turn);
 
-/* Keeps a result for the next open call of its id. False: there is none. */
+/*
+ * Keeps a result for the next open call of its id, or else of the visible part of it, since some
+ * clients cut ids. False: there is none.
+ */
 bool calls_answer(struct calls *calls, struct json_object *tool_result);
 
 /*

@@ -140,7 +140,10 @@ static void play(const struct turn *turn, struct slice wire, struct played *play
 
 /* ---- what came, against what was meant ---- */
 
-/* Takes the ids out, which servers leave out or change. NULL, or what is wrong with them. */
+/*
+ * Takes out the ids, which servers leave out or change, and the signatures, which hold what came
+ * and not what was meant. NULL, or what is wrong with them.
+ */
 static const char *without_ids(struct json_object *message)
 {
 	struct json_object *content = js_get_array(message, "content");
@@ -152,6 +155,11 @@ static const char *without_ids(struct json_object *message)
 		struct json_object *block = js_at(content, i);
 		const char *id = js_get_string(block, "id");
 
+		if (js_has(block, "signature")) {
+			if (js_get_slice(block, "signature").len == 0)
+				wrong = "a thinking block without a signature";
+			js_add_string(block, "signature", "");
+		}
 		if (!id)
 			continue;
 		if (js_has(seen, id))

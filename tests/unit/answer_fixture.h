@@ -4,7 +4,7 @@
  *	<text 'Hel' 'lo'> <tool_use call_1 read '{}'> tool_use
  *
  * a block with its deltas, at last the stop_reason; "made_0" stands for the id that is made for the
- * first call. Each wire is played whole, cut in two at every
+ * first call, "call_1+i" for one that carries something of that kind (callid.h). Each wire is played whole, cut in two at every
  * byte, byte by byte, and with all three line ends; what comes out must be the same. The order
  * that the protocol demands is checked on the way. In the wires ' stands for ".
  */
@@ -22,6 +22,7 @@
 
 #include "../../convert/answer/body.h"
 #include "../../convert/answer/fold.h"
+#include "../../convert/callid.h"
 #include "../../convert/js.h"
 #include "../../convert/turn.h"
 #include "quoted.h"
@@ -86,16 +87,22 @@ static inline int tear_down(void **state)
 /* A name for an id that was made here, since it depends on the seed. */
 static inline void show_id(struct played *played, const char *id)
 {
+	struct slice visible = callid_visible(id);
+	struct buf shown = { 0 };
 	char made[ID_SIZE];
 
+	buf_add(&shown, visible.data, visible.len);
 	for (unsigned position = 0; position < 3; position++) {
 		ids_call((const unsigned char *)SEED, position, made);
-		if (!strcmp(id, made)) {
-			buf_printf(&played->shown, " made_%u", position);
-			return;
+		if (slice_equals(visible, made)) {
+			buf_clear(&shown);
+			buf_printf(&shown, "made_%u", position);
 		}
 	}
-	buf_printf(&played->shown, " %s", id);
+	buf_printf(&played->shown, " %s", buf_text(&shown));
+	if (visible.len < strlen(id))
+		buf_printf(&played->shown, "+%c", id[visible.len + strlen("__cp1")]);
+	buf_free(&shown);
 }
 
 static inline void show_start(struct played *played, const struct event *event)

@@ -95,9 +95,9 @@ static void taken_ids_get_another(void **state)	/* answer §1.4, claude-code §3
 	taken_add(&f->turn.taken, "call_0");
 	answers(f, WHOLE("{'id':'call_0','function':{'name':'read','arguments':'{\\'a\\':1}'}},"
 		"{'id':'call_0','function':{'name':'read','arguments':'{\\'a\\':2}'}}"),
-		"<tool_use call_0r2 read '{\"a\":1}'> <tool_use call_0r3 read '{\"a\":2}'> "
+		"<tool_use call_0r2+i read '{\"a\":1}'> <tool_use call_0r3+i read '{\"a\":2}'> "
 		"tool_use");
-	streams(f, CALL(0, "call_0", "read", "{}") OK, "<tool_use call_0r2 read> tool_use");
+	streams(f, CALL(0, "call_0", "read", "{}") OK, "<tool_use call_0r2+i read> tool_use");
 }
 
 static void names_are_mapped_back(void **state)	/* answer §1.4 */
@@ -190,7 +190,7 @@ static void name_behind_a_closed_call_begins_another(void **state)	/* answer §2
 		ARGUMENTS(0, ":2}") OK, "<tool_use made_0 read '{\"a\":1}'> "
 		"<tool_use made_1 read '{\"a\":2}'> tool_use");
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(0, "a", "read", "{\\'a\\':2}") OK,
-		"<tool_use a read '{\"a\":1}'> <tool_use ar2 read '{\"a\":2}'> tool_use");
+		"<tool_use a read '{\"a\":1}'> <tool_use ar2+i read '{\"a\":2}'> tool_use");
 }
 
 static void repeated_call_is_dropped(void **state)	/* answer §2.5 */
@@ -210,7 +210,7 @@ static void same_id_under_another_index_may_be_another_call(void **state)	/* ans
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(1, "a", "read", "{\\'a\\':")
 		ARGUMENTS(1, "2") ARGUMENTS(1, "}") OK,
-		"<tool_use a read '{\"a\":1}'> <tool_use ar2 read '{\"a\":2' '}'> tool_use");
+		"<tool_use a read '{\"a\":1}'> <tool_use ar2+i read '{\"a\":2' '}'> tool_use");
 }
 
 static void interleaved_calls_come_out_in_order(void **state)	/* answer §2.4, §2.5 */

@@ -1,0 +1,205 @@
+#include "reasoning.h"
+
+#include "../callid.h"
+#include "../js.h"
+#include "parts.h"
+#include "results.h"
+
+#include <string.h>
+
+void reasoning_init(struct reasoning *reasoning, const struct turn *turn)
+{
+	*reasoning = (struct reasoning){ .states = js_new_array() };
+	carry_origin(&turn->settings->base, reasoning->origin);
+}
+
+void reasoning_clear(struct reasoning *reasoning)
+{
+	buf_clear(&reasoning->plain);
+	buf_clear(&reasoning->text);
+	reasoning->field = NULL;
+	if (js_count(reasoning->states)) {
+		js_free(reasoning->states);
+		reasoning->states = js_new_array();
+	}
+}
+
+void reasoning_free(struct reasoning *reasoning)
+{
+	buf_free(&reasoning->plain);
+	buf_free(&reasoning->text);
+	js_free(reasoning->states);
+}
+
+/* ---- from the client ---- */
+
+static void add_text(struct reasoning *reasoning, struct json_object *state, struct slice shown)
+{
+	struct slice field = js_get_slice(state, "f"), omitted = js_get_slice(state, "t");
+
+	if (!field.data)
+		return;
+	if (!reasoning->field)
+		reasoning->field = slice_equals(field, "reasoning") ? "reasoning" :
+			"reasoning_content";
+	if (omitted.data)
+		shown = omitted;
+	buf_add(&reasoning->text, shown.data, shown.len);
+}
+
+bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
+{
+	bool redacted = slice_equals(js_get_slice(block, "type"), "redacted_thinking");
+	struct slice shown = js_get_slice(block, "thinking");
+	struct json_object *state = capsule_read(js_get_slice(block,
+		redacted ? "data" : "signature"), reasoning->origin);
+
+	buf_add(&reasoning->plain, shown.data, shown.len);
+	if (!state)
+		return false;
+	add_text(reasoning, state, shown);
+	js_append(reasoning->states, state);
+	return true;
+}
+
+/* ---- to the upstream: signatures of calls ---- */
+
+/* The second copy, in a capsule. */
+static bool find_signature(const struct reasoning *reasoning, size_t position,
+	struct call_state *found)
+{
+	static const struct { const char *key; enum signer signer; } lists[] = {
+		{ "g", SIGNER_GOOGLE }, { "v", SIGNER_VERTEX },
+	};
+
+	for (size_t i = 0; i < js_count(reasoning->states); i++)
+		for (size_t j = 0; j < sizeof(lists) / sizeof(lists[0]); j++) {
+			struct json_object *list =
+				js_get_array(js_at(reasoning->states, i), lists[j].key);
+			struct slice signature = js_slice(js_at(list, position));
+
+			if (signature.len == 0)
+				continue;
+			found->signer = lists[j].signer;
+			return buf_add(&found->signature, signature.data, signature.len);
+		}
+	return false;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(text + len - end_len, end);
+}
+
+/*
+ * Gemini refuses a turn whose first call has no signature. This one stands for any: for calls of
+ * another model, or where the client lost it.
+ */
+static void stand_in(const struct turn *turn, struct call_state *state)
+{
+	const char *host = turn->settings->base.host;
+
+	state->signer = host && ends_with(host, "aiplatform.googleapis.com") ?
+		SIGNER_VERTEX : SIGNER_GOOGLE;
+	buf_puts(&state->signature, "skip_thought_signature_validator");
+}
+
+static void sign(struct json_object *tool_call, const struct call_state *state)
+{
+	struct json_object *extra_content = js_add_object(tool_call, "extra_content");
+
+	js_add_slice(js_add_object(extra_content, signer_name(state->signer)),
+		"thought_signature", buf_slice(&state->signature));
+}
+
+static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
+	const struct call *call, const struct turn *turn)
+{
+	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
+		struct call_state state = { 0 };
+
+		callid_read(js_get_string(call->tool_use, "id"), reasoning->origin, &state);
+		if (state.signature.len == 0)
+			find_signature(reasoning, i, &state);
+		if (state.signature.len == 0 && i == 0 && turn->dialect.signed_calls)
+			stand_in(turn, &state);
+		if (state.signature.len > 0)
+			sign(js_at(tool_calls, i), &state);
+		call_state_free(&state);
+	}
+}
+
+/* ---- to the upstream: thinking ---- */
+
+/* All elements that the capsules hold under a key. The caller frees it. */
+static struct json_object *all_of(const struct reasoning *reasoning, const char *key)
+{
+	struct json_object *all = js_new_array();
+
+	for (size_t i = 0; i < js_count(reasoning->states); i++) {
+		struct json_object *list = js_get_array(js_at(reasoning->states, i), key);
+
+		for (size_t j = 0; j < js_count(list); j++)
+			js_append_share(all, js_at(list, j));
+	}
+	return all;
+}
+
+/* Mistral's thinking is a part of the content, in front of the text. */
+static void add_parts(const struct reasoning *reasoning, struct json_object *message)
+{
+	struct json_object *parts = all_of(reasoning, "m");
+
+	if (js_count(parts)) {
+		parts_add_text(parts, js_get_slice(message, "content"));
+		js_share(message, "content", parts);
+	}
+	js_free(parts);
+}
+
+/* The details whole; they hold the text too. */
+static bool add_details(const struct reasoning *reasoning, struct json_object *message)
+{
+	struct json_object *details = all_of(reasoning, "d");
+	bool any = js_count(details) > 0;
+
+	if (any)
+		js_share(message, "reasoning_details", details);
+	js_free(details);
+	return any;
+}
+
+static bool thinks(const struct turn *turn)
+{
+	return turn->thinking == WANTED_UNSET ? turn->dialect.thinks :
+		turn->thinking != WANTED_OFF;
+}
+
+static void add_thinking(const struct reasoning *reasoning, struct json_object *message,
+	const struct turn *turn)
+{
+	const struct dialect *dialect = &turn->dialect;
+	const char *field = dialect->reasoning_field;
+
+	if (turn->thinking == WANTED_OFF && dialect->reasoning_while_thinking)
+		return;
+	if ((field || dialect->reasoning_as_came) && add_details(reasoning, message))
+		return;
+	if (!field && dialect->reasoning_as_came)
+		field = reasoning->field;
+	if (field && reasoning->text.len)
+		js_add_slice(message, field, buf_slice(&reasoning->text));
+	else if (dialect->reasoning_required && js_has(message, "tool_calls") && thinks(turn))
+		js_add_slice(message, field, buf_slice(&reasoning->plain));
+}
+
+void reasoning_give(struct reasoning *reasoning, struct json_object *message,
+	const struct call *calls, const struct turn *turn)
+{
+	add_thinking(reasoning, message, turn);
+	add_parts(reasoning, message);
+	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
+	reasoning_clear(reasoning);
+}
