@@ -1,0 +1,164 @@
+/* What upstream wants back, put together from fragments. answer §2.4, request §5.1 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../convert/answer/state.h"
+#include "../../convert/carry.h"
+#include "conversion.h"
+
+#define ORIGIN "0a1b2c3d"
+
+/* The capsule of that state holds this; the state is freed. */
+static void carries(struct state *state, const char *omitted, const char *expected)
+{
+	struct json_object *wanted = tree(expected), *carried;
+	struct buf capsule = { 0 };
+
+	state_to_capsule(state, slice_of(omitted), ORIGIN, &capsule);
+	carried = capsule_read(buf_slice(&capsule), ORIGIN);
+	assert_non_null(carried);
+	same_text(carried, wanted, __FILE__, __LINE__);
+	js_free(carried);
+	js_free(wanted);
+	buf_free(&capsule);
+	state_free(state);
+}
+
+static void add_each(struct state *state, const char *list, bool whole,
+	void (*add)(struct state *state, struct json_object *element, bool whole))
+{
+	struct json_object *elements = tree(list);
+
+	for (size_t i = 0; i < js_count(elements); i++)
+		add(state, js_at(elements, i), whole);
+	js_free(elements);	/* what was kept is held */
+}
+
+static void details_become(const char *fragments, bool whole, const char *expected)
+{
+	struct state state = { 0 };
+
+	add_each(&state, fragments, whole, state_add_detail);
+	carries(&state, "", expected);
+}
+
+static void fragments_of_one_detail_are_joined(void **state)
+{
+	(void)state;
+	details_become("[{'type':'reasoning.text','text':'Let ','signature':null,'index':0},"
+		"{'type':'reasoning.text','text':'me ','index':0},"
+		"{'type':'reasoning.text','text':'','signature':'sig','format':'f','index':0},"
+		"{'type':'reasoning.text','text':'Next.','index':1},"
+		"{'type':'reasoning.summary','summary':'S','index':1},"
+		"{'type':'reasoning.summary','summary':'um','index':1},"
+		"{'type':'reasoning.encrypted','data':'AA','index':1},"
+		"{'type':'reasoning.encrypted','data':'BB','id':'rs_1','index':1}]", false,
+		"{'d':[{'type':'reasoning.text','text':'Let me ','signature':'sig','index':0,"
+		"'format':'f'},{'type':'reasoning.text','text':'Next.','index':1},"
+		"{'type':'reasoning.summary','summary':'Sum','index':1},"
+		"{'type':'reasoning.encrypted','data':'AABB','index':1,'id':'rs_1'}]}");
+}
+
+static void details_that_differ_stay_apart(void **state)
+{
+	(void)state;
+	details_become("[{'type':'reasoning.encrypted','data':'A','id':'call_1'},"
+		"{'type':'reasoning.encrypted','data':'B','id':'call_2'},"
+		"{'type':'reasoning.encrypted','data':'C','index':0,'id':'call_2'}]", false,
+		"{'d':[{'type':'reasoning.encrypted','data':'A','id':'call_1'},"
+		"{'type':'reasoning.encrypted','data':'B','id':'call_2'},"
+		"{'type':'reasoning.encrypted','data':'C','index':0,'id':'call_2'}]}");
+}
+
+/* A whole answer's are whole, however equal they look. */
+static void whole_details_are_kept(void **state)
+{
+	(void)state;
+	details_become("[{'type':'reasoning.text','text':'a','index':0,'new':{'x':1.50}},"
+		"{'type':'reasoning.text','text':'b','index':0},7,{'text':'no type'}]", true,
+		"{'d':[{'type':'reasoning.text','text':'a','index':0,'new':{'x':1.50}},"
+		"{'type':'reasoning.text','text':'b','index':0}]}");
+}
+
+static void parts_of_mistral_are_joined(void **state)
+{
+	struct state parts = { 0 };
+
+	(void)state;
+	add_each(&parts, "[{'type':'thinking','thinking':[{'type':'text','text':'a'}]},"
+		"{'type':'thinking','thinking':[{'type':'text','text':'b'},"
+		"{'type':'reference','reference_ids':[1]}]},"
+		"{'type':'thinking','thinking':[{'type':'text','text':'c'}],'signature':'s'},"
+		"{'type':'thinking','thinking':[{'type':'text','text':'d'}]},"
+		"{'type':'thinking','thinking':'no list'}]", false, state_add_part);
+	carries(&parts, "not needed", "{'m':[{'type':'thinking','thinking':["
+		"{'type':'text','text':'ab'},{'type':'reference','reference_ids':[1]},"
+		"{'type':'text','text':'c'}],'signature':'s'},"
+		"{'type':'thinking','thinking':[{'type':'text','text':'d'}]}]}");
+}
+
+static void signatures_stand_at_their_calls(void **state)
+{
+	struct state signed_calls = { 0 };
+
+	(void)state;
+	state_add_signature(&signed_calls, SIGNER_GOOGLE, 2, slice_of("third"));
+	state_add_signature(&signed_calls, SIGNER_GOOGLE, 0, slice_of("first"));
+	state_add_signature(&signed_calls, SIGNER_VERTEX, 1, slice_of("second"));
+	state_add_signature(&signed_calls, SIGNER_GOOGLE, 1u << 30, slice_of("nobody's"));
+	carries(&signed_calls, "", "{'g':['first',null,'third'],'v':[null,'second']}");
+}
+
+/* The text goes along only where the block does not show it and nothing else holds it. */
+static void omitted_text_is_carried(void **state)
+{
+	struct state omitted = { .field = "reasoning_content" }, shown = omitted;
+	struct state detailed = omitted, nameless = { 0 };
+
+	(void)state;
+	carries(&omitted, "hm", "{'f':'reasoning_content','t':'hm'}");
+	carries(&shown, "", "{'f':'reasoning_content'}");
+	add_each(&detailed, "[{'type':'reasoning.text','text':'hm'}]", false, state_add_detail);
+	carries(&detailed, "hm", "{'f':'reasoning_content','d':[{'type':'reasoning.text',"
+		"'text':'hm'}]}");
+	carries(&nameless, "hm", "{}");
+}
+
+/* Thousands of small fragments are no trouble; more than a capsule holds is given up. */
+static void details_end_where_a_capsule_does(void **state)
+{
+	struct json_object *fragment = tree("{'type':'reasoning.text','text':'0123456789',"
+		"'index':0,'format':'anthropic-claude-v1'}");
+	struct state endless = { .field = "reasoning" };
+
+	(void)state;
+	for (size_t i = 0; i < CAPSULE_MAX / 20; i++)
+		state_add_detail(&endless, fragment, false);
+	assert_false(state_is_empty(&endless));
+	assert_in_range(endless.text.len, CAPSULE_MAX / 2 - 20, CAPSULE_MAX / 2);
+	for (size_t i = 0; i < CAPSULE_MAX / 20; i++)
+		state_add_detail(&endless, fragment, false);
+	assert_in_range(endless.text.len, 0, CAPSULE_MAX);
+	carries(&endless, "", "{'f':'reasoning'}");
+	js_free(fragment);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fragments_of_one_detail_are_joined),
+		cmocka_unit_test(details_that_differ_stay_apart),
+		cmocka_unit_test(whole_details_are_kept),
+		cmocka_unit_test(parts_of_mistral_are_joined),
+		cmocka_unit_test(signatures_stand_at_their_calls),
+		cmocka_unit_test(omitted_text_is_carried),
+		cmocka_unit_test(details_end_where_a_capsule_does),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
