@@ -1,95 +1,304 @@
 /*
- * A session of Claude Code: 30 requests as it sent them, three prompts with tool loops, images,
- * parallel calls whose results came in another order, failures, thinking; all texts replaced.
- * Its cache_control moves from request to request, one-block arrays become strings, and its
- * billing line changes.
+ * Ten turns with each provider that wants its state back, through both sides: upstream's wire → a
+ * Message → the client's next request → the chat request. There the assistant's turns must stand
+ * to the byte as upstream sent them, and what was said before must stand as it stood. request §5
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
-
+#include "answer_fixture.h"
 #include "conversion.h"
 
-#define RECORDING "tests/session/claude-code.jsonl"
-#define REQUESTS 30
+#define TURNS 10
 
-/* The bytes that a provider's cache can have seen: up to the end of the last message but one. */
-static size_t stable_length(const char *text, struct json_object *chat)
+/* Gemini sends its signatures with the first of parallel calls. */
+#define SIGNED(signer, signature) "'extra_content':{'" signer "':{'thought_signature':'" signature "'}}"
+#define CALL_OUT(id) "{'id':'" id "','type':'function','function':{'name':'LS'," \
+	"'arguments':'{\\'n\\':#}'}}"
+#define CALL_OUT_SIGNED(id, signer, signature) "{'id':'" id "','type':'function'," \
+	"'function':{'name':'LS','arguments':'{\\'n\\':#}'}," SIGNED(signer, signature) "}"
+#define LS(index, id) CALL(index, id, "LS", "{\\'n\\':#}")
+#define LS_SIGNED(index, id, signer, signature) DELTA("'tool_calls':[{'index':" #index ",'id':'" id \
+	"','type':'function','function':{'name':'LS','arguments':'{\\'n\\':#}'}," \
+	SIGNED(signer, signature) "}]")
+#define END FINISH("tool_calls") DONE
+
+/* In the wires and the turns # stands for the number of the turn, ' for ". */
+static const struct script {
+	const char *family, *host, *model;
+	const char *wire;	/* what upstream sends in each turn */
+	const char *turn;	/* how it must find that in all later requests */
+} scripts[] = {
+	{
+		"deepseek", "api.deepseek.com", "deepseek-v4-pro",
+		DELTA("'reasoning_content':'Think # '") DELTA("'reasoning_content':'on.\\n'")
+			TEXT("I look.") LS(0, "call_#") END,
+		"{'role':'assistant','content':'I look.','tool_calls':[" CALL_OUT("call_#") "],"
+			"'reasoning_content':'Think # on.\\n'}",
+	},
+	{	/* the same id in every turn, and twice in each */
+		"generic", "gateway.example", "deepseek-v4-pro",
+		DELTA("'reasoning_content':'Think #.'") LS(0, "call_0")
+			CALL(1, "call_0", "LS", "{}") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_0") ","
+			"{'id':'call_0r2','type':'function','function':{'name':'LS',"
+			"'arguments':'{}'}}],'reasoning_content':'Think #.'}",
+	},
+	{
+		"kimi", "api.moonshot.ai", "kimi-k2.6",
+		DELTA("'reasoning_content':'Think #.'") LS(0, "functions.LS:#") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("functions.LS:#")
+			"],'reasoning_content':'Think #.'}",
+	},
+	{
+		"glm", "api.z.ai", "glm-4.6",
+		DELTA("'reasoning_content':'Think #.'") TEXT("So.") LS(0, "call_#") END,
+		"{'role':'assistant','content':'So.','tool_calls':[" CALL_OUT("call_#")
+			"],'reasoning_content':'Think #.'}",
+	},
+	{
+		"gemini", "generativelanguage.googleapis.com", "gemini-3-pro",
+		LS_SIGNED(0, "function-call-#", "google", "AY89a18IwQsQ8/+#")
+			LS(0, "function-call-1#") END,
+		"{'role':'assistant','content':null,'tool_calls':["
+			CALL_OUT_SIGNED("function-call-#", "google", "AY89a18IwQsQ8/+#") ","
+			CALL_OUT("function-call-1#") "]}",
+	},
+	{	/* with thoughts, and a signature that is no base64 */
+		"gemini", "generativelanguage.googleapis.com", "gemini-3-pro",
+		TEXT("<thought>Think #.</thought>") LS_SIGNED(0, "a.b:#", "google", "=sig #=") END,
+		"{'role':'assistant','content':null,'tool_calls':["
+			CALL_OUT_SIGNED("a.b:#", "google", "=sig #=") "]}",
+	},
+	{
+		"gemini", "us-central1-aiplatform.googleapis.com", "google/gemini-3-pro",
+		LS_SIGNED(0, "function-call-#", "vertex", "AY89a18IwQsQ8/+#") END,
+		"{'role':'assistant','content':null,'tool_calls':["
+			CALL_OUT_SIGNED("function-call-#", "vertex", "AY89a18IwQsQ8/+#") "]}",
+	},
+	{	/* Gemini behind a host that nobody knows */
+		"generic", "gateway.example", "gemini-3-pro",
+		LS_SIGNED(0, "call_#", "google", "AY89a18IwQsQ8/+#") END,
+		"{'role':'assistant','content':null,'tool_calls':["
+			CALL_OUT_SIGNED("call_#", "google", "AY89a18IwQsQ8/+#") "]}",
+	},
+	{	/* Claude: text in fragments, its signature behind it */
+		"openrouter", "openrouter.ai", "anthropic/claude-sonnet-4.5",
+		DELTA("'reasoning':'Think ','reasoning_details':[{'type':'reasoning.text',"
+			"'text':'Think ','format':'anthropic-claude-v1','index':0}]")
+			DELTA("'reasoning':'#.','reasoning_details':[{'type':'reasoning.text',"
+			"'text':'#.','format':'anthropic-claude-v1','index':0}]")
+			DELTA("'reasoning_details':[{'type':'reasoning.text','signature':'sig#',"
+			"'format':'anthropic-claude-v1','index':0}]") LS(0, "toolu_#") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("toolu_#") "],"
+			"'reasoning_details':[{'type':'reasoning.text','text':'Think #.',"
+			"'format':'anthropic-claude-v1','index':0,'signature':'sig#'}]}",
+	},
+	{	/* OpenAI: nothing but a blob, and one more after the call */
+		"openrouter", "openrouter.ai", "openai/gpt-5",
+		DELTA("'reasoning_details':[{'type':'reasoning.encrypted','data':'AA#','id':'rs_#',"
+			"'index':0}]") LS(0, "call_#")
+			DELTA("'reasoning_details':[{'type':'reasoning.encrypted','data':'BB#',"
+			"'id':'rs_1#','index':1}]") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_#") "],"
+			"'reasoning_details':[{'type':'reasoning.encrypted','data':'AA#',"
+			"'id':'rs_#','index':0},{'type':'reasoning.encrypted','data':'BB#',"
+			"'id':'rs_1#','index':1}]}",
+	},
+	{
+		"mistral", "api.mistral.ai", "magistral-medium-latest",
+		DELTA("'content':[{'type':'thinking','thinking':[{'type':'text','text':'Think '}]}]")
+			DELTA("'content':[{'type':'thinking','thinking':[{'type':'text',"
+			"'text':'#.'}]}]") TEXT("So.") LS(0, "abcdefgh#") END,
+		"{'role':'assistant','content':[{'type':'thinking','thinking':[{'type':'text',"
+			"'text':'Think #.'}]},{'type':'text','text':'So.'}],"
+			"'tool_calls':[" CALL_OUT("abcdefgh#") "]}",
+	},
+	{	/* it takes back under the new name what old versions send under the old one */
+		"vllm", "127.0.0.1", "qwen3-32b",
+		DELTA("'reasoning_content':'Think #.'") LS(0, "chatcmpl-tool-#") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("chatcmpl-tool-#")
+			"],'reasoning':'Think #.'}",
+	},
+	{
+		"generic", "127.0.0.1", "something",
+		DELTA("'reasoning':'Think #.'") LS(0, "call_#") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_#")
+			"],'reasoning':'Think #.'}",
+	},
+	{	/* nothing to carry, nothing added */
+		"openai", "api.openai.com", "gpt-4o", LS(0, "call_#") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_#") "]}",
+	},
+};
+
+struct session {
+	const struct script *script;
+	const char *display;		/* of the thinking */
+	struct settings settings;
+	struct json_object *history;	/* the client's */
+	struct json_object *sent;	/* upstream's turns, as it must find them */
+	struct buf before;		/* the messages of the last chat request */
+};
+
+static char *of_turn(const char *text, unsigned number)
 {
-	struct json_object *messages = js_get(chat, "messages");
-	struct slice last = js_text(js_at(messages, js_count(messages) - 1));
+	char *own = must_strdup(text);
 
-	/* …,LAST]} */
-	return strlen(text) - last.len - strlen(",") - strlen("]}");
+	for (char *p = own; *p; p++)
+		if (*p == '#')
+			*p = (char)('0' + number);
+	return own;
 }
 
-static char *convert_line(const char *line, const struct settings *settings, size_t *stable)
+static struct json_object *request_of(const struct session *session)
 {
-	struct turn turn = { .settings = settings };
+	struct json_object *request = js_new_object(), *thinking;
+
+	js_add_string(request, "model", session->script->model);
+	js_add_int(request, "max_tokens", 1000);
+	thinking = js_add_object(request, "thinking");
+	js_add_string(thinking, "type", "adaptive");
+	js_add_string(thinking, "display", session->display);
+	js_give(request, "tools", tree("[{'name':'LS','input_schema':{'type':'object'}}]"));
+	js_share(request, "messages", session->history);
+	return request;
+}
+
+static struct json_object *convert(struct session *session, unsigned number, struct turn *turn)
+{
+	struct json_object *request = request_of(session), *chat = NULL;
 	struct notes notes = { 0 };
-	struct json_object *body, *chat;
-	struct js_error error;
 	struct failure why;
-	char *text;
 
-	assert_true(js_parse(line, strlen(line), &body, &error));
-	if (!request_to_chat(body, FOR_MESSAGES, &turn, &chat, &notes, &why))
-		fail_msg("%s", why.message);
-	text = must_strdup(js_text(chat).data);
-	*stable = stable_length(text, chat);
-	js_free(chat);
-	js_free(body);
-	turn_free(&turn);
-	return text;
+	*turn = (struct turn){ .settings = &session->settings, .seed = { (unsigned char)number } };
+	assert_true(request_to_chat(request, FOR_MESSAGES, turn, &chat, &notes, &why));
+	js_free(request);
+	return chat;
 }
 
-static void keeps_its_prefix(const struct family *family)
+/* What upstream would refuse: a turn that is not as it was sent, an answer to no call. */
+static void upstream_looks(const struct session *session, struct json_object *messages)
 {
-	struct settings settings = settings_of(family->name);
-	FILE *recording = fopen(RECORDING, "r");
-	char *line = NULL, *before = NULL;
-	size_t size = 0, seen = 0, requests = 0;
+	size_t turns = 0;
 
-	assert_non_null(recording);
-	for (; getline(&line, &size, recording) > 0; requests++) {
-		size_t stable;
-		char *text = convert_line(line, &settings, &stable);
+	for (size_t i = 0; i < js_count(messages); i++) {
+		struct json_object *message = js_at(messages, i), *calls;
 
-		if (before && strncmp(before, text, seen)) {
-			size_t i = 0;
-
-			while (before[i] == text[i])
-				i++;
-			fail_msg("%s: request %zu differs at %zu: %.80s", family->name, requests, i,
-				text + i);
-		}
-		free(before);
-		before = text;
-		seen = stable;
+		if (!slice_equals(js_get_slice(message, "role"), "assistant"))
+			continue;
+		same_text(message, js_at(session->sent, turns++), __FILE__, __LINE__);
+		calls = js_get_array(message, "tool_calls");
+		for (size_t j = 0; j < js_count(calls); j++)
+			assert_string_equal(js_get_string(js_at(calls, j), "id"),
+				js_get_string(js_at(messages, i + 1 + j), "tool_call_id"));
 	}
-	assert_int_equal(requests, REQUESTS);
-	free(before);
-	free(line);
-	fclose(recording);
+	assert_int_equal(turns, js_count(session->sent));
 }
 
-/* request §0.2: a growing history keeps its bytes, whatever the family is. */
-static void every_request_begins_with_the_one_before(void **state)
+/* Prefix caches hit: the same history gives the same bytes, a longer one begins with them. */
+static void bytes_stay(struct session *session, struct json_object *messages)
 {
-	const struct family *family;
+	struct slice text = js_text(messages);
 
+	if (session->before.len)
+		assert_memory_equal(text.data, session->before.data, session->before.len - 1);
+	buf_clear(&session->before);
+	buf_add(&session->before, text.data, text.len);
+}
+
+static void client_goes_on(struct session *session, struct json_object *message)
+{
+	struct json_object *content = js_get_array(message, "content");
+	struct json_object *turn = js_append_object(session->history), *results;
+
+	js_add_string(turn, "role", "assistant");
+	js_share(turn, "content", content);
+	turn = js_append_object(session->history);
+	js_add_string(turn, "role", "user");
+	results = js_add_array(turn, "content");
+	for (size_t i = 0; i < js_count(content); i++) {
+		const char *id = js_get_string(js_at(content, i), "id");
+		struct json_object *result = id ? js_append_object(results) : NULL;
+
+		if (!result)
+			continue;
+		js_add_string(result, "type", "tool_result");
+		js_add_string(result, "tool_use_id", id);
+		js_add_string(result, "content", "done");
+	}
+}
+
+/* Upstream's wire, as the Message that the client keeps. */
+static void upstream_answers(struct session *session, unsigned number, const struct turn *turn)
+{
+	struct fixture f = { .notes = { .debug = true } };
+	char *lines = of_turn(session->script->wire, number);
+	char *sent = of_turn(session->script->turn, number);
+	struct buf wire = { 0 };
+	struct played played;
+
+	f.turn = *turn;
+	make_wire(lines, "\n", &wire);
+	play(&f, buf_slice(&wire), wire.len, wire.len, &played);
+	assert_true(played.ended);
+	client_goes_on(session, fold_message(&played.fold));
+	js_append(session->sent, tree(sent));
+	played_free(&played);
+	buf_free(&wire);
+	free(lines);
+	free(sent);
+}
+
+static void take_turn(struct session *session, unsigned number)
+{
+	struct turn turn, again;
+	struct json_object *chat = convert(session, number, &turn);
+	struct json_object *same = convert(session, number, &again);
+
+	same_text(chat, same, __FILE__, __LINE__);
+	upstream_looks(session, js_get(chat, "messages"));
+	bytes_stay(session, js_get(chat, "messages"));
+	upstream_answers(session, number, &turn);
+	js_free(chat);
+	js_free(same);
+	turn_free(&turn);
+	turn_free(&again);
+}
+
+static void play_session(const struct script *script, const char *display)
+{
+	struct session session = { .script = script, .display = display,
+		.settings = settings_of(script->family) };
+
+	session.settings.base = (struct base_url){ .scheme = "https", .host = script->host,
+		.port = 443 };
+	session.history = tree("[{'role':'user','content':'Go on and on.'}]");
+	session.sent = js_new_array();
+	for (unsigned number = 0; number < TURNS; number++)
+		take_turn(&session, number);
+	js_free(session.history);
+	js_free(session.sent);
+	buf_free(&session.before);
+}
+
+static void every_turn_comes_back(void **state)
+{
 	(void)state;
-	for (size_t i = 0; (family = family_at(i)); i++)
-		keeps_its_prefix(family);
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		play_session(&scripts[i], "summarized");
+}
+
+/* answer §1.3: display:"omitted" */
+static void so_it_does_when_the_client_sees_none_of_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		play_session(&scripts[i], "omitted");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_request_begins_with_the_one_before),
+		cmocka_unit_test(every_turn_comes_back),
+		cmocka_unit_test(so_it_does_when_the_client_sees_none_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,185 @@
+/*
+ * Thinking on its way back: to whom, under which name, and what stands in for what was lost.
+ * request §5.3, §5.4
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "carried.h"
+
+static const char thought_and_call[] = "[{'role':'user','content':'go'},"
+	"{'role':'assistant','content':["
+	"{'type':'thinking','thinking':'hm','signature':'$0'},"
+	"{'type':'tool_use','id':'c','name':'A','input':{}}]}," RESULT("c") "]";
+
+static void families_take_it_by_their_name(void **state)
+{
+	static const struct { const char *family, *field; } all[] = {
+		{ "deepseek", "reasoning_content" }, { "kimi", "reasoning_content" },
+		{ "glm", "reasoning_content" }, { "qwen", "reasoning_content" },
+		{ "openrouter", "reasoning" }, { "requesty", "reasoning_content" },
+		{ "groq", "reasoning" }, { "ollama", "reasoning" },
+		{ "llamacpp", "reasoning_content" }, { "lmstudio", "reasoning_content" },
+		{ "vllm", "reasoning" }, { "sglang", "reasoning_content" },
+		{ "generic", "reasoning" },
+	};
+
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning'}");
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct buf wanted = { 0 };
+
+		buf_printf(&wanted, "[{'role':'assistant','content':%s,'tool_calls':["
+			CALL_OUT("c") "],'%s':'hm'}," RESULT_OUT("c") "]",
+			strcmp(all[i].family, "qwen") ? "null" : "''", all[i].field);
+		becomes(all[i].family, thought_and_call, buf_text(&wanted));
+		buf_free(&wanted);
+	}
+}
+
+static void others_get_none(void **state)
+{
+	static const char *const families[] = { "openai", "azure", "xai" };
+
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning_content','d':[{'type':'reasoning.text','text':'hm'}]}");
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		becomes(families[i], thought_and_call, "[{'role':'assistant','content':null,"
+			"'tool_calls':[" CALL_OUT("c") "]}," RESULT_OUT("c") "]");
+}
+
+static void nothing_goes_to_another_origin(void **state)
+{
+	(void)state;
+	carry(0, ELSEWHERE, "{'f':'reasoning','d':[{'type':'reasoning.text','text':'hm'}],"
+		"'g':['sig']}");
+	becomes("generic", thought_and_call, "[{'role':'assistant','content':null,"
+		"'tool_calls':[" CALL_OUT("c") "]}," RESULT_OUT("c") "]");
+	becomes("kimi", thought_and_call, "[{'role':'assistant','content':null,"
+		"'tool_calls':[" CALL_OUT("c") "]}," RESULT_OUT("c") "]");
+}
+
+static void details_take_the_place_of_the_text(void **state)
+{
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning','d':[{'type':'reasoning.text','text':'hm'}]}");
+	becomes("generic", thought_and_call, "[{'role':'assistant','content':null,"
+		"'tool_calls':[" CALL_OUT("c") "],'reasoning_details':[{'type':'reasoning.text',"
+		"'text':'hm'}]}," RESULT_OUT("c") "]");
+}
+
+static void omitted_text_comes_from_the_capsule(void **state)
+{
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning_content','t':'all of it'}");
+	becomes("glm", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'','signature':'$0'},{'type':'text','text':'a'}]},"
+		"{'role':'user','content':'b'}]",
+		"[{'role':'assistant','content':'a','reasoning_content':'all of it'}]");
+}
+
+/* Several blocks in a turn, and a turn of several messages. */
+static void blocks_of_a_turn_add_up(void **state)
+{
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning'}");
+	carry(1, HOST, "{'d':[{'type':'reasoning.encrypted','data':'A'}]}");
+	carry(2, HOST, "{'d':[{'type':'reasoning.encrypted','data':'B'}]}");
+	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one ','signature':'$0'},"
+		"{'type':'text','text':'a'}]},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'two','signature':'$0'}]},"
+		"{'role':'user','content':'b'}]",
+		"[{'role':'assistant','content':'a','reasoning':'one two'}]");
+	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'redacted_thinking','data':'$1'},{'type':'text','text':'a'},"
+		"{'type':'redacted_thinking','data':'$2'}]},{'role':'user','content':'b'}]",
+		"[{'role':'assistant','content':'a','reasoning_details':["
+		"{'type':'reasoning.encrypted','data':'A'},"
+		"{'type':'reasoning.encrypted','data':'B'}]}]");
+}
+
+static void thinking_belongs_to_the_turn_it_opens(void **state)
+{
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning'}");
+	/* Behind a turn with calls another one begins, with its own thinking. */
+	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one','signature':'$0'},"
+		"{'type':'tool_use','id':'c','name':'A','input':{}}]},"
+		"{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'two','signature':'$0'},"
+		"{'type':'text','text':'b'}]},{'role':'user','content':'c'}]",
+		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") "],"
+		"'reasoning':'one'},{'role':'tool','tool_call_id':'c',"
+		"'content':'[no result: the tool call was interrupted]'},"
+		"{'role':'assistant','content':'b','reasoning':'two'}]");
+	/* A turn that is nothing but a capsule is left out, and leaves nothing to the next one. */
+	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one','signature':'$0'}]},"
+		"{'role':'user','content':'on'},{'role':'assistant','content':'b'},"
+		"{'role':'user','content':'c'}]",
+		"[{'role':'assistant','content':'b'}]");
+}
+
+/* Beside calls DeepSeek refuses a turn without it: another model's text, or an empty one. */
+static void deepseek_gets_a_text_beside_calls(void **state)
+{
+	static const char wanted[] = "[{'role':'assistant','content':null,'tool_calls':["
+		CALL_OUT("c") "],'reasoning_content':'hm'}," RESULT_OUT("c") "]";
+	static const char without[] = "[{'role':'user','content':'go'},"
+		"{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
+		"'input':{}}]}," RESULT("c") "]";
+
+	(void)state;
+	carry(0, ELSEWHERE, "{'f':'reasoning'}");
+	becomes("deepseek", thought_and_call, wanted);
+	becomes_with("deepseek", WANTED_UNSET, "deepseek-v4-pro", thought_and_call, wanted);
+	becomes("deepseek", without, "[{'role':'assistant','content':null,'tool_calls':["
+		CALL_OUT("c") "],'reasoning_content':''}," RESULT_OUT("c") "]");
+	becomes_with("deepseek", WANTED_UNSET, "deepseek-chat", without,
+		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") "]},"
+		RESULT_OUT("c") "]");
+	becomes("deepseek", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'hm','signature':'$0'},"
+		"{'type':'text','text':'a'}]},{'role':'user','content':'b'}]",
+		"[{'role':'assistant','content':'a'}]");
+}
+
+static void without_thinking_two_take_none(void **state)
+{
+	static const char without[] = "[{'role':'assistant','content':null,'tool_calls':["
+		CALL_OUT("c") "]}," RESULT_OUT("c") "]";
+
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning_content'}");
+	becomes_with("deepseek", WANTED_OFF, "model", thought_and_call, without);
+	becomes_with("kimi", WANTED_OFF, "model", thought_and_call, without);
+	becomes_with("glm", WANTED_OFF, "model", thought_and_call,
+		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") "],"
+		"'reasoning_content':'hm'}," RESULT_OUT("c") "]");
+}
+
+#define TEST(function) cmocka_unit_test_teardown(function, forget)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(families_take_it_by_their_name),
+		TEST(others_get_none),
+		TEST(nothing_goes_to_another_origin),
+		TEST(details_take_the_place_of_the_text),
+		TEST(omitted_text_comes_from_the_capsule),
+		TEST(blocks_of_a_turn_add_up),
+		TEST(thinking_belongs_to_the_turn_it_opens),
+		TEST(deepseek_gets_a_text_beside_calls),
+		TEST(without_thinking_two_take_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
