@@ -192,9 +192,29 @@ void state_add_signature(struct state *state, enum signer signer, size_t positio
 
 /* ---- the end ---- */
 
-bool state_is_empty(const struct state *state)
+/* Of a detail, a part or a chunk of one. */
+static bool is_blank(struct json_object *node)
 {
-	return !state->field && !state->object;
+	struct json_object *chunks = js_get_array(node, "thinking");
+
+	for (size_t i = 0; i < js_count(chunks); i++)
+		if (!is_blank(js_at(chunks, i)))
+			return false;
+	return slice_is_blank(js_get_slice(node, "text")) &&
+		slice_is_blank(js_get_slice(node, "summary")) &&
+		!js_get(node, "data") && !js_get(node, "signature");
+}
+
+bool state_is_empty(struct state *state)
+{
+	settle(state);
+	if (state->field)
+		return false;
+	for (struct js_member m = js_first(state->object); m.key; m = js_next(m))
+		for (size_t i = 0; i < js_count(m.value); i++)
+			if (js_is_string(js_at(m.value, i)) || !is_blank(js_at(m.value, i)))
+				return false;
+	return true;
 }
 
 void state_to_capsule(struct state *state, struct slice omitted, const char *origin,

@@ -31,7 +31,8 @@ void state_add_part(struct state *state, struct json_object *part, bool whole);
 void state_add_signature(struct state *state, enum signer signer, size_t position,
 	struct slice signature);
 
-bool state_is_empty(const struct state *state);
+/* There is nothing to bring back: blanks alone are nothing. */
+bool state_is_empty(struct state *state);
 
 /* Adds the capsule; omitted is the text where the block does not show it. */
 void state_to_capsule(struct state *state, struct slice omitted, const char *origin,
