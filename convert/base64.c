@@ -69,7 +69,8 @@ bool base64_decode_exact(enum base64 spelling, struct slice text, struct buf *ou
 	bool exact;
 
 	base64_encode(spelling, (struct slice){ (char *)bytes, len }, &again);
-	exact = again.len == text.len && (text.len == 0 || !memcmp(again.data, text.data, text.len));
+	exact = again.len == text.len &&
+		(text.len == 0 || !memcmp(again.data, text.data, text.len));
 	if (exact)
 		buf_add(out, bytes, len);
 	buf_free(&again);

@@ -37,7 +37,8 @@ static bool is_detail(struct json_object *node)
 
 static bool is_thinking_part(struct json_object *node)
 {
-	return slice_equals(js_get_slice(node, "type"), "thinking") && js_get_array(node, "thinking");
+	return slice_equals(js_get_slice(node, "type"), "thinking") &&
+		js_get_array(node, "thinking");
 }
 
 /* NULL is a call without a signature. */

@@ -156,7 +156,7 @@ static void take_name(struct call *call, struct slice name)
 	buf_add(&call->name, name.data, name.len);
 }
 
-/* Into the client's id, while that can still be chosen, and a copy where a thinking block is open. */
+/* Into the client's id, while that can be chosen, and a copy where a thinking block is open. */
 static void take_signature(struct tool_calls *calls, struct call *call, const struct piece *piece)
 {
 	struct state *open = queue_open_state(calls->queue);

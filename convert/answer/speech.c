@@ -144,9 +144,10 @@ static void keep_details(struct speech *speech, struct json_object *details, boo
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
+	const size_t fields = sizeof(reasoning_fields) / sizeof(reasoning_fields[0]);
 	bool any = false;
 
-	for (size_t i = 0; i < sizeof(reasoning_fields) / sizeof(reasoning_fields[0]) && !any; i++) {
+	for (size_t i = 0; i < fields && !any; i++) {
 		const char *name = reasoning_fields[i].name;
 
 		if (!reason(speech, js_get(message, name),

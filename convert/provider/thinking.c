@@ -200,8 +200,8 @@ static struct wanted with_tools(const struct dialect *dialect, struct wanted wan
 	return wanted;
 }
 
-enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
-	bool has_tools, bool forced, struct notes *notes)
+enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted, bool has_tools, bool forced, struct notes *notes)
 {
 	if (forced && dialect->forcing == FORCE_NOT_THINKING && !dialect->thinking_always) {
 		if (wants_thinking(wanted))

@@ -36,7 +36,7 @@ enum effort effort_nearest(unsigned known, enum effort level);
  * has_tools and forced say whether tools go out and whether tool_choice forces one. Returns what
  * they ask for; WANTED_UNSET: there are none.
  */
-enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect, struct wanted wanted,
-	bool has_tools, bool forced, struct notes *notes);
+enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted, bool has_tools, bool forced, struct notes *notes);
 
 #endif

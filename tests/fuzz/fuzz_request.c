@@ -32,7 +32,8 @@ static void convert(struct json_object *body, const char *family, struct buf *te
 
 int fuzz_request(const uint8_t *data, size_t size)
 {
-	static const char *const families[] = { "openai", "mistral", "gemini", "openrouter", "ollama" };
+	static const char *const families[] = { "generic", "deepseek", "mistral", "gemini",
+		"openrouter", "ollama" };
 	struct json_object *body;
 	struct js_error error;
 

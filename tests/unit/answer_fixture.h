@@ -4,9 +4,10 @@
  *	<text 'Hel' 'lo'> <tool_use call_1 read '{}'> tool_use
  *
  * a block with its deltas, at last the stop_reason; "made_0" stands for the id that is made for the
- * first call, "call_1+i" for one that carries something of that kind (callid.h). Each wire is played whole, cut in two at every
- * byte, byte by byte, and with all three line ends; what comes out must be the same. The order
- * that the protocol demands is checked on the way. In the wires ' stands for ".
+ * first call, "call_1+i" for one that carries something of that kind (callid.h). Each wire is
+ * played whole, cut in two at every byte, byte by byte, and with all three line ends; what comes
+ * out must be the same. The order that the protocol demands is checked on the way. In the wires '
+ * stands for ".
  */
 #ifndef ANSWER_FIXTURE_H
 #define ANSWER_FIXTURE_H

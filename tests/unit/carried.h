@@ -53,8 +53,8 @@ static inline void carry(unsigned number, const char *host, const char *state)
 	js_free(object);
 }
 
-static inline void carry_in_id(unsigned number, const char *host, const char *visible, const char *id,
-	const char *signature)
+static inline void carry_in_id(unsigned number, const char *host, const char *visible,
+	const char *id, const char *signature)
 {
 	struct call_state state = { .signer = SIGNER_GOOGLE };
 	char origin[ORIGIN_SIZE];
@@ -83,8 +83,8 @@ static inline char *filled(const char *template)
 }
 
 /* The chat messages of that history; wanted holds those of the assistant and of tools. */
-static inline void becomes_with(const char *family, enum wanted_thinking thinking, const char *model,
-	const char *history, const char *wanted)
+static inline void becomes_with(const char *family, enum wanted_thinking thinking,
+	const char *model, const char *history, const char *wanted)
 {
 	struct settings settings = at(family, HOST);
 	struct turn turn = turn_of(&settings, model);

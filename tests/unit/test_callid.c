@@ -39,7 +39,7 @@ static void what_is_carried_comes_back(void **state)
 		{ "functions.Bash:0", "", SIGNER_GOOGLE, 'i' },
 		{ "", "not base64", SIGNER_GOOGLE, 'g' },
 		{ "", "not base64", SIGNER_VERTEX, 'v' },
-		{ "", "AY89a18IwQsQ8/+=", SIGNER_GOOGLE, 'g' },	/* not the spelling that encode makes */
+		{ "", "AY89a18IwQsQ8/+=", SIGNER_GOOGLE, 'g' },	/* no canonical spelling */
 		{ "", "AY89a18IwQsQ8/+8", SIGNER_GOOGLE, 'G' },
 		{ "", "AY89a18IwQsQ8w==", SIGNER_VERTEX, 'V' },
 		{ "functions.Bash:0", "AY89a18IwQsQ8/+8", SIGNER_GOOGLE, 'b' },

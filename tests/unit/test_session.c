@@ -9,14 +9,15 @@
 #define TURNS 10
 
 /* Gemini sends its signatures with the first of parallel calls. */
-#define SIGNED(signer, signature) "'extra_content':{'" signer "':{'thought_signature':'" signature "'}}"
+#define SIGNED(signer, signature) "'extra_content':{'" signer "':{'thought_signature':'" \
+	signature "'}}"
 #define CALL_OUT(id) "{'id':'" id "','type':'function','function':{'name':'LS'," \
 	"'arguments':'{\\'n\\':#}'}}"
 #define CALL_OUT_SIGNED(id, signer, signature) "{'id':'" id "','type':'function'," \
 	"'function':{'name':'LS','arguments':'{\\'n\\':#}'}," SIGNED(signer, signature) "}"
 #define LS(index, id) CALL(index, id, "LS", "{\\'n\\':#}")
-#define LS_SIGNED(index, id, signer, signature) DELTA("'tool_calls':[{'index':" #index ",'id':'" id \
-	"','type':'function','function':{'name':'LS','arguments':'{\\'n\\':#}'}," \
+#define LS_SIGNED(index, id, signer, signature) DELTA("'tool_calls':[{'index':" #index \
+	",'id':'" id "','type':'function','function':{'name':'LS','arguments':'{\\'n\\':#}'}," \
 	SIGNED(signer, signature) "}]")
 #define END FINISH("tool_calls") DONE
 
@@ -104,7 +105,8 @@ static const struct script {
 	},
 	{
 		"mistral", "api.mistral.ai", "magistral-medium-latest",
-		DELTA("'content':[{'type':'thinking','thinking':[{'type':'text','text':'Think '}]}]")
+		DELTA("'content':[{'type':'thinking','thinking':[{'type':'text',"
+			"'text':'Think '}]}]")
 			DELTA("'content':[{'type':'thinking','thinking':[{'type':'text',"
 			"'text':'#.'}]}]") TEXT("So.") LS(0, "abcdefgh#") END,
 		"{'role':'assistant','content':[{'type':'thinking','thinking':[{'type':'text',"
