@@ -41,6 +41,13 @@ enum forcing {
 	FORCE_NONE,		/* "auto" only, not even "none" (GLM) */
 };
 
+/* Which tools may ask for strict:true. */
+enum strict_tools {
+	STRICT_NONE,
+	STRICT_EACH,
+	STRICT_ALL,		/* all of a request's tools or none (DeepSeek's /beta) */
+};
+
 enum schema_dialect {
 	SCHEMA_PLAIN,
 	SCHEMA_OPENAI,	/* no combinators at the root */
@@ -89,7 +96,7 @@ struct dialect {
 	bool always_token_limit;	/* its own default is too small to leave the field out */
 	long output_cap;		/* the model's limit of max_tokens; 0: unknown */
 	enum forcing forcing;
-	bool strict_tools;		/* it knows strict:true */
+	enum strict_tools strict_tools;
 	bool json_object_only;		/* no json_schema: json_object and the schema as text */
 	bool prompt_cache_key;
 	bool session_id;		/* OpenRouter's */
@@ -138,6 +145,11 @@ struct family {
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
+	struct {
+		const char *path;	/* last or in the middle of the base URL's; NULL: no such */
+		enum strict_tools strict_tools;
+		enum prefill prefill;
+	} beta;				/* what it takes there besides */
 	struct dialect dialect;		/* efforts: what the server takes from any thinking model */
 };
 

@@ -126,11 +126,33 @@ static char *known_as(const char *model_traits, const char *model)
 	return must_strdup(model);
 }
 
+/* Whether part, "/beta", is one or more whole segments of the path. */
+static bool is_in_path(const char *part, const char *path)
+{
+	size_t len = strlen(part);
+
+	for (; path && (path = strstr(path, part)); path += len)
+		if (path[len] == '\0' || path[len] == '/')
+			return true;
+	return false;
+}
+
+static void apply_beta(const struct settings *settings, struct dialect *dialect)
+{
+	const struct family *family = settings->family;
+
+	if (!family->beta.path || !is_in_path(family->beta.path, settings->base.path))
+		return;
+	dialect->strict_tools = family->beta.strict_tools;
+	dialect->prefill = family->beta.prefill;
+}
+
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect)
 {
 	char *known = known_as(settings->model_traits, model);
 
 	*dialect = settings->family->dialect;
+	apply_beta(settings, dialect);
 	traits_apply(settings->family, known, dialect);
 	free(known);
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)

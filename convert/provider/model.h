@@ -18,8 +18,8 @@ char *model_map(const struct settings *settings, const char *asked);
 
 /*
  * The dialect of settings->family with this model: the row, changed by the traits that the name
- * tells (§4.4; MODEL_TRAITS gives an alias the traits of a known name), then by the user's own
- * settings TOKEN_FIELD and IMAGES.
+ * tells (§4.4; MODEL_TRAITS gives an alias the traits of a known name), by the base URL's path
+ * (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
  */
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
 

@@ -219,7 +219,7 @@ static void add_response_format(struct conversion *c)
 	json_schema = js_add_object(format, "json_schema");
 	js_add_string(json_schema, "name", "response");
 	js_give(json_schema, "schema", schema);
-	js_add_bool(json_schema, "strict", schema_is_strict(schema));
+	js_add_bool(json_schema, "strict", schema_is_strict(schema, STRICT_EACH));
 }
 
 /* ---- the whole ---- */

@@ -286,27 +286,41 @@ static bool requires_all(struct json_object *schema)
 	return all;
 }
 
-static bool keeps_strict_rules(struct json_object *schema)
+/* The first of each list are all that DeepSeek knows. */
+static const char *const strict_keywords[] = {
+	"type", "title", "description", "properties", "required", "additionalProperties", "items",
+	"enum", "const", "anyOf", "$ref", "$defs", "definitions", "pattern", "format",
+	"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+	"minItems", "maxItems",
+};
+static const char *const strict_formats[] = {
+	"email", "hostname", "ipv4", "ipv6", "uuid",
+	"date-time", "date", "time", "duration",
+};
+#define DEEPSEEK_KEYWORDS (COUNT(strict_keywords) - 2)
+#define DEEPSEEK_FORMATS 5
+
+struct strictness {
+	bool strict;		/* so far */
+	bool deepseek;
+};
+
+static bool keeps_strict_rules(struct json_object *schema, bool deepseek)
 {
-	static const char *const keywords[] = {
-		"type", "title", "description", "properties", "required", "additionalProperties",
-		"items", "enum", "const", "anyOf", "$ref", "$defs", "definitions", "pattern",
-		"format", "multipleOf", "minimum", "maximum", "exclusiveMinimum",
-		"exclusiveMaximum", "minItems", "maxItems",
-	};
-	static const char *const formats[] = {
-		"date-time", "date", "time", "duration", "email", "hostname", "ipv4", "ipv6",
-		"uuid",
-	};
 	const char *format = js_get_string(schema, "format");
 
 	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
-		if (!is_one_of(m.key, keywords, COUNT(keywords)))
+		if (!is_one_of(m.key, strict_keywords, deepseek ? DEEPSEEK_KEYWORDS :
+				COUNT(strict_keywords)))
 			return false;
-	if (format && !is_one_of(format, formats, COUNT(formats)))
+	if (format && !is_one_of(format, strict_formats, deepseek ? DEEPSEEK_FORMATS :
+			COUNT(strict_formats)))
 		return false;
 	if (!has_type(schema, "object") && !js_has(schema, "properties"))
 		return true;
+	/* "An object with no properties is not allowed." */
+	if (deepseek && !js_count(js_get(schema, "properties")))
+		return false;
 	return js_is_bool(js_get(schema, "additionalProperties")) &&
 		!js_get_true(schema, "additionalProperties") && requires_all(schema);
 }
@@ -314,21 +328,26 @@ static bool keeps_strict_rules(struct json_object *schema)
 /* A repair that changes nothing and only looks. */
 static struct json_object *look_for_strict(struct json_object *schema, void *to)
 {
-	bool *strict = to;
+	struct strictness *strictness = to;
 	struct json_object *copy = js_shallow(schema);
 
-	*strict = *strict && keeps_strict_rules(schema);
-	subschemas_replace(copy, look_for_strict, strict);
+	strictness->strict = strictness->strict &&
+		keeps_strict_rules(schema, strictness->deepseek);
+	subschemas_replace(copy, look_for_strict, strictness);
 	js_free(copy);
 	return js_hold(schema);
 }
 
-bool schema_is_strict(struct json_object *schema)
+bool schema_is_strict(struct json_object *schema, enum strict_tools strict_tools)
 {
-	bool strict = js_is_object(schema);
+	struct strictness strictness = {
+		strict_tools != STRICT_NONE && js_is_object(schema),
+		strict_tools == STRICT_ALL,
+	};
 
-	js_free(look_for_strict(schema, &strict));
-	return strict;
+	if (strictness.strict)
+		js_free(look_for_strict(schema, &strictness));
+	return strictness.strict;
 }
 
 /* ---- as words ---- */

@@ -19,10 +19,10 @@ struct json_object *schema_repair(struct json_object *schema, enum schema_dialec
 	struct notes *notes);
 
 /*
- * strict may be true: every object has additionalProperties:false and requires all its properties,
- * and no keyword stands in it that strict servers refuse.
+ * strict may be true there: every object has additionalProperties:false and requires all its
+ * properties, and no keyword stands in it that strict servers refuse.
  */
-bool schema_is_strict(struct json_object *schema);
+bool schema_is_strict(struct json_object *schema, enum strict_tools strict_tools);
 
 /* Adds the sentence that asks for an answer in that shape, where response_format cannot. */
 void schema_line(struct json_object *schema, struct buf *line);

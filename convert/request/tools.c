@@ -38,10 +38,24 @@ static void add_parameters(struct json_object *function, struct json_object *too
 	/* Gemini: "should be non-empty for OBJECT type" */
 	if (dialect->schema != SCHEMA_GEMINI || js_count(js_get(parameters, "properties")))
 		js_share(function, "parameters", parameters);
-	if (js_get_true(tool, "strict") && dialect->strict_tools && schema_is_strict(parameters))
+	if (js_get_true(tool, "strict") && schema_is_strict(parameters, dialect->strict_tools))
 		js_add_bool(function, "strict", true);
 	js_free(parameters);
 	js_free(schema);
+}
+
+/* Some strict and some not is refused as a whole. */
+static void settle_strict(struct json_object *tools, struct notes *notes)
+{
+	size_t strict = 0;
+
+	for (size_t i = 0; i < js_count(tools); i++)
+		strict += js_get_true(js_get(js_at(tools, i), "function"), "strict");
+	if (strict == 0 || strict == js_count(tools))
+		return;
+	for (size_t i = 0; i < js_count(tools); i++)
+		js_remove(js_get(js_at(tools, i), "function"), "strict");
+	note_changed(notes, "dropped:strict");
 }
 
 static struct json_object *convert_tools(struct json_object *offered, struct turn *turn,
@@ -62,6 +76,8 @@ static struct json_object *convert_tools(struct json_object *offered, struct tur
 		add_parameters(function, m.value, builtin, &turn->dialect, notes);
 		cache_mark(entry, m.value, &turn->dialect);
 	}
+	if (turn->dialect.strict_tools == STRICT_ALL)
+		settle_strict(tools, notes);
 	return tools;
 }
 

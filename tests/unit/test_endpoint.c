@@ -57,6 +57,8 @@ static void deepseek_and_vertex_keep_what_was_given(void **state)
 	assert_url(at("api.deepseek.com", ""), "m", "https://api.deepseek.com/chat/completions");
 	assert_url(at("api.deepseek.com", "/v1"), "m",
 		"https://api.deepseek.com/v1/chat/completions");
+	assert_url(at("api.deepseek.com", "/beta"), "m",
+		"https://api.deepseek.com/beta/chat/completions");
 	assert_url(at("us-central1-aiplatform.googleapis.com", "/v1/projects/p/endpoints/openapi"),
 		"m", "https://us-central1-aiplatform.googleapis.com/v1/projects/p/endpoints/openapi"
 		"/chat/completions");

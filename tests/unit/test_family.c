@@ -128,7 +128,7 @@ static void parameters_of_each_family(void **state)
 		assert_int_equal(dialect->forcing, rows[i].forcing);
 		assert_int_equal((dialect->no_stream_options ? SILENT : 0) |
 			(dialect->parallel_tool_calls ? PARALLEL : 0) |
-			(dialect->strict_tools ? STRICT : 0) |
+			(dialect->strict_tools == STRICT_EACH ? STRICT : 0) |
 			(dialect->json_object_only ? OBJECT_ONLY : 0) |
 			(dialect->top_k ? TOP_K : 0), rows[i].takes);
 	}

@@ -128,6 +128,36 @@ static void the_users_settings_come_last(void **state)
 	assert_int_equal(dialect.images, IMAGES_DATA);
 }
 
+/* request §4.1, §4.2: strict tools and a prefix only on the path that takes them */
+static void deepseek_takes_more_under_beta(void **state)
+{
+	static const struct {
+		const char *family, *path;
+		bool beta;
+	} rows[] = {
+		{ "deepseek", "/beta", true },
+		{ "deepseek", "/beta/", true },
+		{ "deepseek", "/beta/chat/completions", true },
+		{ "deepseek", "/gateway/beta", true },
+		{ "deepseek", "", false },
+		{ "deepseek", "/v1", false },
+		{ "deepseek", "/betatest", false },
+		{ "kimi", "/beta", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct settings settings = three;
+		struct dialect dialect;
+
+		settings.family = family_by_name(rows[i].family);
+		settings.base.path = rows[i].path;
+		model_dialect(&settings, "deepseek-v4-pro", &dialect);
+		assert_int_equal(dialect.strict_tools == STRICT_ALL, rows[i].beta);
+		assert_int_equal(dialect.prefill == PREFILL_PREFIX, rows[i].beta);
+	}
+}
+
 /* ---- the list ---- */
 
 static void listed_tiers_lead_back_to_their_models(void **state)
@@ -196,6 +226,7 @@ int main(void)
 		cmocka_unit_test(the_variable_behind_a_model_is_named),
 		cmocka_unit_test(model_traits_names_what_an_alias_is),
 		cmocka_unit_test(the_users_settings_come_last),
+		cmocka_unit_test(deepseek_takes_more_under_beta),
 		cmocka_unit_test(listed_tiers_lead_back_to_their_models),
 		cmocka_unit_test(the_list_has_the_shape_of_anthropics),
 		cmocka_unit_test(one_entry_by_its_id),

@@ -304,7 +304,7 @@ static void a_root_that_contains_itself_comes_to_an_end(void **state)
 static bool strict(const char *text)
 {
 	struct json_object *schema = parse(text);
-	bool is = schema_is_strict(schema);
+	bool is = schema_is_strict(schema, STRICT_EACH);
 
 	js_free(schema);
 	return is;
@@ -347,6 +347,38 @@ static void strict_is_dropped_for_keywords_that_it_refuses(void **state)
 	assert_false(strict(text));
 }
 
+/* request §4.2: DeepSeek's list is shorter, and "an object with no properties is not allowed" */
+static void deepseek_refuses_more_beside_strict(void **state)
+{
+	static const struct {
+		const char *property;
+		bool strict;
+	} rows[] = {
+		{ "'type':'string','pattern':'^a','format':'uuid'", true },
+		{ "'type':'integer','minimum':1,'multipleOf':2", true },
+		{ "'type':'string','format':'date'", false },
+		{ "'type':'array','items':{'type':'string'},'minItems':1", false },
+		{ "'type':'object','properties':{},'additionalProperties':false", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct json_object *schema;
+		char text[300];
+
+		snprintf(text, sizeof(text), "{'type':'object','properties':{'a':{%s}},"
+			"'required':['a'],'additionalProperties':false}", rows[i].property);
+		for (char *p = text; *p; p++)
+			if (*p == '\'')
+				*p = '"';
+		schema = parse(text);
+		assert_true(schema_is_strict(schema, STRICT_EACH));
+		assert_int_equal(schema_is_strict(schema, STRICT_ALL), rows[i].strict);
+		assert_false(schema_is_strict(schema, STRICT_NONE));
+		js_free(schema);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +403,7 @@ int main(void)
 		cmocka_unit_test(a_root_that_contains_itself_comes_to_an_end),
 		cmocka_unit_test(strict_wants_every_property_required_and_no_others),
 		cmocka_unit_test(strict_is_dropped_for_keywords_that_it_refuses),
+		cmocka_unit_test(deepseek_refuses_more_beside_strict),
 	};
 
 	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);

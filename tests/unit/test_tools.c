@@ -66,7 +66,7 @@ static void strict_needs_a_family_and_a_schema_for_it(void **state)
 	(void)state;
 	names_become(fitting, "f");
 	assert_false(js_has(js_get(js_at(tools.tools, 0), "function"), "strict"));
-	dialect.strict_tools = true;
+	dialect.strict_tools = STRICT_EACH;
 	names_become(fitting, "f");
 	assert_true(js_get_true(js_get(js_at(tools.tools, 0), "function"), "strict"));
 	names_become(JSON({"tools":[{"name":"f","strict":true,"input_schema":{"type":"object",
@@ -74,6 +74,31 @@ static void strict_needs_a_family_and_a_schema_for_it(void **state)
 	assert_false(js_has(js_get(js_at(tools.tools, 0), "function"), "strict"));
 	names_become(JSON({"tools":[{"name":"f","strict":false}]}), "f");
 	assert_false(js_has(js_get(js_at(tools.tools, 0), "function"), "strict"));
+}
+
+/* request §4.2: DeepSeek's /beta refuses a request where some tools are strict and some are not */
+static void strict_is_for_all_tools_or_none(void **state)
+{
+	static const char all[] = JSON({"tools":[
+		{"name":"f","strict":true,"input_schema":{"type":"object","properties":{"a":{
+		"type":"string"}},"required":["a"],"additionalProperties":false}},
+		{"name":"g","strict":true,"input_schema":{"type":"object","properties":{"b":{
+		"type":"string"}},"required":["b"],"additionalProperties":false}}]});
+	static const char some[] = JSON({"tools":[
+		{"name":"f","strict":true,"input_schema":{"type":"object","properties":{"a":{
+		"type":"string"}},"required":["a"],"additionalProperties":false}},
+		{"name":"g"}]});
+
+	(void)state;
+	dialect.strict_tools = STRICT_ALL;
+	names_become(all, "f g");
+	assert_true(js_get_true(js_get(js_at(tools.tools, 0), "function"), "strict"));
+	assert_true(js_get_true(js_get(js_at(tools.tools, 1), "function"), "strict"));
+	assert_string_equal(notes.text, "");
+	names_become(some, "f g");
+	assert_false(js_has(js_get(js_at(tools.tools, 0), "function"), "strict"));
+	assert_false(js_has(js_get(js_at(tools.tools, 1), "function"), "strict"));
+	assert_string_equal(notes.text, "dropped:strict");
 }
 
 static void names_are_what_upstreams_accept(void **state)
@@ -320,6 +345,7 @@ int main(void)
 		TEST(every_function_has_parameters),
 		TEST(marks_for_anthropic_stay_here),
 		TEST(strict_needs_a_family_and_a_schema_for_it),
+		TEST(strict_is_for_all_tools_or_none),
 		TEST(names_are_what_upstreams_accept),
 		TEST(tools_that_the_client_runs_get_a_schema),
 		TEST(tools_that_anthropic_runs_are_left_out),
