@@ -30,7 +30,7 @@ enum says {
 	KEEP = 1 << 16,
 	MISTRAL = 1 << 17,		/* its chat templates check the turns and the ids */
 	UNSIGNED = 1 << 18,		/* calls need no thought_signature */
-	TTL = 1 << 18,			/* of cache_control */
+	TTL = 1 << 19,			/* of cache_control */
 };
 #define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
 #define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)

@@ -50,17 +50,24 @@ static void marks_go_to_claude_behind_a_router(void **state)
 /* request §4.5: Gemini and Qwen take marks without a ttl */
 static void ttl_goes_to_claude_alone(void **state)
 {
+	static const char *const models[] = { "gemini-3-pro", "gemini-2.5-pro", "qwen3-max" };
 	struct settings settings = settings_of("openrouter");
 
 	(void)state;
-	settings.big_model = "google/gemini-3-pro";
-	assert_chat(&settings, LOOP,
-		"{'model':'google/gemini-3-pro','max_completion_tokens':1,'messages':["
-		"{'role':'system','content':[{'type':'text','text':'a',"
-		"'cache_control':{'type':'ephemeral'}},{'type':'text','text':'b'}]},"
-		"{'role':'user','content':[{'type':'text','text':'c'}]}," CALL_OUT ","
-		"{'role':'tool','tool_call_id':'t','content':[{'type':'text','text':'d',"
-		"'cache_control':{'type':'ephemeral'}}]}]}");
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		struct buf wanted = { 0 };
+
+		settings.big_model = models[i];
+		buf_printf(&wanted,
+			"{'model':'%s','max_completion_tokens':1,'messages':["
+			"{'role':'system','content':[{'type':'text','text':'a',"
+			"'cache_control':{'type':'ephemeral'}},{'type':'text','text':'b'}]},"
+			"{'role':'user','content':[{'type':'text','text':'c'}]}," CALL_OUT ","
+			"{'role':'tool','tool_call_id':'t','content':[{'type':'text','text':'d',"
+			"'cache_control':{'type':'ephemeral'}}]}]}", models[i]);
+		assert_chat(&settings, LOOP, buf_text(&wanted));
+		buf_free(&wanted);
+	}
 }
 
 #define MARKED(text) "{'type':'text','text':'" text "','cache_control':{'type':'ephemeral'}}"
