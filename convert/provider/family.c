@@ -50,10 +50,12 @@ static const struct family families[] = {
 		},
 	},
 	{
+		/* Both routers ask OpenAI's Responses API: "Expected a value >= 16, but got 1". */
 		.name = "openrouter", .label = "OpenRouter",
 		.hosts = { { "openrouter.ai", "/api/v1" } },
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
+			.output_least = 16,
 			.max_stops = 4,
 			.top_k = true,
 			.parallel_tool_calls = true,
@@ -70,6 +72,7 @@ static const struct family families[] = {
 		.name = "requesty", .label = "Requesty",
 		.hosts = { { "router.requesty.ai", "/v1" }, { "router.eu.requesty.ai", "/v1" } },
 		.dialect = {
+			.output_least = 16,
 			.max_stops = 4,
 			.parallel_tool_calls = true,
 			.thinking = THINKING_EFFORT,

@@ -95,6 +95,7 @@ struct dialect {
 	bool parallel_tool_calls;	/* it takes the field */
 	bool always_token_limit;	/* its own default is too small to leave the field out */
 	long output_cap;		/* the model's limit of max_tokens; 0: unknown */
+	long output_least;		/* the least max_tokens that all its hosts take; 0: any */
 	enum forcing forcing;
 	enum strict_tools strict_tools;
 	bool json_object_only;		/* no json_schema: json_object and the schema as text */

@@ -74,7 +74,12 @@ static void add_reasoning_effort(struct json_object *chat, const struct dialect 
 	add_effort(chat, "reasoning_effort", effort);
 }
 
-/* Either a budget or an effort, never both. */
+static bool takes_budget(const struct dialect *dialect, struct wanted wanted)
+{
+	return dialect->budget && wanted.budget > 0 && !wanted.named;
+}
+
+/* Either a budget or an effort, never both: the client's word, else its number. */
 static void add_openrouter(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
@@ -83,7 +88,7 @@ static void add_openrouter(struct json_object *chat, const struct dialect *diale
 
 	if (wanted.thinking == WANTED_OFF)
 		add_effort(reasoning, "effort", EFFORT_NONE);
-	else if (dialect->budget && wanted.budget > 0)
+	else if (takes_budget(dialect, wanted))
 		js_add_int(reasoning, "max_tokens", wanted.budget);
 	else if (effort)
 		add_effort(reasoning, "effort", effort);
@@ -200,6 +205,29 @@ static struct wanted with_tools(const struct dialect *dialect, struct wanted wan
 	return wanted;
 }
 
+/*
+ * Claude: "thinking.budget_tokens: Input should be greater than or equal to 1024", and less than
+ * max_tokens. Where both do not go together, there is no room for a thought.
+ */
+static struct wanted with_least_budget(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted, struct notes *notes)
+{
+	int64_t limit = INT64_MAX;
+
+	if (!takes_budget(dialect, wanted) || wanted.budget >= THINKING_LEAST_BUDGET)
+		return wanted;
+	if (!js_get_int(chat, "max_completion_tokens", &limit))
+		js_get_int(chat, "max_tokens", &limit);
+	if (limit > THINKING_LEAST_BUDGET) {
+		wanted.budget = THINKING_LEAST_BUDGET;
+		note_changed(notes, "changed:budget_tokens");
+	} else {
+		wanted.thinking = WANTED_UNSET;
+		note_changed(notes, "dropped:thinking");
+	}
+	return wanted;
+}
+
 enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted, bool has_tools, bool forced, struct notes *notes)
 {
@@ -210,6 +238,7 @@ enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect
 	}
 	if (has_tools)
 		wanted = with_tools(dialect, wanted, notes);
+	wanted = with_least_budget(chat, dialect, wanted, notes);
 	if (wanted.thinking == WANTED_UNSET || dialect->thinking == THINKING_NONE)
 		return WANTED_UNSET;
 	if (wanted.thinking == WANTED_OFF && dialect->thinking_always)

@@ -11,6 +11,9 @@
 
 struct json_object;
 
+/* Of Claude behind a router: less is refused. */
+#define THINKING_LEAST_BUDGET 1024
+
 enum wanted_thinking {
 	WANTED_UNSET,	/* the client said nothing: send nothing at all */
 	WANTED_OFF,
@@ -21,6 +24,7 @@ enum wanted_thinking {
 struct wanted {
 	enum wanted_thinking thinking;
 	enum effort level;	/* with WANTED_LEVEL */
+	bool named;		/* the client's own word for the level, whatever its budget says */
 	int64_t budget;		/* budget_tokens; 0: none */
 };
 
@@ -32,7 +36,8 @@ const char *effort_name(enum effort effort);
 enum effort effort_nearest(unsigned known, enum effort level);
 
 /*
- * Adds the family's fields to the chat request; the dialect is that of family and model.
+ * Adds the family's fields to the chat request, which holds its token limit already; the dialect is
+ * that of family and model.
  * has_tools and forced say whether tools go out and whether tool_choice forces one. Returns what
  * they ask for; WANTED_UNSET: there are none.
  */

@@ -1,5 +1,6 @@
 /* Edits of the parameters of a chat request. */
 #include "../js.h"
+#include "../provider/thinking.h"
 #include "edits.h"
 #include "parts.h"
 #include "place.h"
@@ -144,6 +145,21 @@ static void lower_budget(struct json_object *object, const char *key, int64_t li
 		js_add_int(object, key, limit - limit / 4);
 }
 
+/* OpenRouter's: where Claude's least does not fit below the limit, no thought does. */
+static void lower_reasoning(struct json_object *chat, int64_t limit)
+{
+	struct json_object *reasoning = js_get_object(chat, "reasoning");
+	int64_t budget;
+
+	lower_budget(reasoning, "max_tokens", limit);
+	if (!js_get_int(reasoning, "max_tokens", &budget) || budget >= THINKING_LEAST_BUDGET)
+		return;
+	if (limit > THINKING_LEAST_BUDGET)
+		js_add_int(reasoning, "max_tokens", THINKING_LEAST_BUDGET);
+	else
+		js_remove(chat, "reasoning");
+}
+
 bool edit_limit(struct editing *e)
 {
 	int64_t limit = strtol(e->what, NULL, 10), sent;
@@ -152,7 +168,7 @@ bool edit_limit(struct editing *e)
 		if (!js_get_int(e->chat, token_fields[i], &sent) || sent <= limit)
 			continue;
 		js_add_int(e->chat, token_fields[i], limit);
-		lower_budget(js_get_object(e->chat, "reasoning"), "max_tokens", limit);
+		lower_reasoning(e->chat, limit);
 		lower_budget(e->chat, "thinking_budget", limit);
 		snprintf(e->value, sizeof(e->value), "%" PRId64, limit);
 		return true;

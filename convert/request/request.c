@@ -100,7 +100,7 @@ static const char *token_field(const struct dialect *dialect)
 	return dialect->token_field == MAX_TOKENS ? "max_tokens" : "max_completion_tokens";
 }
 
-/* The number as asked, but for the user's limits and a cap that the model is known to have. */
+/* The number as asked, but for the user's limits and those that upstream is known to have. */
 static void add_token_limit(struct conversion *c)
 {
 	const struct settings *settings = c->turn->settings;
@@ -116,6 +116,8 @@ static void add_token_limit(struct conversion *c)
 		limit = settings->max_tokens_limit;
 	if (c->turn->dialect.output_cap && limit > c->turn->dialect.output_cap)
 		limit = c->turn->dialect.output_cap;
+	if (limit < c->turn->dialect.output_least)
+		limit = c->turn->dialect.output_least;
 	if (limit != asked)
 		note_changed(c->notes, "changed:max_tokens");
 	js_add_int(c->chat, token_field(&c->turn->dialect), limit);

@@ -43,7 +43,8 @@ struct wanted wanted_read(struct json_object *body, const struct turn *turn)
 {
 	struct json_object *thinking = js_get_object(body, "thinking");
 	struct slice type = js_get_slice(thinking, "type");
-	struct wanted wanted = { .level = asked_effort(body) };
+	enum effort effort = asked_effort(body);
+	struct wanted wanted = { .level = effort, .named = effort };
 	int64_t budget = 0;
 
 	if (turn->settings->reasoning)

@@ -9,7 +9,7 @@
 
 #define HI "'messages':[{'role':'user','content':'hi'}]"
 
-#define LOOP "{'model':'claude','max_tokens':1," \
+#define LOOP "{'model':'claude','max_tokens':100," \
 	"'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral','ttl':'1h'}}," \
 	"{'type':'text','text':'b'}],'messages':[{'role':'user','content':'c'}," \
 	"{'role':'assistant','content':[{'type':'tool_use','id':'t','name':'A','input':{}}]}," \
@@ -26,7 +26,7 @@ static void marks_stay_away_from_others(void **state)
 	(void)state;
 	settings.big_model = "x/other-model";
 	assert_chat(&settings, LOOP,
-		"{'model':'x/other-model','max_completion_tokens':1,'messages':["
+		"{'model':'x/other-model','max_completion_tokens':100,'messages':["
 		"{'role':'system','content':'a\\n\\nb'},{'role':'user','content':'c'}," CALL_OUT ","
 		"{'role':'tool','tool_call_id':'t','content':'d'}]}");
 }
@@ -39,7 +39,7 @@ static void marks_go_to_claude_behind_a_router(void **state)
 	(void)state;
 	settings.big_model = "anthropic/claude-test";
 	assert_chat(&settings, LOOP,
-		"{'model':'anthropic/claude-test','max_completion_tokens':1,'messages':["
+		"{'model':'anthropic/claude-test','max_completion_tokens':100,'messages':["
 		"{'role':'system','content':[{'type':'text','text':'a',"
 		"'cache_control':{'type':'ephemeral','ttl':'1h'}},{'type':'text','text':'b'}]},"
 		"{'role':'user','content':[{'type':'text','text':'c'}]}," CALL_OUT ","
@@ -59,7 +59,7 @@ static void ttl_goes_to_claude_alone(void **state)
 
 		settings.big_model = models[i];
 		buf_printf(&wanted,
-			"{'model':'%s','max_completion_tokens':1,'messages':["
+			"{'model':'%s','max_completion_tokens':100,'messages':["
 			"{'role':'system','content':[{'type':'text','text':'a',"
 			"'cache_control':{'type':'ephemeral'}},{'type':'text','text':'b'}]},"
 			"{'role':'user','content':[{'type':'text','text':'c'}]}," CALL_OUT ","
@@ -79,12 +79,12 @@ static void last_four_marks_win(void **state)
 
 	(void)state;
 	settings.big_model = "anthropic/claude-test";
-	assert_chat(&settings, "{'model':'claude','max_tokens':1,"
+	assert_chat(&settings, "{'model':'claude','max_tokens':100,"
 		"'tools':[{'name':'A','cache_control':{'type':'ephemeral'}}],"
 		"'system':[" MARKED("1") "," MARKED("2") "],"
 		"'messages':[{'role':'user','content':[" MARKED("3") "," MARKED("4") ","
 		MARKED("5") "]}]}",
-		"{'model':'anthropic/claude-test','max_completion_tokens':1,"
+		"{'model':'anthropic/claude-test','max_completion_tokens':100,"
 		"'tools':[{'type':'function','function':{'name':'A','parameters':{"
 		"'type':'object','properties':{}}}}],'messages':["
 		"{'role':'system','content':[{'type':'text','text':'1'}," MARKED("2") "]},"
@@ -109,13 +109,13 @@ static char *field_of(const struct settings *settings, const char *body, const c
 static void cache_key_names_session_and_model(void **state)
 {
 	struct settings settings = settings_of("openai"), plain = settings_of("generic");
-	const char *first = "{'model':'m','max_tokens':1,'metadata':{'user_id':"
+	const char *first = "{'model':'m','max_tokens':100,'metadata':{'user_id':"
 		"'{\\'device_id\\':\\'d\\',\\'session_id\\':\\'s\\'}'}," HI "}";
-	const char *again = "{'model':'m','max_tokens':2,'metadata':{'user_id':"
+	const char *again = "{'model':'m','max_tokens':200,'metadata':{'user_id':"
 		"'{\\'session_id\\':\\'s\\',\\'device_id\\':\\'e\\'}'}," HI "}";
-	const char *other = "{'model':'m','max_tokens':1,'metadata':{'user_id':'s2'}," HI "}";
-	const char *none = "{'model':'m','max_tokens':1," HI "}";
-	const char *empty = "{'model':'m','max_tokens':1,'metadata':{'user_id':''}," HI "}";
+	const char *other = "{'model':'m','max_tokens':100,'metadata':{'user_id':'s2'}," HI "}";
+	const char *none = "{'model':'m','max_tokens':100," HI "}";
+	const char *empty = "{'model':'m','max_tokens':100,'metadata':{'user_id':''}," HI "}";
 	char *keys[4];
 
 	(void)state;
@@ -144,14 +144,14 @@ static void requesty_gets_its_field(void **state)
 
 	(void)state;
 	settings.requesty_auto_cache = CHOICE_ON;
-	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
-		"{'model':'m','max_tokens':1,'requesty':{'auto_cache':true}," HI "}");
+	assert_chat(&settings, "{'model':'m','max_tokens':100," HI "}",
+		"{'model':'m','max_tokens':100,'requesty':{'auto_cache':true}," HI "}");
 	settings.requesty_auto_cache = CHOICE_OFF;
-	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
-		"{'model':'m','max_tokens':1,'requesty':{'auto_cache':false}," HI "}");
+	assert_chat(&settings, "{'model':'m','max_tokens':100," HI "}",
+		"{'model':'m','max_tokens':100,'requesty':{'auto_cache':false}," HI "}");
 	settings.requesty_auto_cache = CHOICE_AUTO;
-	assert_chat(&settings, "{'model':'m','max_tokens':1," HI "}",
-		"{'model':'m','max_tokens':1," HI "}");
+	assert_chat(&settings, "{'model':'m','max_tokens':100," HI "}",
+		"{'model':'m','max_tokens':100," HI "}");
 }
 
 /* request §0.2: all but the last message is a prefix of the next request, though marks move */
@@ -160,11 +160,11 @@ static void growing_history_keeps_its_prefix(void **state)
 	struct settings settings = settings_of("generic");
 	struct turn turns[2];
 	struct notes notes = { 0 };
-	struct json_object *first = converted(&settings, "{'model':'m','max_tokens':1,'system':'s',"
+	struct json_object *first = converted(&settings, "{'model':'m','max_tokens':100,'system':'s',"
 		"'messages':[{'role':'user','content':[{'type':'text','text':'a',"
 		"'cache_control':{'type':'ephemeral'}}]},{'role':'system','content':'r'}]}",
 		&turns[0], &notes);
-	struct json_object *second = converted(&settings, "{'model':'m','max_tokens':1,"
+	struct json_object *second = converted(&settings, "{'model':'m','max_tokens':100,"
 		"'system':'s',"
 		"'messages':[{'role':'user','content':'a'},"
 		"{'role':'system','content':[{'type':'text','text':'r'}]},"
@@ -215,7 +215,7 @@ static void add_session(struct buf *body, unsigned turns)
 		{ "assistant", "text" },
 	};
 
-	buf_puts(body, "{'model':'m','max_tokens':1,'messages':[");
+	buf_puts(body, "{'model':'m','max_tokens':100,'messages':[");
 	for (unsigned n = 0; n <= 2 * turns; n++) {
 		add_message(body, round[n % 4].role, round[n % 4].type, n, n == 2 * turns);
 		if (n == 0)

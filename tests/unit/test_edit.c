@@ -189,6 +189,12 @@ static void a_thinking_budget_stays_below_the_limit(void **state) /* answer §3.
 		"healed:cap/MAX_TOKENS_LIMIT=8000");
 	assert_edit("cap 8000", "{'max_tokens':9000,'thinking_budget':1024}",
 		"{'max_tokens':8000,'thinking_budget':1024}", "healed:cap/MAX_TOKENS_LIMIT=8000");
+	/* Claude's least: 1024 */
+	assert_edit("cap 1200", "{'max_tokens':9000,'reasoning':{'max_tokens':8500}}",
+		"{'max_tokens':1200,'reasoning':{'max_tokens':1024}}",
+		"healed:cap/MAX_TOKENS_LIMIT=1200");
+	assert_edit("cap 1000", "{'max_tokens':9000,'reasoning':{'max_tokens':8500}}",
+		"{'max_tokens':1000}", "healed:cap/MAX_TOKENS_LIMIT=1000");
 }
 
 static void a_json_schema_becomes_words(void **state)

@@ -140,6 +140,32 @@ static void token_limit_is_the_number_asked_for(void **state)
 	}
 }
 
+#define THINK(max_tokens, budget) "{'model':'claude-x','max_tokens':" max_tokens ",'thinking':{" \
+	"'type':'enabled','budget_tokens':" budget "}," HI "}"
+
+#define PARTS "'messages':[{'role':'user','content':[{'type':'text','text':'hi'}]}]"
+
+/* request §4.2 "some hosts want >= 16"; §1.1: Claude's least budget is 1024, below max_tokens */
+static void routers_have_least_limits(void **state)
+{
+	struct settings openrouter = settings_of("openrouter"), requesty = settings_of("requesty");
+
+	(void)state;
+	openrouter.big_model = "claude-x";
+	openrouter.max_tokens_limit = 8;
+	assert_chat(&openrouter, "{'model':'claude-x','max_tokens':1," HI "}",
+		"{'model':'claude-x','max_completion_tokens':16," PARTS "}");
+	assert_chat(&requesty, "{'model':'m','max_tokens':15," HI "}",
+		"{'model':'m','max_tokens':16," HI "}");
+	openrouter.max_tokens_limit = 0;
+	assert_chat(&openrouter, THINK("1025", "1024"), "{'model':'claude-x',"
+		"'max_completion_tokens':1025,'reasoning':{'max_tokens':1024}," PARTS "}");
+	assert_chat(&openrouter, THINK("9000", "500"), "{'model':'claude-x',"
+		"'max_completion_tokens':9000,'reasoning':{'max_tokens':1024}," PARTS "}");
+	assert_chat(&openrouter, THINK("1024", "1024"), "{'model':'claude-x',"
+		"'max_completion_tokens':1024," PARTS "}");
+}
+
 #define ASK(model) "{'model':'" model "','max_tokens':9,'temperature':0.10,'top_k':5," \
 	"'stop_sequences':['a','b','c','d','e']," HI "}"
 
@@ -291,6 +317,7 @@ int main(void)
 		cmocka_unit_test(bad_requests_are_named),
 		cmocka_unit_test(stops_too_long_for_kimi_stay_away),
 		cmocka_unit_test(token_limit_is_the_number_asked_for),
+		cmocka_unit_test(routers_have_least_limits),
 		cmocka_unit_test(parameters_follow_the_model),
 		cmocka_unit_test(missing_web_search_is_said),
 		cmocka_unit_test(structured_output_becomes_a_response_format),

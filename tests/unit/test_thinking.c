@@ -21,6 +21,9 @@ static const struct wanted max = { .thinking = WANTED_LEVEL, .level = EFFORT_MAX
 static const struct wanted budget = { .thinking = WANTED_LEVEL, .level = EFFORT_MEDIUM,
 	.budget = 9000 };
 
+static const struct wanted both = { .thinking = WANTED_LEVEL, .level = EFFORT_XHIGH,
+	.named = true, .budget = 9000 };
+
 enum around { ALONE, TOOLS, FORCED };
 
 static struct notes notes;
@@ -115,6 +118,9 @@ static void openrouter(void **state)
 		"{\"reasoning\":{\"effort\":\"medium\"}}");
 	assert_sends("openrouter", "google/gemini-3-pro", budget, ALONE,
 		"{\"reasoning\":{\"max_tokens\":9000}}");
+	/* §1.1: the effort is the first hit, and both together are refused. */
+	assert_sends("openrouter", "anthropic/claude-sonnet-4.5", both, ALONE,
+		"{\"reasoning\":{\"effort\":\"xhigh\"}}");
 	/* "Reasoning is mandatory for this endpoint and cannot be disabled." */
 	assert_sends("openrouter", "openai/gpt-5", off, ALONE, "{}");
 }
@@ -189,6 +195,9 @@ static void qwen(void **state)
 {
 	(void)state;
 	assert_sends("qwen", "qwen-plus", budget, ALONE,
+		"{\"enable_thinking\":true,\"thinking_budget\":9000}");
+	/* It has no efforts: the budget says what it can. */
+	assert_sends("qwen", "qwen-plus", both, ALONE,
 		"{\"enable_thinking\":true,\"thinking_budget\":9000}");
 	assert_sends("qwen", "qwen-plus", high, ALONE, "{\"enable_thinking\":true}");
 	assert_sends("qwen", "qwen-plus", off, ALONE, "{\"enable_thinking\":false}");

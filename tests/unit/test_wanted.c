@@ -16,28 +16,32 @@ static void wanted_level_is_the_first_hit(void **state)
 		enum wanted_thinking thinking;
 		enum effort level;
 		int64_t budget;
+		bool named;
 	} rows[] = {
-		{ "{}", NULL, WANTED_UNSET, 0, 0 },
-		{ "{'thinking':{'type':'adaptive'}}", NULL, WANTED_ON, 0, 0 },
-		{ "{'thinking':{'type':'between_tools'}}", NULL, WANTED_ON, 0, 0 },
+		{ "{}", NULL, WANTED_UNSET, 0, 0, false },
+		{ "{'thinking':{'type':'adaptive'}}", NULL, WANTED_ON, 0, 0, false },
+		{ "{'thinking':{'type':'between_tools'}}", NULL, WANTED_ON, 0, 0, false },
 		{ "{'thinking':{'type':'enabled','budget_tokens':4096}}", NULL,
-			WANTED_LEVEL, EFFORT_LOW, 4096 },
+			WANTED_LEVEL, EFFORT_LOW, 4096, false },
 		{ "{'thinking':{'type':'enabled','budget_tokens':16384}}", NULL,
-			WANTED_LEVEL, EFFORT_MEDIUM, 16384 },
+			WANTED_LEVEL, EFFORT_MEDIUM, 16384, false },
 		{ "{'thinking':{'type':'enabled','budget_tokens':31999}}", NULL,
-			WANTED_LEVEL, EFFORT_HIGH, 29999 },
+			WANTED_LEVEL, EFFORT_HIGH, 29999, false },
 		{ "{'thinking':{'type':'adaptive'},'output_config':{'effort':'xhigh'}}", NULL,
-			WANTED_LEVEL, EFFORT_XHIGH, 0 },
+			WANTED_LEVEL, EFFORT_XHIGH, 0, true },
+		{ "{'thinking':{'type':'enabled','budget_tokens':2000},"
+			"'output_config':{'effort':'high'}}", NULL,
+			WANTED_LEVEL, EFFORT_HIGH, 2000, true },
 		{ "{'thinking':{'type':'disabled'},'output_config':{'effort':'high'}}", NULL,
-			WANTED_OFF, 0, 0 },
-		{ "{'output_config':{'effort':'beyond'}}", NULL, WANTED_UNSET, 0, 0 },
+			WANTED_OFF, 0, 0, false },
+		{ "{'output_config':{'effort':'beyond'}}", NULL, WANTED_UNSET, 0, 0, false },
 		{ "{'output_config':{'effort':'low'},'messages':["
 			"{'role':'system','output_config':{'effort':'medium'}},"
 			"{'role':'system','output_config':{'effort':'max'}},"
 			"{'role':'user','output_config':{'effort':'low'}}]}", NULL,
-			WANTED_LEVEL, EFFORT_MAX, 0 },
-		{ "{'thinking':{'type':'disabled'}}", "high", WANTED_LEVEL, EFFORT_HIGH, 0 },
-		{ "{'output_config':{'effort':'low'}}", "off", WANTED_OFF, 0, 0 },
+			WANTED_LEVEL, EFFORT_MAX, 0, true },
+		{ "{'thinking':{'type':'disabled'}}", "high", WANTED_LEVEL, EFFORT_HIGH, 0, false },
+		{ "{'output_config':{'effort':'low'}}", "off", WANTED_OFF, 0, 0, false },
 	};
 
 	(void)state;
@@ -50,6 +54,7 @@ static void wanted_level_is_the_first_hit(void **state)
 		assert_int_equal(wanted.thinking, rows[i].thinking);
 		assert_int_equal(wanted.level, rows[i].level);
 		assert_int_equal(wanted.budget, rows[i].budget);
+		assert_int_equal(wanted.named, rows[i].named);
 		js_free(body);
 	}
 }
