@@ -16,7 +16,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 CONVERT = buf js js_parse failure note hash base64 wording names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/field request/wanted request/cache request/system \
-	request/history request/reasoning request/user request/results request/blocks \
+	request/history request/reasoning request/user request/results request/blocks request/server_tool \
 	request/parts request/media request/image request/tools request/offer request/builtin \
 	request/schema request/subschemas request/merge request/gemini request/count \
 	request/count_text request/heal request/named request/place request/edit request/edit_fields \

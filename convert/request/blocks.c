@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "field.h"
+#include "server_tool.h"
 
 #include <string.h>
 
@@ -89,45 +90,6 @@ static void browser_state_text(struct json_object *block, const struct turn *tur
 	js_free(state);
 }
 
-/* "[web_search: QUERY]": the name and what of the input tells most. */
-static void server_call_text(struct json_object *block, const struct turn *turn, struct buf *out)
-{
-	static const char *const telling[] = { "query", "url", "code", "command" };
-	struct json_object *input = js_get_object(block, "input");
-	const char *name = js_get_string(block, "name");
-	struct slice text = { 0 };
-
-	(void)turn;
-	for (size_t i = 0; !text.data && i < sizeof(telling) / sizeof(telling[0]); i++)
-		text = js_get_slice(input, telling[i]);
-	if (!text.data && js_count(input))
-		text = js_text(input);
-	buf_printf(out, "[%s", name ? name : "tool");
-	if (text.len) {
-		buf_puts(out, ": ");
-		buf_add(out, text.data, text.len);
-	}
-	buf_puts(out, "]");
-}
-
-/*
- * Titles and addresses of a search, output of code, texts of MCP, error codes: by their keys,
- * wherever they stand. encrypted_content is none of them.
- */
-static void server_result_text(struct json_object *node, const struct turn *turn, struct buf *out)
-{
-	static const char *const keys[] = { "title", "url", "text", "stdout", "stderr",
-		"error_code" };
-
-	buf_join(out, "\n", js_slice(node));
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		buf_join(out, "\n", js_get_slice(node, keys[i]));
-	if (js_get(node, "content"))
-		server_result_text(js_get(node, "content"), turn, out);
-	for (size_t i = 0; js_is_array(node) && i < js_count(node); i++)
-		server_result_text(js_at(node, i), turn, out);
-}
-
 static const struct {
 	const char *type;
 	void (*add)(struct json_object *block, const struct turn *turn, struct buf *out);
@@ -135,25 +97,7 @@ static const struct {
 	{ "search_result", search_result_text },
 	{ "tool_reference", tool_reference_text },
 	{ "browser_state", browser_state_text },
-	{ "server_tool_use", server_call_text },
-	{ "mcp_tool_use", server_call_text },
 };
-
-static bool is_server_result(struct slice type)
-{
-	static const char suffix[] = "_tool_result";
-	size_t len = strlen(suffix);
-
-	return type.len > len && !memcmp(type.data + type.len - len, suffix, len);
-}
-
-bool block_is_server_tool(struct json_object *block)
-{
-	struct slice type = js_get_slice(block, "type");
-
-	return slice_equals(type, "server_tool_use") || slice_equals(type, "mcp_tool_use") ||
-		is_server_result(type);
-}
 
 bool block_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
@@ -161,8 +105,8 @@ bool block_text(struct json_object *block, const struct turn *turn, struct buf *
 	struct buf own = { 0 };
 	bool any;
 
-	if (is_server_result(type))
-		server_result_text(js_get(block, "content"), turn, &own);
+	if (server_tool_is(block))
+		server_tool_text(block, turn, &own);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (slice_equals(type, texts[i].type))
 			texts[i].add(block, turn, &own);

@@ -31,9 +31,6 @@ void block_ignore(struct json_object *block, struct notes *notes);
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
 	struct buf *out);
 
-/* The call or the result of a tool that ran at Anthropic, or on an MCP server from there. */
-bool block_is_server_tool(struct json_object *block);
-
 /* The tool_call for a tool_use, appended to tool_calls under the upstream id given. */
 void tool_use_to_tool_call(struct json_object *tool_use, const char *upstream_id,
 	const struct turn *turn, struct json_object *tool_calls);

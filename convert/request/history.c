@@ -7,6 +7,7 @@
 #include "media.h"
 #include "parts.h"
 #include "reasoning.h"
+#include "server_tool.h"
 #include "system.h"
 #include "user.h"
 
@@ -236,7 +237,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 		assistant_call(h, block);
 	else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking"))
 		assistant_thinking(h, block);
-	else if (block_is_server_tool(block))
+	else if (server_tool_is(block))
 		assistant_server_tool(h, block);
 	else if (slice_equals(type, "compaction"))
 		assistant_compaction(h, block);

@@ -100,18 +100,6 @@ static void blocks_say_their_text(void **state)
 		{ "{'type':'tool_reference','tool_name':'Bash'}", "Tool available: Bash" },
 		{ "{'type':'browser_state','tabs':[1],'cache_control':{'type':'ephemeral'}}",
 			"{\"type\":\"browser_state\",\"tabs\":[1]}" },
-		{ "{'type':'server_tool_use','name':'web_fetch','input':{'url':'http://u'}}",
-			"[web_fetch: http://u]" },
-		{ "{'type':'server_tool_use','name':'bash_code_execution',"
-			"'input':{'command':'ls'}}",
-			"[bash_code_execution: ls]" },
-		{ "{'type':'server_tool_use','name':'x','input':{}}", "[x]" },
-		{ "{'type':'code_execution_tool_result','content':{'type':'code_execution_result',"
-			"'stdout':'out','stderr':'err','return_code':1,"
-			"'content':[]}}", "out\nerr" },
-		{ "{'type':'web_search_tool_result',"
-			"'content':{'type':'web_search_tool_result_error',"
-			"'error_code':'too_many_requests'}}", "too_many_requests" },
 		{ "{'type':'mcp_tool_result','content':'plain'}", "plain" },
 	};
 	struct settings settings = settings_of("generic");
