@@ -48,6 +48,16 @@ bool part_is_text(struct json_object *part)
 	return slice_equals(js_get_slice(part, "type"), "text");
 }
 
+bool part_is_pdf(struct json_object *part)
+{
+	struct slice type = js_get_slice(part, "type");
+
+	if (slice_equals(type, "image_url"))
+		return slice_starts(js_get_slice(js_get(part, "image_url"), "url"),
+			"data:application/pdf");
+	return slice_equals(type, "file") || slice_equals(type, "document_url");
+}
+
 static bool all_texts(struct json_object *parts)
 {
 	for (size_t i = 0; i < js_count(parts); i++)

@@ -23,6 +23,9 @@ struct json_object *parts_add_reminder(struct json_object *parts, struct slice t
 
 bool part_is_text(struct json_object *part);
 
+/* A PDF in any family's form: a file, a document_url, Gemini's image_url. */
+bool part_is_pdf(struct json_object *part);
+
 /*
  * Gives message its content: one string when all parts are texts, else the parts themselves. So
  * the same words make the same bytes, however the client had cut them into blocks. Families

@@ -210,16 +210,21 @@ static void read_result(struct json_object *tool_result, const struct turn *turn
 static void add_media(struct json_object *media, struct json_object *found, struct call *call,
 	const struct turn *turn)
 {
-	struct buf label = { 0 };
 	char buffer[65];
+	const char *name = names_to_upstream(&turn->names,
+		js_get_string(call->tool_use, "name"), buffer);
 
-	buf_printf(&label, "Image from %s:", names_to_upstream(&turn->names,
-		js_get_string(call->tool_use, "name"), buffer));
 	for (size_t i = 0; i < js_count(found); i++) {
+		struct json_object *part = js_at(found, i);
+		struct buf label = { 0 };
+
+		buf_printf(&label, "%s from ", part_is_pdf(part) ? "Document" : "Image");
+		buf_puts(&label, name);
+		buf_puts(&label, ":");
 		parts_add_text(media, buf_slice(&label));
-		js_append_share(media, js_at(found, i));
+		js_append_share(media, part);
+		buf_free(&label);
 	}
-	buf_free(&label);
 }
 
 /*

@@ -231,9 +231,24 @@ static void pictures_of_results_go_to_one_user_message(void **state)
 		"[" TWO_CALLS_OUT ",{'role':'tool','tool_call_id':'toolu_1',"
 		"'content':'<document>\\nD\\n</document>'},"
 		"{'role':'tool','tool_call_id':'toolu_2','content':'two'},"
-		"{'role':'user','content':[{'type':'text','text':'Image from Read:'},"
+		"{'role':'user','content':[{'type':'text','text':'Document from Read:'},"
 		"{'type':'file','file':{'filename':'document.pdf',"
 		"'file_data':'data:application/pdf;base64,AAAA'}}]}]");
+	/* Gemini takes a PDF in an image_url: that makes no picture of it. */
+	assert_history("gemini",
+		"[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'Read',"
+		"'input':{}}]},"
+		"{'role':'user','content':[{'type':'tool_result','tool_use_id':'c',"
+		"'content':[" IMAGE ",{'type':'document',"
+		"'source':{'type':'base64','media_type':'application/pdf','data':'AAAA'}}]}]}]",
+		"[{'role':'assistant','content':null,'tool_calls':[{'id':'c','type':'function',"
+		"'function':{'name':'Read','arguments':'{}'},'extra_content':{'google':{"
+		"'thought_signature':'skip_thought_signature_validator'}}}]},"
+		"{'role':'tool','tool_call_id':'c','content':'(see the next message)'},"
+		"{'role':'user','content':[{'type':'text','text':'Image from Read:'},"
+		"{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}},"
+		"{'type':'text','text':'Document from Read:'},"
+		"{'type':'image_url','image_url':{'url':'data:application/pdf;base64,AAAA'}}]}]");
 	/* What cannot be sent is told where it would have stood. */
 	assert_history("deepseek",
 		"[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
