@@ -147,10 +147,17 @@ static void add_pdf(struct medium *medium)
 	}
 }
 
+/* In front of what has no place for it. */
+static void add_context(struct medium *medium)
+{
+	parts_add_text(medium->parts, js_get_slice(medium->block, "context"));
+}
+
 static void add_document_data(struct medium *medium)
 {
 	const char *media_type = js_get_string(medium->source, "media_type");
 
+	add_context(medium);
 	if (!media_type || !js_get_string(medium->source, "data"))
 		add_marker(medium, "document", "its source has no data", "");
 	else if (strcasecmp(media_type, "application/pdf"))
@@ -163,6 +170,7 @@ static void add_document_url(struct medium *medium)
 {
 	struct json_object *url = js_get(medium->source, "url");
 
+	add_context(medium);
 	if (!js_is_string(url))
 		add_marker(medium, "document", "its source has no url", "");
 	else if (medium->turn->dialect.pdfs == PDF_FILE_OR_URL)
@@ -212,6 +220,8 @@ static void add_document_content(struct medium *medium)
 			media_add(images, block, medium->turn, medium->notes);
 		else if (block_text(block, medium->turn, &one))
 			buf_join(&text, "\n", buf_slice(&one));
+		else
+			block_ignore(block, medium->notes);
 		buf_free(&one);
 	}
 	add_document(medium, buf_slice(&text));

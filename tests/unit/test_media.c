@@ -127,6 +127,19 @@ static void document_of_text_is_text(void **state)
 		"{'type':'image_url','image_url':{'url':'data:image/png;base64,AA+/=='}}]");
 }
 
+/* request §2.2: the context as a line before, of a PDF too */
+static void context_stands_before_every_document(void **state)
+{
+	(void)state;
+	assert_parts("openai", "{'type':'document','context':'C','source':{'type':'base64',"
+		"'media_type':'application/pdf','data':'AAAA'}}",
+		"[{'type':'text','text':'C'},{'type':'file','file':{'filename':'document.pdf',"
+		"'file_data':'data:application/pdf;base64,AAAA'}}]");
+	assert_parts("openai", "{'type':'document','context':'C','source':{'type':'url',"
+		"'url':'http://h/a.pdf'}}", "[{'type':'text','text':'C'},"
+		"{'type':'text','text':'[document omitted: http://h/a.pdf]'}]");
+}
+
 /* A source without its data is the client's trouble, but the request goes on. */
 static void source_without_data_is_told(void **state)
 {
@@ -148,6 +161,7 @@ int main(void)
 		cmocka_unit_test(pdf_takes_the_form_of_each_family),
 		cmocka_unit_test(pdf_url_goes_to_openrouter_only),
 		cmocka_unit_test(document_of_text_is_text),
+		cmocka_unit_test(context_stands_before_every_document),
 		cmocka_unit_test(source_without_data_is_told),
 	};
 
