@@ -85,6 +85,13 @@ static bool find_no_effort(const struct looking *looking, struct edit *edit)
 	return true;
 }
 
+/* Left out it means the same; "none" can't be said otherwise. */
+static bool find_auto(const struct looking *looking, struct edit *edit)
+{
+	(void)edit;
+	return slice_equals(js_get_slice(looking->chat, "tool_choice"), "auto");
+}
+
 /* ---- the table ---- */
 
 enum {
@@ -139,6 +146,15 @@ static const struct {
 	{ "invalid schema for function", { EDIT_SCHEMA, "" }, NULL, 0 },
 	{ "is not a regex", { EDIT_SCHEMA, "" }, NULL, 0 },
 	{ "unsupported schema keyword", { EDIT_SCHEMA, "" }, NULL, 0 },
+	/* DeepSeek, behind OpenRouter too */
+	{ "object with no properties is not allowed", { EDIT_DROP, "tools[].function.strict" },
+		NULL, 0 },
+	/* OpenRouter: no host of the model takes it; some take a request without the field. */
+	{ "support the provided tool_choice", { EDIT_TOOL_CHOICE, "auto" }, NULL, 0 },
+	{ "support the provided tool_choice", { EDIT_DROP, "tool_choice" }, find_auto, 0 },
+	/* … or not all of the fields; which, it does not say. */
+	{ "can handle the requested parameters", { EDIT_RESPONSE_FORMAT, "" }, NULL, 0 },
+	{ "can handle the requested parameters", { EDIT_DROP, "parallel_tool_calls" }, NULL, 0 },
 	/* Mistral */
 	{ "input should be auto, none or any", { EDIT_TOOL_CHOICE, "any" }, NULL, 0 },
 	/* Bedrock and Anthropic, behind routers */

@@ -174,6 +174,10 @@ static void efforts_and_thinking(void **state)
 	HEALS("signature", "Function call is missing a thought_signature in functionCall parts.");
 }
 
+#define NO_CHOICE "No endpoints found that support the provided 'tool_choice' value. To learn " \
+	"more about provider routing, visit: https://openrouter.ai/docs/provider-routing"
+#define NO_HANDLING "No endpoints found that can handle the requested parameters."
+
 static void tools_and_formats(void **state)
 {
 	static const char no_tools[] = "{'messages':[{'role':'assistant','tool_calls':["
@@ -193,6 +197,13 @@ static void tools_and_formats(void **state)
 	HEALS("schema", "unsupported schema keyword: pattern");
 	HEALS("tool_choice any", "body.tool_choice.str-enum: Input should be 'auto', 'none' or "
 		"'any'", .status = 422);
+	HEALS("drop tools[].function.strict", "An object with no properties is not allowed.");
+	HEALS("tool_choice auto", NO_CHOICE, .status = 404);
+	HEALS("drop tool_choice", NO_CHOICE, .status = 404,
+		.chat = "{'tool_choice':'auto','tools':[1],'messages':[]}");
+	HEALS("response_format", NO_HANDLING, .status = 404);
+	HEALS("drop parallel_tool_calls", NO_HANDLING, .status = 404,
+		.chat = "{'parallel_tool_calls':false,'tools':[1],'messages':[]}");
 	HEALS("declare", "The toolConfig field must be defined when using toolUse and "
 		"toolResult content blocks.", .chat = no_tools);
 	HEALS("declare", "Requests which include `tool_use` or `tool_result` blocks must "
@@ -268,6 +279,10 @@ static void nothing_heals_these(void **state) /* answer §3.8, last rows */
 	HEALS("", "Thinking mode does not support this tool_choice", .chat = bare);
 	HEALS("", "The `reasoning_content` in the thinking mode must be passed back to the API.",
 		.chat = bare);
+	/* "none" is not given up: the client wants no call. */
+	HEALS("", NO_CHOICE, .status = 404,
+		.chat = "{'tool_choice':'none','tools':[1],'messages':[]}");
+	HEALS("", NO_HANDLING, .status = 404, .chat = bare);
 	/* another status */
 	HEALS("", "Unknown parameter: 'stop'", .status = 500);
 	HEALS("", "Unknown parameter: 'stop'", .status = 429);

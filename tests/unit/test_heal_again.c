@@ -46,6 +46,8 @@ static void assert_last(const struct patient *patient, const char *wanted)
 static void the_second_time_another_edit_is_made(void **state) /* answer §3.8 */
 {
 	static const char back[] = "reasoning_content in the thinking mode must be passed back";
+	static const char choice[] = "No endpoints found that support the provided 'tool_choice' "
+		"value.";
 	static const char alternate[] = "Conversation roles must alternate user/assistant";
 	struct patient patient;
 
@@ -56,6 +58,14 @@ static void the_second_time_another_edit_is_made(void **state) /* answer §3.8 *
 	assert_int_equal(refuse(&patient, (struct refused){ .message = back }), HEAL_EDITED);
 	assert_last(&patient, "thinking_off calls");
 	assert_int_equal(refuse(&patient, (struct refused){ .message = back }), HEAL_NONE);
+	end(&patient);
+
+	begin(&patient, "openrouter", "m");
+	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_EDITED);
+	assert_last(&patient, "tool_choice auto");
+	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_EDITED);
+	assert_last(&patient, "drop tool_choice");
+	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_NONE);
 	end(&patient);
 
 	begin(&patient, "generic", "m");
