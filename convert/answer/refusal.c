@@ -111,6 +111,11 @@ static const char *const model_words[] = {
 };
 static const char *const model_words_404[] = { "model", "deployment", "no endpoints found for" };
 
+/* OpenRouter has the model too, but nobody who serves this request, or this account, with it. */
+static const char *const no_host_words_404[] = {
+	"data policy", "support the provided", "can handle the requested parameters",
+};
+
 /* It has the model, but no tool calls: without tools a coding client could only pretend to work. */
 static const char *const no_tools_words[] = {
 	"does not support tools",	/* Ollama */
@@ -234,6 +239,12 @@ static bool is_unknown_path(const struct refusal_reading *reading, const char *n
 		wording_is(normal, path_texts_404, COUNT(path_texts_404))));
 }
 
+static bool has_no_host(const struct refusal_reading *reading, const char *normal)
+{
+	return reading->status == 404 &&
+		wording_has(normal, no_host_words_404, COUNT(no_host_words_404));
+}
+
 static void add_model_hint(const struct turn *turn, struct failure *why)
 {
 	const char *model = turn->upstream_model;
@@ -264,7 +275,7 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
 	else if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))
 		failure_hint(why, "tool calls need another model, or a flag of its server");
-	else if (is_unknown_model(reading, normal))
+	else if (!has_no_host(reading, normal) && is_unknown_model(reading, normal))
 		add_model_hint(turn, why);
 	if (error->filtered[0]) {
 		refusal_redact(turn->settings, slice_of(error->filtered), filtered,
@@ -319,7 +330,7 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 	wording_normalise(buf_slice(&reading->error.message), &normal);
 	status = exact_status(reading, buf_text(&normal));
 	/* Claude Code hides the words of a 404, but shows those of a 400. */
-	if (is_unknown_path(reading, buf_text(&normal)))
+	if (is_unknown_path(reading, buf_text(&normal)) || has_no_host(reading, buf_text(&normal)))
 		status = 400;
 	while (status < statuses[row].first || status > statuses[row].last)
 		row++;
