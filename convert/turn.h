@@ -27,6 +27,7 @@ struct turn {
 	bool omit_thinking;		/* display:"omitted": the block without its text */
 	int64_t max_tokens;		/* as sent upstream; 0: not sent */
 	int64_t estimate;		/* input tokens of what goes upstream */
+	int64_t estimate_least;		/* of it what must be in the prompt; 0: nobody asks */
 };
 
 void turn_free(struct turn *turn);

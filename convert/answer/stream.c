@@ -268,6 +268,8 @@ static void end_message(struct stream *stream)
 
 	finish_to_stop_reason(stream->finish, tool_calls_count(stream->calls) > 0,
 		stream->stop_sequence, &message_delta);
+	if (stream->has_usage && usage_shows_a_cut(&stream->usage, stream->turn))
+		note_changed(stream->notes, "cut:prompt");
 	stream_start(stream);
 	send_event(stream, &message_delta);
 	send_event(stream, &(struct event){ .kind = MESSAGE_STOP });

@@ -7,6 +7,8 @@
 /* Beyond this no count of tokens is believed. */
 #define MOST_TOKENS 9e15
 
+#define LEAST_WINDOW 4096
+
 /* Where one figure may stand; outer: the object around it, NULL: usage itself. */
 struct place {
 	const char *outer, *key;
@@ -104,4 +106,22 @@ bool usage_read(struct json_object *chunk, struct usage *usage)
 	if (usage->thinking_tokens > completion)
 		usage->thinking_tokens = completion;
 	return true;
+}
+
+/*
+ * Ollama drops the oldest turns of what is longer than its window (4096 unless
+ * OLLAMA_CONTEXT_LENGTH says more) and answers as if nothing were.
+ *
+ * Less than half of the least that must stand there is no error of the estimate, which is off by
+ * a quarter at most where it was measured; images, thoughts and schemas, which templates render or
+ * leave out as they like, are not in that least. A prompt below the smallest window is not cut.
+ * prompt_tokens holds the cached ones too, in every Ollama that streams calls.
+ */
+bool usage_shows_a_cut(const struct usage *usage, const struct turn *turn)
+{
+	int64_t prompt = usage->input_tokens + usage->cache_read_input_tokens +
+		usage->cache_creation_input_tokens;
+
+	return turn->estimate_least > LEAST_WINDOW && prompt > 0 &&
+		prompt < turn->estimate_least / 2;
 }

@@ -4,6 +4,7 @@
 #ifndef USAGE_H
 #define USAGE_H
 
+#include "../turn.h"
 #include "event.h"
 
 struct json_object;
@@ -13,5 +14,11 @@ struct json_object;
  * x_groq.usage). False: it has none, and *usage is untouched.
  */
 bool usage_read(struct json_object *chunk, struct usage *usage);
+
+/*
+ * Upstream counted so little of the prompt that it must have cut it, without a word: answer §3.5,
+ * "silent cases". Only where the request side has filled turn->estimate_least.
+ */
+bool usage_shows_a_cut(const struct usage *usage, const struct turn *turn);
 
 #endif

@@ -203,11 +203,12 @@ static const struct family families[] = {
 		},
 	},
 	{
-		/* Older ones take just these words; a model that does not think is refused any. */
+		/* Older ones take just these efforts; a model that does not think is refused any. */
 		.name = "ollama", .label = "Ollama",
 		.hosts = { { "ollama.com", "/v1" } },
 		.port = 11434,
 		.dialect = {
+			.cuts_prompt = true,
 			.max_stops = ANY_NUMBER,
 			.schema = SCHEMA_GRAMMAR,
 			.thinking = THINKING_EFFORT,

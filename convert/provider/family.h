@@ -105,6 +105,7 @@ struct dialect {
 	bool cache_ttl;			/* …and how long they ask for: Claude alone */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
 	unsigned max_tools;		/* 0: no limit */
+	bool cuts_prompt;		/* to its window, without a word (Ollama) */
 	enum schema_dialect schema;
 
 	/* thinking */

@@ -200,3 +200,29 @@ int64_t count_chat(struct json_object *chat)
 		tokens += count_text(js_text(format));
 	return llround(tokens);
 }
+
+static double count_words(struct json_object *content)
+{
+	double tokens = count_text(js_slice(content));
+
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
+		tokens += count_text_part(js_at(content, i));
+	return tokens;
+}
+
+int64_t count_least(struct json_object *chat)
+{
+	struct json_object *messages = js_get_array(chat, "messages");
+	struct json_object *tools = js_get_array(chat, "tools");
+	double tokens = 0;
+
+	for (size_t i = 0; i < js_count(messages); i++)
+		tokens += count_words(js_get(js_at(messages, i), "content")) +
+			count_calls(js_get_array(js_at(messages, i), "tool_calls"));
+	for (size_t i = 0; i < js_count(tools); i++) {
+		struct json_object *function = js_get(js_at(tools, i), "function");
+
+		tokens += count_string(function, "name") + count_string(function, "description");
+	}
+	return llround(tokens);
+}

@@ -14,6 +14,12 @@ struct json_object;
 /* Of a whole chat request: messages, tools, images by their dimensions. At least 1. */
 int64_t count_chat(struct json_object *chat);
 
+/*
+ * Of what any chat template must show of it: the words of the messages, the calls, what the tools
+ * are called and do. Not images, thoughts and schemas, whose cost each server has its own idea of.
+ */
+int64_t count_least(struct json_object *chat);
+
 /* Of a text. 0 for an empty one. */
 double count_text(struct slice text);
 

@@ -305,6 +305,8 @@ static void convert(struct conversion *c)
 		turn->max_tokens = 0;
 	turn->emit_thinking = wanted_shown(c->body, c->tools.tools, &turn->dialect);
 	turn->estimate = count_chat(c->chat);
+	if (turn->dialect.cuts_prompt)
+		turn->estimate_least = count_least(c->chat);
 }
 
 bool request_to_chat(struct json_object *body, enum request_for purpose, struct turn *turn,

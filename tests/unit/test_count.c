@@ -148,6 +148,26 @@ static void unknown_shapes_count_nothing(void **state)
 	assert_int_equal(count("null"), 3);
 }
 
+/* answer §3.5: neither picture, thought nor schema, which every server counts its own way */
+static void the_least_is_words_and_calls(void **state)
+{
+	static const char text[] = JSON({"messages":[
+		{"role":"system","content":"Be brief."},
+		{"role":"user","content":[{"type":"text","text":"Hello there"},
+			{"type":"image_url","image_url":{"url":"http://h/a.png"}}]},
+		{"role":"assistant","content":null,"reasoning":"A long thought about it",
+			"tool_calls":[{"function":{"name":"Read","arguments":"{}"}}]}],
+		"tools":[{"function":{"name":"Read","description":"Reads a file",
+			"parameters":{"type":"object","properties":{"path":{"type":"string"}}}}}]});
+	struct json_object *chat = parse(text);
+
+	(void)state;
+	assert_int_equal(count_least(chat), llround(count_text(slice_of("Be brief.")) +
+		count_text(slice_of("Hello there")) + 2 * count_text(slice_of("Read")) +
+		count_text(slice_of("{}")) + 8 + count_text(slice_of("Reads a file"))));
+	js_free(chat);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +178,7 @@ int main(void)
 		cmocka_unit_test(pictures_count_by_their_size),
 		cmocka_unit_test(pdfs_count_by_their_pages),
 		cmocka_unit_test(a_packed_pdf_counts_by_its_bytes),
+		cmocka_unit_test(the_least_is_words_and_calls),
 		cmocka_unit_test(unknown_shapes_count_nothing),
 	};
 

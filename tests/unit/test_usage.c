@@ -153,6 +153,31 @@ static void odd_figures_become_integers_from_zero_up(void **state) /* answer §1
 		(struct usage){ .input_tokens = 9, .output_tokens = 1, .thinking_tokens = 1 });
 }
 
+static void a_prompt_that_was_cut_is_seen(void **state) /* answer §3.5, "silent cases" */
+{
+	static const struct {
+		int64_t least, input, cached;
+		bool cut;
+	} rows[] = {
+		{ 20000, 4096, 0, true },
+		{ 20000, 9999, 0, true },
+		{ 20000, 10000, 0, false },	/* the estimate may be wrong by a quarter */
+		{ 20000, 10, 15990, false },	/* what is cached is in the prompt too */
+		{ 4096, 40, 0, false },
+		{ 20000, 0, 0, false },
+		{ 0, 9, 0, false },		/* nobody asks */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct usage usage = { .input_tokens = rows[i].input,
+			.cache_read_input_tokens = rows[i].cached };
+		struct turn turn = { .estimate_least = rows[i].least };
+
+		assert_int_equal(usage_shows_a_cut(&usage, &turn), rows[i].cut);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +188,7 @@ int main(void)
 		cmocka_unit_test(reasoning_outside_the_completion_counts_as_output),
 		cmocka_unit_test(usage_stands_in_three_places),
 		cmocka_unit_test(no_usage_leaves_the_estimate),
+		cmocka_unit_test(a_prompt_that_was_cut_is_seen),
 		cmocka_unit_test(odd_figures_become_integers_from_zero_up),
 	};
 
