@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct refused {
-	int status;		/* of HTTP */
+	int status;		/* of HTTP; inside an answer the one it names, else 200 */
 	const char *message;	/* upstream's words as they came; "" when it said nothing */
 	const char *code, *type, *param;	/* "" likewise */
 	int64_t room;	/* the max_tokens that the context window leaves; 0: that is not the trouble */

@@ -161,8 +161,7 @@ static void begin_answer(struct relay *relay)
 	fold_free(&relay->fold);
 	relay->fold = (struct fold){ 0 };
 	relay->stream = stream_new(relay->turn, &relay->ex->notes, on_event, relay);
-	relay->body = (struct body){ .stream = relay->stream, .turn = relay->turn,
-		.notes = &relay->ex->notes };
+	relay->body = (struct body){ .stream = relay->stream, .notes = &relay->ex->notes };
 	relay->stopped = relay->mended = false;
 }
 
@@ -190,6 +189,17 @@ static bool answer_nothing(struct relay *relay, struct failure *why)
 	return fine;
 }
 
+/* Edits chat where that may help. True: the refusal is an answer after all. */
+static bool mend(struct relay *relay, const struct refusal_reading *reading, struct failure *why)
+{
+	enum heal heal = HEAL_NONE;
+
+	if (relay->ex->line.tries < MOST_POSTS)
+		heal = mend_refused(&relay->mending, relay->ex, reading, relay->chat);
+	relay->mended = heal == HEAL_EDITED;
+	return heal == HEAL_EMPTY && answer_nothing(relay, why);
+}
+
 /* Upstream's refusal: why says it, unless it is an answer after all, or chat could be edited. */
 static bool refused(struct relay *relay, struct failure *why)
 {
@@ -201,15 +211,24 @@ static bool refused(struct relay *relay, struct failure *why)
 		.location = relay->upstream.location[0] ? relay->upstream.location : NULL,
 	};
 	struct refusal_reading reading;
-	enum heal heal = HEAL_NONE;
+	bool fine;
 
 	refusal_read(relay->turn, &refusal, &reading);
 	refusal_judge(relay->turn, &reading, why);
-	if (relay->ex->line.tries < MOST_POSTS)
-		heal = mend_refused(&relay->mending, relay->ex, &reading, relay->chat);
+	fine = mend(relay, &reading, why);
 	refusal_reading_free(&reading);
-	relay->mended = heal == HEAL_EDITED;
-	return heal == HEAL_EMPTY && answer_nothing(relay, why);
+	return fine;
+}
+
+/*
+ * Routers say 200 before they have asked anybody: {"error":{"code":400,…}} as the body, or as the
+ * first event. Before a word was sent that is a refusal like any other; why says it already.
+ */
+static bool refused_in_answer(struct relay *relay, struct failure *why)
+{
+	const struct refusal_reading *reading = stream_refusal(relay->stream);
+
+	return reading && !stream_has_output(relay->stream) && mend(relay, reading, why);
 }
 
 /* One post and its whole answer. False: why, with `again` where one more may help. */
@@ -226,7 +245,7 @@ static bool post(struct relay *relay, struct failure *why)
 	note_upstream(relay);
 	if (relay->stopped) {
 		*why = relay->why;
-		return false;
+		return refused_in_answer(relay, why);
 	}
 	if (end == UPSTREAM_FAILED)
 		return false;
@@ -236,7 +255,7 @@ static bool post(struct relay *relay, struct failure *why)
 	if (end == UPSTREAM_CUT && !stream_finished(relay->stream))
 		return false;
 	if (!end_answer(relay, why))
-		return false;
+		return refused_in_answer(relay, why);
 	mend_answered(&relay->mending, ex);
 	return true;
 }

@@ -147,7 +147,7 @@ static void on_event_to_fold(void *to, const struct event *event)
 static bool feed(struct golden *golden, struct slice wire, size_t cut, size_t piece,
 	struct stream *stream, struct failure *why)
 {
-	struct body body = { .stream = stream, .notes = &golden->notes, .turn = &golden->turn };
+	struct body body = { .stream = stream, .notes = &golden->notes };
 	bool ok = true;
 
 	for (size_t at = 0; ok && at < wire.len; cut = piece) {

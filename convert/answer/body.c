@@ -1,7 +1,6 @@
 #include "body.h"
 
 #include "../js.h"
-#include "refusal.h"
 
 #include <string.h>
 
@@ -23,7 +22,7 @@ static bool refused(const struct body *body, struct slice payload, struct failur
 		holder = js_new_object();
 		js_add_slice(holder, "error", payload);
 	}
-	refusal_in_answer(body->turn, holder, why);
+	stream_refuse(body->stream, holder, why);
 	js_free(holder);
 	return false;
 }

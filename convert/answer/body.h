@@ -11,11 +11,10 @@
 /* A whole JSON answer may hold that much. */
 #define BODY_WHOLE_LIMIT (64u << 20)
 
-/* Zero-initialised, stream, notes and turn set. */
+/* Zero-initialised, stream and notes set. */
 struct body {
-	struct stream *stream;	/* borrowed, as the next two */
+	struct stream *stream;	/* borrowed, as the next */
 	struct notes *notes;
-	const struct turn *turn;
 	struct sse sse;
 	struct buf whole;	/* what came, while it is no stream of events */
 	enum { BODY_UNKNOWN, BODY_EVENTS, BODY_JSON, BODY_OTHER } kind;

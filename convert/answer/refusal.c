@@ -350,12 +350,3 @@ void refusal_to_failure(const struct turn *turn, const struct refusal *refusal,
 	refusal_judge(turn, &reading, why);
 	refusal_reading_free(&reading);
 }
-
-void refusal_in_answer(const struct turn *turn, struct json_object *holder, struct failure *why)
-{
-	struct refusal_reading reading;
-
-	refusal_read_in_answer(turn, holder, &reading);
-	refusal_judge(turn, &reading, why);
-	refusal_reading_free(&reading);
-}

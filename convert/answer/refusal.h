@@ -26,9 +26,6 @@ struct refusal {
 void refusal_to_failure(const struct turn *turn, const struct refusal *refusal,
 	struct failure *why);
 
-/* An error inside a 200 or a stream: the chunk or completion that holds it. Always fills why. */
-void refusal_in_answer(const struct turn *turn, struct json_object *holder, struct failure *why);
-
 /* True when a chunk or completion reports an error in one of the known shapes. */
 bool refusal_is_in(struct json_object *holder);
 
@@ -45,7 +42,10 @@ struct refusal_reading {
 	const char *location;		/* borrowed from the refusal */
 };
 
-/* Each fills *reading, which the caller frees. */
+/*
+ * Each fills *reading, which the caller frees. In an answer: of status 200, in the completion or
+ * chunk that holds the error.
+ */
 void refusal_read(const struct turn *turn, const struct refusal *refusal,
 	struct refusal_reading *reading);
 void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,

@@ -26,6 +26,8 @@ struct stream {
 	bool has_usage;
 	struct usage usage;		/* the latest */
 	size_t bytes;			/* of content sent, for the estimate */
+	bool refused;			/* upstream reported an error: refusal */
+	struct refusal_reading refusal;
 };
 
 /* ---- message_start ---- */
@@ -94,7 +96,26 @@ void stream_free(struct stream *stream)
 	tool_calls_free(stream->calls);
 	speech_free(&stream->speech);
 	queue_free(&stream->queue);
+	if (stream->refused)
+		refusal_reading_free(&stream->refusal);
 	free(stream);
+}
+
+/* ---- an error in the answer ---- */
+
+bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why)
+{
+	if (stream->refused)
+		refusal_reading_free(&stream->refusal);
+	stream->refused = true;
+	refusal_read_in_answer(stream->turn, holder, &stream->refusal);
+	refusal_judge(stream->turn, &stream->refusal, why);
+	return false;
+}
+
+const struct refusal_reading *stream_refusal(const struct stream *stream)
+{
+	return stream->refused ? &stream->refusal : NULL;
 }
 
 /* ---- one chunk ---- */
@@ -198,10 +219,8 @@ bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 {
 	struct json_object *choice;
 
-	if (refusal_is_in(chunk)) {
-		refusal_in_answer(stream->turn, chunk, why);
-		return false;
-	}
+	if (refusal_is_in(chunk))
+		return stream_refuse(stream, chunk, why);
 	stream->has_usage |= usage_read(chunk, &stream->usage);
 	stream->done |= whole;
 	choice = choice_of(chunk, whole);

@@ -11,6 +11,7 @@
 
 struct json_object;
 
+struct refusal_reading;
 struct stream;	/* opaque: the state of one answer */
 
 /* turn, notes and to live longer than the stream. */
@@ -34,6 +35,12 @@ bool stream_has_output(const struct stream *stream);
  */
 bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 	struct failure *why);
+
+/* The same for an event that is an error by its name. Always false. */
+bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why);
+
+/* The error that upstream reported in its answer, for who can heal the request; NULL: none. */
+const struct refusal_reading *stream_refusal(const struct stream *stream);
 
 /* "[DONE]" came; whether it did. */
 void stream_done(struct stream *stream);

@@ -109,7 +109,7 @@ static const struct {
 	struct edit edit;
 	/* Reads the edit's "what" from the refusal; or NULL. */
 	bool (*find)(const struct looking *looking, struct edit *edit);
-	unsigned statuses;	/* beside 400, 404, 422 */
+	unsigned statuses;	/* beside 200, 400, 404, 422 */
 } rows[] = {
 	{ "", { EDIT_ROOM, "" }, find_room, ANYWHERE },
 	{ "", { EDIT_CAP, "" }, find_cap, ANYWHERE },
@@ -227,7 +227,8 @@ static bool is_in(unsigned statuses, int status)
 {
 	if (statuses & ANYWHERE)
 		return true;
-	return status == 400 || status == 404 || status == 422 ||
+	/* 200: an error inside an answer that names no status. */
+	return status == 200 || status == 400 || status == 404 || status == 422 ||
 		((statuses & IN_500) && status == 500);
 }
 

@@ -40,7 +40,7 @@ static void feed(const char *bytes, size_t len, size_t piece, struct outcome *ou
 
 	turn.dialect = settings.family->dialect;
 	body = (struct body){ .stream = stream_new(&turn, &notes, on_event, outcome),
-		.turn = &turn, .notes = &notes };
+		.notes = &notes };
 	outcome->fine = true;
 	for (size_t at = 0; outcome->fine && at < len; at += piece)
 		outcome->fine = body_feed(&body, bytes + at, len - at < piece ? len - at : piece, &why);

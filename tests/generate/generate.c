@@ -130,7 +130,7 @@ static void play(const struct turn *turn, struct slice wire, struct played *play
 {
 	struct notes notes = { 0 };
 	struct stream *stream = stream_new(turn, &notes, on_event, played);
-	struct body body = { .stream = stream, .notes = &notes, .turn = turn };
+	struct body body = { .stream = stream, .notes = &notes };
 
 	*played = (struct played){ .fine = false };
 	played->fine = feed(&body, wire, &played->why);

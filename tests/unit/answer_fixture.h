@@ -210,7 +210,7 @@ static inline void play(struct fixture *f, struct slice wire, size_t cut, size_t
 	struct played *played)
 {
 	struct stream *stream = stream_new(&f->turn, &f->notes, show, played);
-	struct body body = { .stream = stream, .notes = &f->notes, .turn = &f->turn };
+	struct body body = { .stream = stream, .notes = &f->notes };
 	struct failure why = { .status = 0 };
 	bool fine = true;
 

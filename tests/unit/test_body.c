@@ -47,7 +47,7 @@ static void nothing_at_all_may_be_asked_again(void **state)	/* answer §2.6, §3
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
 	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
-	struct body body = { .stream = stream, .notes = &f->notes, .turn = &f->turn };
+	struct body body = { .stream = stream, .notes = &f->notes };
 	struct failure why;
 
 	assert_false(body_finish(&body, &why));
@@ -122,7 +122,7 @@ static void broken_json_at_the_very_end_was_cut(void **state)	/* answer §2.6 */
 static void whole_answers_have_a_limit(void **state)	/* interface, "Upstream body" */
 {
 	struct fixture *f = *state;
-	struct body body = { .notes = &f->notes, .turn = &f->turn };
+	struct body body = { .notes = &f->notes };
 	char *megabyte = memset(must_alloc(1 << 20), 'x', 1 << 20);
 	struct failure why;
 

@@ -114,6 +114,8 @@ static void fields_that_are_refused_are_dropped(void **state)
 		.param = "parallel_tool_calls");
 	HEALS("drop reasoning_effort", "This model does not know it: unsupported",
 		.param = "reasoningEffort");
+	/* inside an answer, without a status */
+	HEALS("drop store", "Unknown parameter: 'store'.", .status = 200);
 	/* Kimi */
 	HEALS("drop temperature,top_p", "invalid temperature: only 1 is allowed for this model");
 }

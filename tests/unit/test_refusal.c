@@ -32,12 +32,15 @@ static struct failure refused(int status, const char *body)
 
 static struct failure refused_in_answer(const char *holder)
 {
+	struct refusal_reading reading;
 	struct json_object *node;
 	struct failure why;
 	struct js_error error;
 
 	assert_true(js_parse(holder, strlen(holder), &node, &error));
-	refusal_in_answer(&turn, node, &why);
+	refusal_read_in_answer(&turn, node, &reading);
+	refusal_judge(&turn, &reading, &why);
+	refusal_reading_free(&reading);
 	js_free(node);
 	return why;
 }
