@@ -152,6 +152,21 @@ static bool replace_controls(struct json_object *chat, struct json_object *contr
 	return changed;
 }
 
+/* conversion/request §5.4: who wants thoughts back while it thinks, wants none otherwise. */
+static void drop_reasoning(struct editing *e)
+{
+	const char *field = e->turn->dialect.reasoning_field;
+	struct json_object *messages;
+
+	if (!js_get_array(e->chat, "messages"))
+		return;
+	messages = edit_own(e->chat, "messages");
+	for (size_t i = 0; i < js_count(messages); i++) {
+		js_remove(js_at(messages, i), field);
+		js_remove(js_at(messages, i), "reasoning_details");
+	}
+}
+
 bool edit_thinking_off(struct editing *e)
 {
 	const struct wanted off = { .thinking = WANTED_OFF };
@@ -164,5 +179,7 @@ bool edit_thinking_off(struct editing *e)
 	thinking_add(controls, &e->turn->dialect, off, false, false, e->notes);
 	changed = js_count(controls) && replace_controls(e->chat, controls);
 	js_free(controls);
+	if (changed && e->turn->dialect.reasoning_while_thinking)
+		drop_reasoning(e);
 	return changed;
 }

@@ -112,6 +112,27 @@ static void calls_in_the_history_switch_thinking_off(void **state)
 		"{'messages':[{'role':'assistant','content':'a'}]}", NULL, "");
 }
 
+/* request §5.4: a thought of before is refused, or paid for in vain, where thinking is off */
+static void thinking_off_takes_old_thoughts_along(void **state)
+{
+	static const char thought[] = "{'thinking':{'type':'enabled'},'tool_choice':'required',"
+		"'messages':[{'role':'assistant','content':'a','reasoning_content':'r',"
+		"'reasoning_details':[1]},{'role':'user','content':'u'}]}";
+
+	(void)state;
+	assert_edit_of("deepseek", "deepseek-v4", "thinking_off tool_choice", thought,
+		"{'thinking':{'type':'disabled'},'tool_choice':'required',"
+		"'messages':[{'role':'assistant','content':'a'},{'role':'user','content':'u'}]}",
+		"healed:thinking_off/REASONING=off");
+	/* Qwen takes them at any time, and its cache goes by the bytes. */
+	assert_edit_of("qwen", "qwen3-max", "thinking_off tool_choice",
+		"{'enable_thinking':true,'tool_choice':'required','messages':[{'role':'assistant',"
+		"'content':'a','reasoning_content':'r'}]}",
+		"{'enable_thinking':false,'tool_choice':'required','messages':[{"
+		"'role':'assistant','content':'a','reasoning_content':'r'}]}",
+		"healed:thinking_off/REASONING=off");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +145,7 @@ int main(void)
 		cmocka_unit_test(a_forced_choice_switches_thinking_off),
 		cmocka_unit_test(without_a_switch_or_a_force_thinking_stays),
 		cmocka_unit_test(calls_in_the_history_switch_thinking_off),
+		cmocka_unit_test(thinking_off_takes_old_thoughts_along),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
