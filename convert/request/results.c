@@ -44,29 +44,47 @@ static void append(struct calls *calls, struct call *call)
 	calls->last = call;
 }
 
-/* The id that upstream gave goes back as it is, whatever its characters. */
+/* The nth call of an id that upstream gave. The first goes back as it is, whatever its characters. */
+static void nth_id(struct slice given, size_t nth, bool restored, const struct turn *turn,
+	struct buf *out)
+{
+	struct buf id = { 0 };
+
+	buf_add(&id, given.data, given.len);
+	if (nth > 1)
+		buf_printf(&id, "r%zu", nth);
+	buf_clear(out);
+	if (restored && nth == 1)
+		buf_puts(out, buf_text(&id));
+	else
+		ids_to_upstream(turn->dialect.call_ids, buf_text(&id), out);
+	buf_free(&id);
+}
+
+/* No two calls of a turn have one: "a", "ar2", "a" are "a", "ar2", "ar3". */
 static void add_upstream_id(struct calls *calls, const char *id, const struct turn *turn,
 	struct buf *out)
 {
-	struct slice visible = callid_visible(id);
+	struct slice given = callid_visible(id);
 	struct call_state state = { 0 };
 	char origin[ORIGIN_SIZE];
-	struct buf given = { 0 };
+	bool restored;
+	struct buf key = { 0 };
 	size_t nth;
 
 	carry_origin(&turn->settings->base, origin);
 	callid_read(id, origin, &state);
-	buf_add(&given, state.id.len ? state.id.data : visible.data,
-		state.id.len ? state.id.len : visible.len);
-	nth = count_id(calls->upstream, buf_text(&given));
-	if (nth > 1)
-		buf_printf(&given, "r%zu", nth);
-	if (state.id.len && nth == 1)
-		buf_puts(out, buf_text(&given));
-	else
-		ids_to_upstream(turn->dialect.call_ids, buf_text(&given), out);
+	restored = state.id.len > 0;
+	if (restored)
+		given = buf_slice(&state.id);
+	buf_add(&key, given.data, given.len);
+	do {
+		nth = count_id(calls->given, buf_text(&key));
+		nth_id(given, nth, restored, turn, out);
+	} while (js_has(calls->upstream, buf_text(out)));
+	js_add_bool(calls->upstream, buf_text(out), true);
 	call_state_free(&state);
-	buf_free(&given);
+	buf_free(&key);
 }
 
 static void remember_visible(struct calls *calls, const char *id)
@@ -87,6 +105,7 @@ const char *calls_add(struct calls *calls, struct json_object *tool_use, const s
 
 	if (!calls->first) {
 		calls->numbers = js_new_object();
+		calls->given = js_new_object();
 		calls->upstream = js_new_object();
 		calls->visibles = js_new_object();
 		calls->results = js_new_object();
@@ -298,6 +317,7 @@ void calls_free(struct calls *calls)
 		free(call);
 	}
 	js_free(calls->numbers);
+	js_free(calls->given);
 	js_free(calls->upstream);
 	js_free(calls->visibles);
 	js_free(calls->results);

@@ -22,7 +22,8 @@ struct call {
 struct calls {
 	struct call *first, *last;
 	struct json_object *numbers;	/* id → how many calls have it */
-	struct json_object *upstream;	/* the same of the ids that upstream gave */
+	struct json_object *given;	/* the same of the ids that upstream gave */
+	struct json_object *upstream;	/* the ids that go upstream → true */
 	struct json_object *visibles;	/* the part of an id that always comes back → the id */
 	struct json_object *results;	/* id → array of the results that came for it */
 };

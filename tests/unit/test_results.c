@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../../convert/request/results.h"
 #include "conversion.h"
 
 #include <stdio.h>
@@ -152,6 +153,41 @@ static void equal_ids_are_told_apart(void **state)
 		"{'role':'tool','tool_call_id':'cr2','content':'2'}]");
 }
 
+/* The upstream ids of the calls in one turn with these ids, joined by blanks. */
+static void assert_upstream_ids(const char *family, const char *ids, const char *wanted)
+{
+	struct settings settings = settings_of(family);
+	struct turn turn = turn_of(&settings, "model");
+	struct json_object *list = tree(ids), *tool_uses = js_new_array();
+	struct calls calls = { 0 };
+	struct buf given = { 0 };
+
+	for (size_t i = 0; i < js_count(list); i++) {
+		struct json_object *tool_use = js_append_object(tool_uses);
+
+		js_share(tool_use, "id", js_at(list, i));
+		buf_join(&given, " ", slice_of(calls_add(&calls, tool_use, &turn)));
+	}
+	assert_string_equal(buf_text(&given), wanted);
+	buf_free(&given);
+	calls_free(&calls);
+	js_free(list);
+	js_free(tool_uses);
+	turn_free(&turn);
+}
+
+/* request §2.1: also from those that a repaired one would have got */
+static void repaired_ids_meet_no_other(void **state)
+{
+	(void)state;
+	assert_upstream_ids("generic", "['a','ar2','a']", "a ar2 ar3");
+	assert_upstream_ids("generic", "['a','a','ar2']", "a ar2 ar2r2");
+	/* What came later changes nothing of what came before. */
+	assert_upstream_ids("generic", "['a','ar2','a','a','ar3']", "a ar2 ar3 ar4 ar3r2");
+	assert_upstream_ids("kimi", "['f:0','f:0r2','f:0']", "f:0 f:0r2 f:0r3");
+	assert_upstream_ids("mistral", "['abcdefghi','abcdefghi']", "abcdefghi meQyDWydf");
+}
+
 /* request §2.3 */
 static void results_become_one_string(void **state)
 {
@@ -272,6 +308,7 @@ int main(void)
 		cmocka_unit_test(second_result_of_a_call_becomes_user_text),
 		cmocka_unit_test(reused_id_does_not_reach_back),
 		cmocka_unit_test(equal_ids_are_told_apart),
+		cmocka_unit_test(repaired_ids_meet_no_other),
 		cmocka_unit_test(results_become_one_string),
 		cmocka_unit_test(blocks_without_text_are_noted),
 		cmocka_unit_test(pictures_of_results_go_to_one_user_message),
