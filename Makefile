@@ -16,11 +16,12 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 CONVERT = buf js js_parse failure note hash base64 wording names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/field request/wanted request/cache request/system \
-	request/history request/reasoning request/user request/results request/blocks request/server_tool \
-	request/parts request/media request/image request/tools request/offer request/builtin \
-	request/schema request/subschemas request/merge request/gemini request/count \
-	request/count_text request/heal request/named request/place request/edit request/edit_fields \
-	request/edit_thinking request/edit_tools request/edit_messages request/edit_media \
+	request/history request/reasoning request/user request/results request/blocks \
+	request/server_tool request/parts request/media request/image request/tools request/offer \
+	request/builtin request/schema request/strict request/subschemas request/merge \
+	request/gemini request/count request/count_text request/heal request/named request/place \
+	request/edit request/edit_fields request/edit_thinking request/edit_tools \
+	request/edit_messages request/edit_media \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/piece answer/object answer/arguments answer/finish answer/state answer/queue \
 	answer/event answer/fold answer/usage answer/refusal answer/error_body answer/html \

@@ -7,6 +7,7 @@
 #include "field.h"
 #include "history.h"
 #include "schema.h"
+#include "strict.h"
 #include "system.h"
 #include "tools.h"
 #include "wanted.h"
@@ -221,7 +222,7 @@ static void add_response_format(struct conversion *c)
 	json_schema = js_add_object(format, "json_schema");
 	js_add_string(json_schema, "name", "response");
 	js_give(json_schema, "schema", schema);
-	js_add_bool(json_schema, "strict", schema_is_strict(schema, STRICT_EACH));
+	js_add_bool(json_schema, "strict", strict_fits(schema, STRICT_EACH));
 }
 
 /* ---- the whole ---- */

@@ -12,13 +12,15 @@
 /* llama.cpp unrolls repetitions into its grammar and refuses more than these. */
 #define GRAMMAR_REPETITIONS 2000
 
+/* As words; more would be noise to the model. */
+#define LONGEST_PATTERN 200
+
 struct repair {
 	enum schema_dialect dialect;
 	struct notes *notes;
 };
 
-/* The keyword type, a word or a list of words, names this one. */
-static bool has_type(struct json_object *schema, const char *type)
+bool schema_has_type(struct json_object *schema, const char *type)
 {
 	struct json_object *types = js_get_array(schema, "type");
 
@@ -48,6 +50,22 @@ static bool has_refused_syntax(struct slice pattern)
 	return false;
 }
 
+/* The client will check it all the same: the model should know. */
+static void describe_pattern(struct json_object *schema, struct slice pattern)
+{
+	struct slice description = js_get_slice(schema, "description");
+	struct buf text = { 0 };
+
+	if (pattern.len == 0 || pattern.len > LONGEST_PATTERN)
+		return;
+	buf_add(&text, description.data, description.len);
+	buf_join(&text, " ", slice_of("(pattern: "));
+	buf_add(&text, pattern.data, pattern.len);
+	buf_puts(&text, ")");
+	js_add_slice(schema, "description", buf_slice(&text));
+	buf_free(&text);
+}
+
 static void repair_pattern(struct repair *repair, struct json_object *schema)
 {
 	if (!js_has(schema, "pattern"))
@@ -55,6 +73,7 @@ static void repair_pattern(struct repair *repair, struct json_object *schema)
 	if (repair->dialect != SCHEMA_GRAMMAR &&
 		!has_refused_syntax(js_get_slice(schema, "pattern")))
 		return;
+	describe_pattern(schema, js_get_slice(schema, "pattern"));
 	js_remove(schema, "pattern");
 	note_changed(repair->notes, "schema:pattern");
 }
@@ -64,7 +83,7 @@ static void repair_items(struct repair *repair, struct json_object *schema)
 {
 	struct json_object *items;
 
-	if (!has_type(schema, "array") || js_get(schema, "items"))
+	if (!schema_has_type(schema, "array") || js_get(schema, "items"))
 		return;
 	if (repair->dialect == SCHEMA_KIMI && js_get(schema, "prefixItems"))
 		return;
@@ -259,95 +278,6 @@ struct json_object *schema_repair(struct json_object *schema, enum schema_dialec
 		js_free(root);
 	}
 	return out;
-}
-
-/* ---- strict ---- */
-
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(word, words[i]))
-			return true;
-	return false;
-}
-
-static bool requires_all(struct json_object *schema)
-{
-	struct json_object *required = js_get_array(schema, "required");
-	struct json_object *names = js_new_object();
-	bool all = true;
-
-	for (size_t i = 0; i < js_count(required); i++)
-		if (js_is_string(js_at(required, i)))
-			js_add_null(names, js_slice(js_at(required, i)).data);
-	for (struct js_member m = js_first(js_get(schema, "properties")); m.key; m = js_next(m))
-		all = all && js_has(names, m.key);
-	js_free(names);
-	return all;
-}
-
-/* The first of each list are all that DeepSeek knows. */
-static const char *const strict_keywords[] = {
-	"type", "title", "description", "properties", "required", "additionalProperties", "items",
-	"enum", "const", "anyOf", "$ref", "$defs", "definitions", "pattern", "format",
-	"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-	"minItems", "maxItems",
-};
-static const char *const strict_formats[] = {
-	"email", "hostname", "ipv4", "ipv6", "uuid",
-	"date-time", "date", "time", "duration",
-};
-#define DEEPSEEK_KEYWORDS (COUNT(strict_keywords) - 2)
-#define DEEPSEEK_FORMATS 5
-
-struct strictness {
-	bool strict;		/* so far */
-	bool deepseek;
-};
-
-static bool keeps_strict_rules(struct json_object *schema, bool deepseek)
-{
-	const char *format = js_get_string(schema, "format");
-
-	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
-		if (!is_one_of(m.key, strict_keywords, deepseek ? DEEPSEEK_KEYWORDS :
-				COUNT(strict_keywords)))
-			return false;
-	if (format && !is_one_of(format, strict_formats, deepseek ? DEEPSEEK_FORMATS :
-			COUNT(strict_formats)))
-		return false;
-	if (!has_type(schema, "object") && !js_has(schema, "properties"))
-		return true;
-	/* "An object with no properties is not allowed." */
-	if (deepseek && !js_count(js_get(schema, "properties")))
-		return false;
-	return js_is_bool(js_get(schema, "additionalProperties")) &&
-		!js_get_true(schema, "additionalProperties") && requires_all(schema);
-}
-
-/* A repair that changes nothing and only looks. */
-static struct json_object *look_for_strict(struct json_object *schema, void *to)
-{
-	struct strictness *strictness = to;
-	struct json_object *copy = js_shallow(schema);
-
-	strictness->strict = strictness->strict &&
-		keeps_strict_rules(schema, strictness->deepseek);
-	subschemas_replace(copy, look_for_strict, strictness);
-	js_free(copy);
-	return js_hold(schema);
-}
-
-bool schema_is_strict(struct json_object *schema, enum strict_tools strict_tools)
-{
-	struct strictness strictness = {
-		strict_tools != STRICT_NONE && js_is_object(schema),
-		strict_tools == STRICT_ALL,
-	};
-
-	if (strictness.strict)
-		js_free(look_for_strict(schema, &strictness));
-	return strictness.strict;
 }
 
 /* ---- as words ---- */

@@ -18,11 +18,8 @@ struct json_object;
 struct json_object *schema_repair(struct json_object *schema, enum schema_dialect dialect,
 	struct notes *notes);
 
-/*
- * strict may be true there: every object has additionalProperties:false and requires all its
- * properties, and no keyword stands in it that strict servers refuse.
- */
-bool schema_is_strict(struct json_object *schema, enum strict_tools strict_tools);
+/* The keyword type, a word or a list of words, names this one. */
+bool schema_has_type(struct json_object *schema, const char *type);
 
 /* Adds the sentence that asks for an answer in that shape, where response_format cannot. */
 void schema_line(struct json_object *schema, struct buf *line);

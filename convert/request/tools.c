@@ -6,6 +6,7 @@
 #include "field.h"
 #include "offer.h"
 #include "schema.h"
+#include "strict.h"
 
 #include <string.h>
 
@@ -38,7 +39,7 @@ static void add_parameters(struct json_object *function, struct json_object *too
 	/* Gemini: "should be non-empty for OBJECT type" */
 	if (dialect->schema != SCHEMA_GEMINI || js_count(js_get(parameters, "properties")))
 		js_share(function, "parameters", parameters);
-	if (js_get_true(tool, "strict") && schema_is_strict(parameters, dialect->strict_tools))
+	if (js_get_true(tool, "strict") && strict_fits(parameters, dialect->strict_tools))
 		js_add_bool(function, "strict", true);
 	js_free(parameters);
 	js_free(schema);

@@ -1,4 +1,4 @@
-/* Schemas: what every family needs, what OpenAI needs, what "strict" asks. request §3.2 */
+/* Schemas: what every family needs, what OpenAI needs. request §3.2 */
 #include "repaired.h"
 
 /* ---- all families ---- */
@@ -90,14 +90,15 @@ static void only_refused_patterns_are_removed(void **state)
 		"^[a-z]+$", "(?:a|b)", "(?<name>x)", "\\\\d+", "\\\\\\\\p{L}", "\\\\(?=x", "\\\\",
 		"",
 	};
-	char before[200];
+	char before[200], after[200];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(refused); i++) {
 		snprintf(before, sizeof(before), "{\"type\":\"object\",\"properties\":"
 			"{\"a\":{\"pattern\":\"%s\",\"type\":\"string\"}}}", refused[i]);
-		becomes(SCHEMA_OPENAI, before,
-			JSON({"type":"object","properties":{"a":{"type":"string"}}}));
+		snprintf(after, sizeof(after), "{\"type\":\"object\",\"properties\":{\"a\":{"
+			"\"type\":\"string\",\"description\":\"(pattern: %s)\"}}}", refused[i]);
+		becomes(SCHEMA_OPENAI, before, after);
 		assert_string_equal(notes.text, "schema:pattern");
 	}
 	for (size_t i = 0; i < COUNT(kept); i++) {
@@ -105,6 +106,23 @@ static void only_refused_patterns_are_removed(void **state)
 			"{\"a\":{\"pattern\":\"%s\",\"type\":\"string\"}}}", kept[i]);
 		stays(SCHEMA_OPENAI, before);
 	}
+}
+
+/* The client checks it all the same: the model is told, where that is not too long. */
+static void a_removed_pattern_is_told_in_the_description(void **state)
+{
+	char before[400], pattern[202];
+
+	(void)state;
+	becomes(SCHEMA_OPENAI, JSON({"type":"object","properties":{"a":{"description":"A name.",
+		"pattern":"^(?!x)"}}}), JSON({"type":"object","properties":{"a":{
+		"description":"A name. (pattern: ^(?!x))"}}}));
+	memset(pattern, 'x', sizeof(pattern) - 1);
+	memcpy(pattern, "(?!", 3);
+	pattern[sizeof(pattern) - 1] = '\0';
+	snprintf(before, sizeof(before), "{\"type\":\"object\",\"properties\":{\"a\":{"
+		"\"pattern\":\"%s\"}}}", pattern);
+	becomes(SCHEMA_OPENAI, before, JSON({"type":"object","properties":{"a":{}}}));
 }
 
 static void keywords_that_are_names_stay(void **state)
@@ -162,8 +180,8 @@ static void subschemas_are_repaired_wherever_they_stand(void **state)
 	for (size_t i = 0; i < COUNT(places); i++) {
 		snprintf(before, sizeof(before), "%s{\"x\":1.0,\"pattern\":\"(?=a)\"}%s",
 			places[i].before, places[i].behind);
-		snprintf(after, sizeof(after), "%s{\"x\":1.0}%s", places[i].before,
-			places[i].behind);
+		snprintf(after, sizeof(after), "%s{\"x\":1.0,\"description\":"
+			"\"(pattern: (?=a))\"}%s", places[i].before, places[i].behind);
 		becomes(SCHEMA_PLAIN, before, after);
 	}
 }
@@ -299,86 +317,6 @@ static void a_root_that_contains_itself_comes_to_an_end(void **state)
 	assert_non_null(strstr(notes.text, "schema:$ref"));
 }
 
-/* ---- strict ---- */
-
-static bool strict(const char *text)
-{
-	struct json_object *schema = parse(text);
-	bool is = schema_is_strict(schema, STRICT_EACH);
-
-	js_free(schema);
-	return is;
-}
-
-static void strict_wants_every_property_required_and_no_others(void **state)
-{
-	(void)state;
-	assert_true(strict(JSON({"type":"object","properties":{"a":{"type":["string","null"]},
-		"b":{"type":"array","items":{"type":"object","properties":{},
-		"additionalProperties":false}}},
-		"required":["b","a"],"additionalProperties":false})));
-	assert_false(strict(JSON({"type":"object","properties":{"a":{}},"required":["a"]})));
-	assert_false(strict(JSON({"type":"object","properties":{"a":{}},"required":["a"],
-		"additionalProperties":true})));
-	assert_false(strict(JSON({"type":"object","properties":{"a":{},"b":{}},"required":["a"],
-		"additionalProperties":false})));
-	assert_false(strict(JSON({"type":"object","properties":{"a":{"type":"object"}},
-		"required":["a"],
-		"additionalProperties":false})));
-	assert_false(strict(JSON({"type":"object","properties":{"a":{"$ref":"#/$defs/A"}},
-		"required":["a"],"additionalProperties":false,"$defs":{"A":{"properties":{}}}})));
-	assert_false(strict("null"));
-}
-
-static void strict_is_dropped_for_keywords_that_it_refuses(void **state)
-{
-	static const char form[] = "{\"type\":\"object\",\"properties\":{\"a\":{%s}},"
-		"\"required\":[\"a\"],\"additionalProperties\":false}";
-	char text[300];
-
-	(void)state;
-	snprintf(text, sizeof(text), form, "\"format\":\"uri\"");
-	assert_false(strict(text));
-	snprintf(text, sizeof(text), form, "\"format\":\"date\"");
-	assert_true(strict(text));
-	snprintf(text, sizeof(text), form, "\"default\":1");
-	assert_false(strict(text));
-	snprintf(text, sizeof(text), form, "\"anyOf\":[{\"oneOf\":[]}]");
-	assert_false(strict(text));
-}
-
-/* request §4.2: DeepSeek's list is shorter, and "an object with no properties is not allowed" */
-static void deepseek_refuses_more_beside_strict(void **state)
-{
-	static const struct {
-		const char *property;
-		bool strict;
-	} rows[] = {
-		{ "'type':'string','pattern':'^a','format':'uuid'", true },
-		{ "'type':'integer','minimum':1,'multipleOf':2", true },
-		{ "'type':'string','format':'date'", false },
-		{ "'type':'array','items':{'type':'string'},'minItems':1", false },
-		{ "'type':'object','properties':{},'additionalProperties':false", false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct json_object *schema;
-		char text[300];
-
-		snprintf(text, sizeof(text), "{'type':'object','properties':{'a':{%s}},"
-			"'required':['a'],'additionalProperties':false}", rows[i].property);
-		for (char *p = text; *p; p++)
-			if (*p == '\'')
-				*p = '"';
-		schema = parse(text);
-		assert_true(schema_is_strict(schema, STRICT_EACH));
-		assert_int_equal(schema_is_strict(schema, STRICT_ALL), rows[i].strict);
-		assert_false(schema_is_strict(schema, STRICT_NONE));
-		js_free(schema);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +327,7 @@ int main(void)
 		cmocka_unit_test(required_is_kept_or_removed_but_never_longer),
 		cmocka_unit_test(marks_of_the_document_go_and_references_stay),
 		cmocka_unit_test(only_refused_patterns_are_removed),
+		cmocka_unit_test(a_removed_pattern_is_told_in_the_description),
 		cmocka_unit_test(keywords_that_are_names_stay),
 		cmocka_unit_test(values_are_never_entered),
 		cmocka_unit_test(subschemas_are_repaired_wherever_they_stand),
@@ -401,9 +340,6 @@ int main(void)
 		cmocka_unit_test(other_families_take_combinators_at_the_root),
 		cmocka_unit_test(combinators_below_the_root_stay),
 		cmocka_unit_test(a_root_that_contains_itself_comes_to_an_end),
-		cmocka_unit_test(strict_wants_every_property_required_and_no_others),
-		cmocka_unit_test(strict_is_dropped_for_keywords_that_it_refuses),
-		cmocka_unit_test(deepseek_refuses_more_beside_strict),
 	};
 
 	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);

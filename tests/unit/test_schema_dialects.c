@@ -177,7 +177,8 @@ static void grammars_get_no_patterns_and_no_huge_repetitions(void **state)
 		JSON({"type":"object","properties":{"a":{"type":"string","pattern":"^a$",
 			"maxLength":100000},
 			"b":{"type":"array","items":{},"minItems":1,"maxItems":1e9}}}),
-		JSON({"type":"object","properties":{"a":{"type":"string"},
+		JSON({"type":"object","properties":{"a":{"type":"string",
+			"description":"(pattern: ^a$)"},
 			"b":{"type":"array","items":{},"minItems":1}}}));
 	assert_string_equal(notes.text, "schema:pattern,schema:maxLength,schema:maxItems");
 	stays(SCHEMA_GRAMMAR, JSON({"type":"object","properties":{"a":{"maxLength":2000}}}));
