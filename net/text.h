@@ -17,7 +17,7 @@ char *text_copy(struct slice text);
  */
 struct slice text_cut(struct slice *text, char separator);
 
-/* Without the blanks and tabs around it. */
+/* Without the blanks and tabs around it; a line break there is no blank of HTTP's, and stays. */
 struct slice text_trim(struct slice text);
 
 /* Whether it is that word, in any case. */

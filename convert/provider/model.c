@@ -94,17 +94,6 @@ const char *model_variable(const struct settings *settings, const char *model)
 
 /* ---- the dialect ---- */
 
-static struct slice trim(struct slice text)
-{
-	while (text.len > 0 && strchr(" \t", text.data[0])) {
-		text.data++;
-		text.len--;
-	}
-	while (text.len > 0 && strchr(" \t", text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 /* MODEL_TRAITS "mine=gpt-5.1, other=gpt-4o": the known model for an alias; the caller frees it. */
 static char *known_as(const char *model_traits, const char *model)
 {
@@ -118,9 +107,9 @@ static char *known_as(const char *model_traits, const char *model)
 		equals = memchr(entry, '=', (size_t)(end - entry));
 		if (!equals)
 			continue;
-		if (!slice_equals(trim((struct slice){ entry, (size_t)(equals - entry) }), model))
+		if (!slice_equals(slice_trim((struct slice){ entry, (size_t)(equals - entry) }), model))
 			continue;
-		known = trim((struct slice){ equals + 1, (size_t)(end - equals - 1) });
+		known = slice_trim((struct slice){ equals + 1, (size_t)(end - equals - 1) });
 		return memcpy(must_zalloc(known.len + 1, 1), known.data, known.len);
 	}
 	return must_strdup(model);

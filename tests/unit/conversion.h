@@ -14,6 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A user's word and a turn with two calls; what becomes of them where ids stay. */
+#define TWO_CALLS \
+	"{'role':'user','content':'go'},{'role':'assistant','content':[" \
+	"{'type':'text','text':'I look.'}," \
+	"{'type':'tool_use','id':'toolu_1','name':'Read','input':{'path':'a','n':1.0}}," \
+	"{'type':'tool_use','id':'toolu_2','name':'Bash','input':{}}]}"
+#define TWO_CALLS_OUT \
+	"{'role':'user','content':'go'},{'role':'assistant','content':'I look.','tool_calls':[" \
+	"{'id':'toolu_1','type':'function','function':{'name':'Read'," \
+	"'arguments':'{\\'path\\':\\'a\\',\\'n\\':1.0}'}}," \
+	"{'id':'toolu_2','type':'function','function':{'name':'Bash','arguments':'{}'}}]}"
+
 /* The tree of a text with ' for ". The caller frees it. */
 static inline struct json_object *tree(const char *text)
 {

@@ -10,17 +10,6 @@
 
 #include <stdio.h>
 
-#define TWO_CALLS \
-	"{'role':'user','content':'go'},{'role':'assistant','content':[" \
-	"{'type':'text','text':'I look.'}," \
-	"{'type':'tool_use','id':'toolu_1','name':'Read','input':{'path':'a','n':1.0}}," \
-	"{'type':'tool_use','id':'toolu_2','name':'Bash','input':{}}]}"
-#define TWO_CALLS_OUT \
-	"{'role':'user','content':'go'},{'role':'assistant','content':'I look.','tool_calls':[" \
-	"{'id':'toolu_1','type':'function','function':{'name':'Read'," \
-	"'arguments':'{\\'path\\':\\'a\\',\\'n\\':1.0}'}}," \
-	"{'id':'toolu_2','type':'function','function':{'name':'Bash','arguments':'{}'}}]}"
-
 /* request §2.1, rule 3: Claude Code sends results in the order in which they were ready */
 static void results_stand_in_the_order_of_the_calls(void **state)
 {

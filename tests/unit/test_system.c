@@ -80,17 +80,6 @@ static void lone_system_message_is_said_by_the_user(void **state)
 		"'content':'<system-reminder>\\nb\\n</system-reminder>'}]}");
 }
 
-#define TWO_CALLS \
-	"{'role':'user','content':'go'},{'role':'assistant','content':[" \
-	"{'type':'text','text':'I look.'}," \
-	"{'type':'tool_use','id':'toolu_1','name':'Read','input':{'path':'a','n':1.0}}," \
-	"{'type':'tool_use','id':'toolu_2','name':'Bash','input':{}}]}"
-#define TWO_CALLS_OUT \
-	"{'role':'user','content':'go'},{'role':'assistant','content':'I look.','tool_calls':[" \
-	"{'id':'toolu_1','type':'function','function':{'name':'Read'," \
-	"'arguments':'{\\'path\\':\\'a\\',\\'n\\':1.0}'}}," \
-	"{'id':'toolu_2','type':'function','function':{'name':'Bash','arguments':'{}'}}]}"
-
 /* request §1.2 */
 static void system_messages_become_reminders(void **state)
 {
