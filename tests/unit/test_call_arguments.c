@@ -1,0 +1,136 @@
+/* The arguments of calls in a stream. answer §2.5 */
+#include "answer_fixture.h"
+
+#define OK FINISH("tool_calls") DONE
+/* A piece with the name and any other members. */
+#define PIECE(members) DELTA("'tool_calls':[{" members "}]")
+
+static void other_beginnings_wait_for_the_end(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "nu") ARGUMENTS(0, "ll") OK,
+		"<tool_use a read> tool_use");
+	streams(*state, CALL(0, "a", "read", "\\'{\\\\\\'a\\\\\\'") ARGUMENTS(0, ":1}\\'") OK,
+		"<tool_use a read '{\"a\":1}'> tool_use");
+	streams(*state, CALL(0, "a", "read", "ls ") ARGUMENTS(0, "-l") OK,
+		"<tool_use a read '{\"raw_arguments\":\"ls -l\"}'> tool_use");
+}
+
+static void argument_objects_are_sent_at_once(void **state)	/* answer §2.5 */
+{
+	streams(*state, PIECE("'index':0,'id':'a','function':{'name':'read','arguments':{'a':1.0}}")
+		TEXT("ok") OK, "<tool_use a read '{\"a\":1.0}'> <text 'ok'> tool_use");
+}
+
+static void missing_arguments_are_empty(void **state)	/* answer §2.5 */
+{
+	streams(*state, PIECE("'index':0,'id':'a','function':{'name':'read','arguments':null}")
+		PIECE("'index':0,'function':{}") OK, "<tool_use a read> tool_use");
+}
+
+static void snapshots_count_once(void **state)	/* answer §2.5: GLM, Qwen hosts */
+{
+	streams(*state, CALL(0, "a", "read", "{") ARGUMENTS(0, "{\\'a\\'")
+		ARGUMENTS(0, "{\\'a\\':\\'x") ARGUMENTS(0, "{\\'a\\':\\'x")
+		ARGUMENTS(0, "{\\'a\\':\\'x\\'}") OK,
+		"<tool_use a read '{' '\"a\"' ':\"x' '\"}'> tool_use");
+}
+
+static void host_that_sends_snapshots_goes_on_so(void **state)	/* answer §2.5 */
+{
+	/* By itself the third piece could be the value that the second one wants. */
+	streams(*state, CALL(0, "a", "read", "{") ARGUMENTS(0, "{\\'a\\':")
+		ARGUMENTS(0, "{\\'a\\':[") ARGUMENTS(0, "{\\'a\\':[1]}") OK,
+		"<tool_use a read '{' '\"a\":' '[' '1]}'> tool_use");
+}
+
+static void what_only_looks_like_a_snapshot_is_not(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':") ARGUMENTS(0, "{\\'a\\':1}}") OK,
+		"<tool_use a read '{\"a\":' '{\"a\":1}}'> tool_use");
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':\\'b") ARGUMENTS(0, "b\\'}") OK,
+		"<tool_use a read '{\"a\":\"b' 'b\"}'> tool_use");
+}
+
+static void bytes_behind_the_object_are_dropped(void **state)	/* answer §2.5 */
+{
+	struct fixture *f = *state;
+
+	streams(f, CALL(0, "a", "read", "{\\'a\\':1}\\n") ARGUMENTS(0, " ") TEXT("ok") OK,
+		"<tool_use a read '{\"a\":1}'> <text 'ok'> tool_use");
+	assert_string_equal(f->notes.text, "");
+	streams(f, CALL(0, "a", "read", "{\\'a\\':1}}") ARGUMENTS(0, "x") OK,
+		"<tool_use a read '{\"a\":1}'> tool_use");
+	assert_string_equal(f->notes.text, "dropped:after_arguments");
+}
+
+static void empty_object_in_front_is_no_argument(void **state)	/* answer §5 */
+{
+	streams(*state, CALL(0, "a", "read", "{}") ARGUMENTS(0, "{\\'a\\'") ARGUMENTS(0, ":1}") OK,
+		"<tool_use a read '{\"a\"' ':1}'> tool_use");
+	streams(*state, CALL(0, "a", "read", "{ }") ARGUMENTS(0, "{}") TEXT("ok")
+		ARGUMENTS(0, "{\\'a\\':1}") OK, "<tool_use a read> <text 'ok'> tool_use");
+}
+
+static void endless_blanks_are_a_failure(void **state)	/* answer §2.5: over 500 */
+{
+	struct buf lines = { 0 };
+
+	buf_printf(&lines, CALL(0, "a", "read", "{%500s}") OK, "");
+	plays_lines_as(*state, buf_text(&lines), "<tool_use a read> tool_use");
+	buf_clear(&lines);
+	buf_printf(&lines, CALL(0, "a", "read", "{") ARGUMENTS(0, "%501s") OK, "");
+	plays_lines_as(*state, buf_text(&lines), "<tool_use a read '{' ERROR 502 api_error: "
+		"the model got caught in blanks while it wrote the arguments of the tool read");
+	buf_free(&lines);
+}
+
+static void cut_call_is_a_failure(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':\\'x") FINISH("tool_calls") DONE,
+		"<tool_use a read '{\"a\":\"x' ERROR 502 api_error: "
+		"upstream cut the arguments of the tool read short");
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(1, "b", "list", "{") DONE,
+		"<tool_use a read '{\"a\":1}'> <tool_use b list '{' ERROR 502 api_error: "
+		"upstream cut the arguments of the tool list short");
+}
+
+static void cut_call_with_length_stays_as_it_is(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':\\'x") FINISH("length") DONE,
+		"<tool_use a read '{\"a\":\"x'> max_tokens");
+}
+
+static void call_cut_before_its_arguments_is_not_run(void **state)	/* answer, rule 10 */
+{
+	streams(*state, CALL(0, "a", "read", "") CALL(1, "b", "list", "") FINISH("length") DONE,
+		"<tool_use a read> <tool_use b list '{\"raw_arguments\":\"\"}'> max_tokens");
+}
+
+static void broken_arguments_pass_as_they_came(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':") ARGUMENTS(0, "1]}") OK,
+		"<tool_use a read '{\"a\":' '1]}'> tool_use");
+	streams(*state, CALL(0, "a", "read", "{a:") ARGUMENTS(0, "1}") TEXT("ok") OK,
+		"<tool_use a read '{a:' '1}'> <text 'ok'> tool_use");
+}
+
+static const struct CMUnitTest tests[] = {
+	TEST(other_beginnings_wait_for_the_end),
+	TEST(argument_objects_are_sent_at_once),
+	TEST(missing_arguments_are_empty),
+	TEST(snapshots_count_once),
+	TEST(host_that_sends_snapshots_goes_on_so),
+	TEST(what_only_looks_like_a_snapshot_is_not),
+	TEST(bytes_behind_the_object_are_dropped),
+	TEST(empty_object_in_front_is_no_argument),
+	TEST(endless_blanks_are_a_failure),
+	TEST(cut_call_is_a_failure),
+	TEST(cut_call_with_length_stays_as_it_is),
+	TEST(call_cut_before_its_arguments_is_not_run),
+	TEST(broken_arguments_pass_as_they_came),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
