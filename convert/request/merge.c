@@ -43,12 +43,14 @@ static struct json_object *follow(struct merge *merge, const char *ref, unsigned
 {
 	struct json_object *target = NULL;
 
-	if (depth < MERGE_REF_DEPTH && merge->refs < MERGE_REFS)
+	if (depth < MERGE_REF_DEPTH && merge->refs < MERGE_REFS && merge->bytes < MERGE_BYTES)
 		target = find(merge->root, ref);
-	if (target)
-		merge->refs++;
-	else
+	if (!target) {
 		note_changed(merge->notes, "schema:$ref");
+		return NULL;
+	}
+	merge->refs++;
+	merge->bytes += js_text(target).len;
 	return target;
 }
 

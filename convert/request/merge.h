@@ -11,12 +11,17 @@ struct json_object;
 
 /* $refs inside each other are followed so far; what lies deeper may be anything. */
 #define MERGE_REF_DEPTH 8
-/* How many are followed in one schema: with several $refs to itself it would grow without end. */
+/*
+ * How many are followed in one schema, and how many bytes of it that may add: with several $refs to
+ * itself it would grow without end.
+ */
 #define MERGE_REFS 500
+#define MERGE_BYTES (64u << 10)
 
 struct merge {
 	struct json_object *root;	/* where "#/…" begins; borrowed */
 	unsigned refs;			/* followed so far */
+	size_t bytes;			/* of the schemas that they led to */
 	struct notes *notes;
 };
 
