@@ -98,6 +98,24 @@ const char *law_event(struct grammar *grammar, const struct event *event)
 	return "an unknown event";
 }
 
+/* A result must lead to one call. */
+static const char *law_ids(struct json_object *calls)
+{
+	struct json_object *ids = js_new_object();
+	const char *broken = NULL;
+
+	for (size_t n = 0; n < js_count(calls) && !broken; n++) {
+		const char *id = js_get_string(js_at(calls, n), "id");
+
+		if (!id || js_has(ids, id))
+			broken = "two calls of one turn with one id";
+		else
+			js_add_bool(ids, id, true);
+	}
+	js_free(ids);
+	return broken;
+}
+
 /* How many tool messages of the right ids follow at i. */
 static const char *law_results(struct json_object *messages, size_t *i, struct json_object *calls)
 {
@@ -132,7 +150,9 @@ const char *law_history(struct json_object *messages)
 		if (js_is_string(content) ? js_slice(content).len == 0 && !calls :
 				js_is_array(content) ? js_count(content) == 0 : !calls)
 			return "a message without content";
-		broken = law_results(messages, &i, calls);
+		broken = law_ids(calls);
+		if (!broken)
+			broken = law_results(messages, &i, calls);
 		if (broken)
 			return broken;
 	}
