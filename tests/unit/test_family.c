@@ -134,6 +134,76 @@ static void parameters_of_each_family(void **state)
 	}
 }
 
+/* request §4.3: what each family takes in the messages; who has a reason to be different */
+static void messages_of_each_family(void **state)
+{
+	enum {
+		EMPTY = 1, ALTERNATE = 2, USER_FIRST = 4, PNG_JPEG = 8, REQUIRED = 16, WHILE = 32,
+		SIGNED = 64, CUTS = 128,
+	};
+	static const struct {
+		const char *name;
+		enum call_ids ids;
+		enum images images;
+		enum pdfs pdfs;
+		enum prefill prefill;
+		const char *reasoning;
+		unsigned says;
+	} rows[] = {
+		{ "openai", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN, NULL, 0 },
+		{ "azure", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN, NULL, 0 },
+		{ "openrouter", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE_OR_URL, PREFILL_PLAIN,
+			"reasoning", 0 },
+		{ "requesty", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN,
+			"reasoning_content", 0 },
+		{ "deepseek", IDS_40, IMAGES_NONE, PDF_NONE, PREFILL_PLAIN, "reasoning_content",
+			REQUIRED | WHILE },
+		{ "kimi", IDS_KEPT, IMAGES_DATA, PDF_NONE, PREFILL_PARTIAL, "reasoning_content",
+			WHILE },
+		{ "glm", IDS_40, IMAGES_NONE, PDF_NONE, PREFILL_PLAIN, "reasoning_content",
+			USER_FIRST },
+		{ "qwen", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
+			"reasoning_content", EMPTY },
+		{ "gemini", IDS_40, IMAGES_DATA, PDF_IMAGE_URL, PREFILL_PLAIN, NULL, SIGNED },
+		{ "mistral", IDS_9, IMAGES_DATA_AND_URL, PDF_DOCUMENT_URL, PREFILL_PREFIX, NULL,
+			ALTERNATE },
+		{ "groq", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN, "reasoning", 0 },
+		{ "xai", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN, NULL, PNG_JPEG },
+		{ "ollama", IDS_40, IMAGES_DATA, PDF_NONE, PREFILL_PLAIN, "reasoning", CUTS },
+		{ "lmstudio", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
+			"reasoning_content", 0 },
+		{ "llamacpp", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
+			"reasoning_content", 0 },
+		{ "vllm", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN, "reasoning", 0 },
+		{ "sglang", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
+			"reasoning_content", 0 },
+		{ "generic", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct dialect *dialect = &family_by_name(rows[i].name)->dialect;
+		const char *reasoning = dialect->reasoning_field;
+
+		assert_int_equal(dialect->call_ids, rows[i].ids);
+		assert_int_equal(dialect->images, rows[i].images);
+		assert_int_equal(dialect->pdfs, rows[i].pdfs);
+		assert_int_equal(dialect->prefill, rows[i].prefill);
+		assert_string_equal(reasoning ? reasoning : "",
+			rows[i].reasoning ? rows[i].reasoning : "");
+		assert_int_equal((dialect->empty_tool_content ? EMPTY : 0) |
+			(dialect->strict_alternation ? ALTERNATE : 0) |
+			(dialect->user_first ? USER_FIRST : 0) |
+			(dialect->no_gif_webp ? PNG_JPEG : 0) |
+			(dialect->reasoning_required ? REQUIRED : 0) |
+			(dialect->reasoning_while_thinking ? WHILE : 0) |
+			(dialect->signed_calls ? SIGNED : 0) |
+			(dialect->cuts_prompt ? CUTS : 0), rows[i].says);
+		assert_int_equal(dialect->reasoning_as_came, !strcmp(rows[i].name, "generic"));
+	}
+	assert_null(family_at(sizeof(rows) / sizeof(rows[0])));
+}
+
 /* request §4.1 to §4.3 */
 static void rows_differ_where_servers_differ(void **state)
 {
@@ -175,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_port_does_not_own_the_host),
 		cmocka_unit_test(provider_takes_every_listed_name_in_any_case),
 		cmocka_unit_test(parameters_of_each_family),
+		cmocka_unit_test(messages_of_each_family),
 		cmocka_unit_test(rows_differ_where_servers_differ),
 		cmocka_unit_test(an_unknown_host_gets_no_field_of_anybody),
 	};
