@@ -120,8 +120,16 @@ bool block_text(struct json_object *block, const struct turn *turn, struct buf *
 
 void block_ignore(struct json_object *block, struct notes *notes)
 {
+	static const char *const content[] = {
+		"image", "document", "search_result", "tool_use", "tool_result",
+	};
 	const char *type = js_get_string(block, "type");
 
+	for (size_t i = 0; type && i < sizeof(content) / sizeof(content[0]); i++)
+		if (!strcmp(type, content[i])) {
+			note_changed(notes, "dropped:%s", type);
+			return;
+		}
 	if (!type || strcmp(type, "text"))
 		note_ignored(notes, "ignored:%s", type ? type : "block");
 }

@@ -24,7 +24,10 @@ bool content_check(struct json_object *content, const char *path, struct failure
  */
 bool block_text(struct json_object *block, const struct turn *turn, struct buf *out);
 
-/* Notes that a block leaves nothing. An empty text is worth no note. */
+/*
+ * Notes that a block leaves nothing. One that carries content was said by the wrong role, which is
+ * the client's fault and worth a note in every log; an empty text is worth none.
+ */
 void block_ignore(struct json_object *block, struct notes *notes);
 
 /* Adds the texts of content, a string or blocks, with separator between them. */

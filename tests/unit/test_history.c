@@ -176,6 +176,24 @@ static void blocks_without_a_counterpart_are_dropped(void **state)
 		"{'role':'user','content':'c'}]");
 }
 
+/* A picture that the assistant shows, a call that the user makes: no API has such turns. */
+static void blocks_of_the_wrong_role_are_noted(void **state)
+{
+	struct settings settings = settings_of("generic");
+	struct turn turn;
+	struct notes notes = { 0 };
+
+	(void)state;
+	js_free(converted(&settings, "{'model':'m','max_tokens':1,'messages':["
+		"{'role':'user','content':[{'type':'text','text':'a'},{'type':'tool_use','id':'i',"
+		"'name':'n','input':{}},{'type':'future'}]},{'role':'assistant','content':["
+		"{'type':'text','text':'b'},{'type':'image','source':{}},{'type':'tool_result',"
+		"'tool_use_id':'i','content':'r'},{'type':'fallback'}]},"
+		"{'role':'user','content':'c'}]}", &turn, &notes));
+	assert_string_equal(notes.text, "dropped:tool_use,dropped:image,dropped:tool_result");
+	turn_free(&turn);
+}
+
 /* request §2.4: the summary is the memory of everything before it */
 static void compaction_replaces_what_was_before(void **state)
 {
@@ -283,6 +301,7 @@ int main(void)
 		cmocka_unit_test(pieces_of_one_flow_are_joined),
 		cmocka_unit_test(server_tools_become_text),
 		cmocka_unit_test(blocks_without_a_counterpart_are_dropped),
+		cmocka_unit_test(blocks_of_the_wrong_role_are_noted),
 		cmocka_unit_test(compaction_replaces_what_was_before),
 		cmocka_unit_test(unknown_roles_and_blocks_pass),
 		cmocka_unit_test(tool_only_turns_have_null_or_empty_content),
