@@ -24,7 +24,7 @@ enum edit_kind {
 	EDIT_CAP,		/* the most max_tokens of the model */
 	EDIT_ROOM,		/* the same, for this one input */
 	/* tools */
-	EDIT_TOOL_CHOICE,	/* the word in place of a forced choice: "auto", "any" */
+	EDIT_TOOL_CHOICE,	/* "auto", "any": in place of a forced choice; "absent": of "auto" */
 	EDIT_TOOLS,		/* the most tools */
 	EDIT_DESCRIPTIONS,	/* the most characters of a description */
 	EDIT_SCHEMA,		/* "kimi": its dialect; "": no limits, patterns, formats */

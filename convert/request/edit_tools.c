@@ -56,10 +56,22 @@ static void keep_tool(struct json_object *chat, const char *name)
 	js_give(chat, "tools", kept);
 }
 
+/* Left out "auto" means the same; "none" can't be said otherwise. */
+static bool leave_out(struct json_object *chat)
+{
+	bool automatic = slice_equals(js_get_slice(chat, "tool_choice"), "auto");
+
+	if (automatic)
+		js_remove(chat, "tool_choice");
+	return automatic;
+}
+
 bool edit_tool_choice(struct editing *e)
 {
 	const char *name = forced_name(e->chat);
 
+	if (!strcmp(e->what, "absent"))
+		return leave_out(e->chat);
 	if (!edit_is_forced(e->chat))
 		return false;
 	if (name && !strcmp(e->what, "any"))

@@ -85,13 +85,6 @@ static bool find_no_effort(const struct looking *looking, struct edit *edit)
 	return true;
 }
 
-/* Left out it means the same; "none" can't be said otherwise. */
-static bool find_auto(const struct looking *looking, struct edit *edit)
-{
-	(void)edit;
-	return slice_equals(js_get_slice(looking->chat, "tool_choice"), "auto");
-}
-
 /* ---- the table ---- */
 
 enum {
@@ -151,7 +144,7 @@ static const struct {
 		NULL, 0 },
 	/* OpenRouter: no host of the model takes it; some take a request without the field. */
 	{ "support the provided tool_choice", { EDIT_TOOL_CHOICE, "auto" }, NULL, 0 },
-	{ "support the provided tool_choice", { EDIT_DROP, "tool_choice" }, find_auto, 0 },
+	{ "support the provided tool_choice", { EDIT_TOOL_CHOICE, "absent" }, NULL, 0 },
 	/* … or not all of the fields; which, it does not say. */
 	{ "can handle the requested parameters", { EDIT_RESPONSE_FORMAT, "" }, NULL, 0 },
 	{ "can handle the requested parameters", { EDIT_DROP, "parallel_tool_calls" }, NULL, 0 },

@@ -78,6 +78,17 @@ static void a_force_becomes_the_word_that_is_known(void **state) /* answer §3.8
 		"healed:tool_choice");
 }
 
+/* It may be remembered: then it meets requests that want a call, or none. */
+static void only_auto_is_left_out(void **state)
+{
+	(void)state;
+	assert_edit("tool_choice absent", "{'tools':[1],'tool_choice':'auto'}", "{'tools':[1]}",
+		"healed:tool_choice");
+	assert_no_edit("tool_choice absent", "{'tools':[1],'tool_choice':'none'}");
+	assert_no_edit("tool_choice absent", "{'tools':[1],'tool_choice':'required'}");
+	assert_no_edit("tool_choice absent", "{'tools':[1]}");
+}
+
 static void no_force_no_edit(void **state)
 {
 	(void)state;
@@ -106,6 +117,7 @@ int main(void)
 		cmocka_unit_test(limits_go_from_schemas_and_structure_stays),
 		cmocka_unit_test(schemas_get_the_dialect_of_kimi),
 		cmocka_unit_test(a_force_becomes_the_word_that_is_known),
+		cmocka_unit_test(only_auto_is_left_out),
 		cmocka_unit_test(no_force_no_edit),
 		cmocka_unit_test(tools_of_the_history_are_declared),
 	};

@@ -201,7 +201,7 @@ static void tools_and_formats(void **state)
 		"'any'", .status = 422);
 	HEALS("drop tools[].function.strict", "An object with no properties is not allowed.");
 	HEALS("tool_choice auto", NO_CHOICE, .status = 404);
-	HEALS("drop tool_choice", NO_CHOICE, .status = 404,
+	HEALS("tool_choice absent", NO_CHOICE, .status = 404,
 		.chat = "{'tool_choice':'auto','tools':[1],'messages':[]}");
 	HEALS("response_format", NO_HANDLING, .status = 404);
 	HEALS("drop parallel_tool_calls", NO_HANDLING, .status = 404,

@@ -64,7 +64,7 @@ static void the_second_time_another_edit_is_made(void **state) /* answer §3.8 *
 	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_EDITED);
 	assert_last(&patient, "tool_choice auto");
 	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_EDITED);
-	assert_last(&patient, "drop tool_choice");
+	assert_last(&patient, "tool_choice absent");
 	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_NONE);
 	end(&patient);
 
