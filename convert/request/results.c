@@ -44,7 +44,7 @@ static void append(struct calls *calls, struct call *call)
 	calls->last = call;
 }
 
-/* The nth call of an id that upstream gave. The first goes back as it is, whatever its characters. */
+/* The nth call of an id that upstream gave; the first goes back as it is, whatever is in it. */
 static void nth_id(struct slice given, size_t nth, bool restored, const struct turn *turn,
 	struct buf *out)
 {
