@@ -1,12 +1,6 @@
+/* Upstream's refusals: status, type, words. answer §3.2 to §3.7 */
 #include "../../convert/answer/refusal.h"
-
-#include "../../convert/js.h"
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <string.h>
+#include "json.h"
 
 static char asked[] = "claude-opus-4-5", upstream[] = "gpt-9", named[] = "my-model";
 
@@ -33,11 +27,9 @@ static struct failure refused(int status, const char *body)
 static struct failure refused_in_answer(const char *holder)
 {
 	struct refusal_reading reading;
-	struct json_object *node;
+	struct json_object *node = parse(holder);
 	struct failure why;
-	struct js_error error;
 
-	assert_true(js_parse(holder, strlen(holder), &node, &error));
 	refusal_read_in_answer(&turn, node, &reading);
 	refusal_judge(&turn, &reading, &why);
 	refusal_reading_free(&reading);
