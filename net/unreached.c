@@ -20,6 +20,8 @@ static const struct {
 	{ CURLE_RECV_ERROR, true, NULL },
 	{ CURLE_UNSUPPORTED_PROTOCOL, false, "what answers there does not speak HTTP" },
 	{ CURLE_WEIRD_SERVER_REPLY, false, "what answers there does not speak HTTP" },
+	/* A line of the head above libcurl's own limit; memory that ends never comes back here. */
+	{ CURLE_OUT_OF_MEMORY, false, "what answers there does not speak HTTP" },
 };
 
 /* Known by their words: several codes have them. */

@@ -333,8 +333,6 @@ static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct
 {
 	struct upstream *upstream = transfer->upstream;
 
-	if (code == CURLE_OUT_OF_MEMORY)
-		out_of_memory();
 	if (transfer->ended)
 		return UPSTREAM_ENDED;
 	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))
