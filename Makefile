@@ -4,11 +4,22 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 B ?= build
 
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/claudeproxy
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+USERUNITDIR ?= $(PREFIX)/lib/systemd/user
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+CONFIG = $(SYSCONFDIR)/claudeproxy.conf
+
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wwrite-strings \
 	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough $(WERROR)
 FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 HARDEN = -fstack-protector-strong -fPIE $(FORTIFY)
 override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS)
+override CPPFLAGS += -DCONFIG_FILE='"$(CONFIG)"'
 override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -60,6 +71,50 @@ $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Another path, and what holds it is built anew.
+$B/claudeproxy.o $B/net/config.o: $B/config_file
+$B/config_file: always
+	@mkdir -p $B
+	@echo '$(CONFIG)' | cmp -s - $@ || echo '$(CONFIG)' >$@
+
+# ---- to install it ----
+
+# Each file and where it goes. In texts, our paths become those of the installation.
+TEXTS = claudeproxy.8:$(MANDIR)/man8/claudeproxy.8 \
+	systemd/claudeproxy.socket:$(USERUNITDIR)/claudeproxy.socket \
+	systemd/user/claudeproxy@.service:$(USERUNITDIR)/claudeproxy@.service
+SYSTEM_TEXTS = systemd/claudeproxy.socket:$(UNITDIR)/claudeproxy.socket \
+	systemd/claudeproxy@.service:$(UNITDIR)/claudeproxy@.service \
+	systemd/claudeproxy.sysusers:$(SYSUSERSDIR)/claudeproxy.conf \
+	README.md:$(DOCDIR)/README.md \
+	$(foreach file,systemd/light.conf $(wildcard xinetd/* cgi/*),$(file):$(DOCDIR)/examples/$(file))
+OURS = sed -e 's|/usr/local/bin/|$(BINDIR)/|g' -e 's|/etc/claudeproxy\.conf|$(CONFIG)|g'
+
+# A configuration that is there already stays as it is. On the running system (no DESTDIR) root
+# also makes the user that may read it.
+install: claudeproxy
+	install -D -m 755 claudeproxy '$(DESTDIR)$(BINDIR)/claudeproxy'
+	@set -e; for text in $(TEXTS) $(SYSTEM_TEXTS); do \
+		to="$(DESTDIR)$${text#*:}"; echo "install $$to"; mkdir -p "$${to%/*}"; \
+		$(OURS) "$${text%%:*}" >"$$to"; chmod 644 "$$to"; \
+	done
+	[ -e '$(DESTDIR)$(CONFIG)' ] || install -D -m 600 claudeproxy.conf '$(DESTDIR)$(CONFIG)'
+	@[ '$(DESTDIR)' ] || [ ! '$(SYSTEM_TEXTS)' ] || [ "$$(id -u)" != 0 ] || \
+		! systemd-sysusers '$(SYSUSERSDIR)/claudeproxy.conf' || \
+		{ chgrp claudeproxy '$(CONFIG)' && chmod 640 '$(CONFIG)'; }
+
+# Keeps a configuration that was edited, and the user.
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/claudeproxy'
+	rm -f $(foreach text,$(TEXTS) $(SYSTEM_TEXTS),'$(DESTDIR)$(lastword $(subst :, ,$(text)))')
+	! cmp -s claudeproxy.conf '$(DESTDIR)$(CONFIG)' || rm '$(DESTDIR)$(CONFIG)'
+	[ ! -d '$(DESTDIR)$(DOCDIR)' ] || find '$(DESTDIR)$(DOCDIR)' -depth -type d -empty -delete
+
+# For oneself, without root.
+install-user uninstall-user:
+	$(MAKE) $(@:-user=) SYSTEM_TEXTS= PREFIX='$(HOME)/.local' \
+		SYSCONFDIR='$(HOME)/.config/claudeproxy' USERUNITDIR='$(HOME)/.config/systemd/user'
+
 # ---- to try it ----
 
 # The whole way once, on this machine alone: a request, a scripted upstream, the events.
@@ -103,7 +158,7 @@ SECONDS = 60
 lint:
 	mandoc -T lint -W warning claudeproxy.8
 	cppcheck --quiet --enable=warning,portability --suppress=ctuuninitvar --error-exitcode=1 \
-		-D_GNU_SOURCE claudeproxy.c convert net serve
+		-D_GNU_SOURCE -DCONFIG_FILE='""' claudeproxy.c convert net serve
 
 $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B/convert.a
 	@mkdir -p $(@D)
@@ -147,5 +202,6 @@ clean:
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all demo run check asan bench estimate fuzz lint clean
+.PHONY: all install uninstall install-user uninstall-user always demo run check asan bench estimate \
+	fuzz lint clean
 .SECONDARY:

@@ -252,7 +252,7 @@ static const char usage[] =
 	"\n"
 	"An inetd-style program: a super-server (systemd socket, xinetd) or a web server's CGI\n"
 	"starts it once a connection. Settings come from the environment and from FILE, else\n"
-	"$CLAUDEPROXY_CONF, else /etc/claudeproxy.conf. See claudeproxy(8).\n";
+	"$CLAUDEPROXY_CONF, else " CONFIG_FILE ". See claudeproxy(8).\n";
 
 int main(int argc, char **argv)
 {

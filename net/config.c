@@ -13,7 +13,6 @@
 
 #define FILE_LIMIT (1u << 20)
 
-static const char usual_file[] = "/etc/claudeproxy.conf";
 static const char header_prefix[] = "CUSTOM_HEADER_";
 
 /* libcurl reads these itself, from the environment only. HTTP_PROXY it ignores, as CGI demands. */
@@ -111,7 +110,7 @@ static bool find_file(struct loader *loader, const char *file, struct failure *w
 		buf_free(&path);
 	}
 	if (fine && !config->file_path)
-		fine = load_file(config, usual_file, false, why);
+		fine = load_file(config, CONFIG_FILE, false, why);
 	return fine;
 }
 
