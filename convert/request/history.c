@@ -97,7 +97,7 @@ static struct json_object *close_assistant(struct history *h)
 		js_add_null(message, "content");
 	if (h->tool_calls)
 		js_give(message, "tool_calls", h->tool_calls);
-	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn);
+	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn, h->notes);
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;

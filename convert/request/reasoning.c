@@ -97,10 +97,11 @@ static bool ends_with(const char *text, const char *end)
  * Gemini refuses a turn whose first call has no signature. This one stands for any: for calls of
  * another model, or where the client lost it.
  */
-static void stand_in(const struct turn *turn, struct call_state *state)
+static void stand_in(const struct turn *turn, struct call_state *state, struct notes *notes)
 {
 	const char *host = turn->settings->base.host;
 
+	note_changed(notes, "added:thought_signature");
 	state->signer = host && ends_with(host, "aiplatform.googleapis.com") ?
 		SIGNER_VERTEX : SIGNER_GOOGLE;
 	buf_puts(&state->signature, "skip_thought_signature_validator");
@@ -115,7 +116,7 @@ static void sign(struct json_object *tool_call, const struct call_state *state)
 }
 
 static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
-	const struct call *call, const struct turn *turn)
+	const struct call *call, const struct turn *turn, struct notes *notes)
 {
 	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
 		struct call_state state = { 0 };
@@ -124,7 +125,7 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 		if (state.signature.len == 0)
 			find_signature(reasoning, i, &state);
 		if (state.signature.len == 0 && i == 0 && turn->dialect.signed_calls)
-			stand_in(turn, &state);
+			stand_in(turn, &state, notes);
 		if (state.signature.len > 0)
 			sign(js_at(tool_calls, i), &state);
 		call_state_free(&state);
@@ -177,8 +178,17 @@ static bool thinks(const struct turn *turn)
 		turn->thinking != WANTED_OFF;
 }
 
+/* DeepSeek refuses calls without any: another model's text, or an empty one. */
+static void add_required(const struct reasoning *reasoning, struct json_object *message,
+	const char *field, struct notes *notes)
+{
+	if (reasoning->plain.len == 0)
+		note_changed(notes, "added:%s", field);
+	js_add_slice(message, field, buf_slice(&reasoning->plain));
+}
+
 static void add_thinking(const struct reasoning *reasoning, struct json_object *message,
-	const struct turn *turn)
+	const struct turn *turn, struct notes *notes)
 {
 	const struct dialect *dialect = &turn->dialect;
 	const char *field = dialect->reasoning_field;
@@ -192,14 +202,14 @@ static void add_thinking(const struct reasoning *reasoning, struct json_object *
 	if (field && reasoning->text.len)
 		js_add_slice(message, field, buf_slice(&reasoning->text));
 	else if (dialect->reasoning_required && js_has(message, "tool_calls") && thinks(turn))
-		js_add_slice(message, field, buf_slice(&reasoning->plain));
+		add_required(reasoning, message, field, notes);
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct call *calls, const struct turn *turn)
+	const struct call *calls, const struct turn *turn, struct notes *notes)
 {
-	add_thinking(reasoning, message, turn);
+	add_thinking(reasoning, message, turn, notes);
 	add_parts(reasoning, message);
-	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
+	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn, notes);
 	reasoning_clear(reasoning);
 }

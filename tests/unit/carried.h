@@ -82,20 +82,23 @@ static inline char *filled(const char *template)
 	return copy;
 }
 
+/* What the last history left for the log. */
+static struct notes noted;
+
 /* The chat messages of that history; wanted holds those of the assistant and of tools. */
 static inline void becomes_with(const char *family, enum wanted_thinking thinking,
 	const char *model, const char *history, const char *wanted)
 {
 	struct settings settings = at(family, HOST);
 	struct turn turn = turn_of(&settings, model);
-	struct notes notes = { 0 };
 	struct json_object *messages = js_new_array(), *others = js_new_array(), *in, *expected;
 	char *text = filled(history);
 
 	turn.thinking = thinking;
+	noted = (struct notes){ .debug = false };
 	in = tree(text);
 	expected = tree(wanted);
-	history_add(messages, in, &turn, &notes);
+	history_add(messages, in, &turn, &noted);
 	for (size_t i = 0; i < js_count(messages); i++)
 		if (!slice_equals(js_get_slice(js_at(messages, i), "role"), "user"))
 			js_append_share(others, js_at(messages, i));

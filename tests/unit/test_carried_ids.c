@@ -34,6 +34,7 @@ static void gemini_has_a_signature_in_each_step(void **state)
 			"'extra_content':{'google':{'thought_signature':'%s'}}}," CALL_OUT("d")
 			"]}," RESULT_OUT("c") "," RESULT_OUT("d") "]", signatures[i]);
 		becomes_with("gemini", WANTED_OFF, "gemini-3-pro", two_calls, buf_text(&wanted));
+		assert_string_equal(noted.text, i == 2 ? "added:thought_signature" : "");
 	}
 	buf_free(&wanted);
 }
@@ -49,6 +50,7 @@ static void stand_in_goes_to_gemini_3_alone(void **state)
 	carry_in_id(1, ELSEWHERE, "c", "", "sig");
 	becomes_with("gemini", WANTED_ON, "gemini-2.5-pro", two_calls, plain);
 	becomes_with("generic", WANTED_ON, "gemini-3-pro", two_calls, plain);
+	assert_string_equal(noted.text, "");
 }
 
 /* Of an id that carries something nobody ever gets the suffix. */

@@ -139,9 +139,11 @@ static void deepseek_gets_a_text_beside_calls(void **state)
 	(void)state;
 	carry(0, ELSEWHERE, "{'f':'reasoning'}");
 	becomes("deepseek", thought_and_call, wanted);
+	assert_string_equal(noted.text, "");
 	becomes_with("deepseek", WANTED_UNSET, "deepseek-v4-pro", thought_and_call, wanted);
 	becomes("deepseek", without, "[{'role':'assistant','content':null,'tool_calls':["
 		CALL_OUT("c") "],'reasoning_content':''}," RESULT_OUT("c") "]");
+	assert_string_equal(noted.text, "added:reasoning_content");
 	becomes_with("deepseek", WANTED_UNSET, "deepseek-chat", without,
 		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") "]},"
 		RESULT_OUT("c") "]");
