@@ -111,8 +111,15 @@ static bool add_capsule(struct json_object *state, const char *origin, struct bu
 
 void capsule_write(struct json_object *state, const char *origin, struct buf *out)
 {
-	if (!add_capsule(state, origin, out))
-		add_capsule(NULL, origin, out);
+	struct json_object *field;
+
+	if (add_capsule(state, origin, out))
+		return;
+	field = js_new_object();
+	if (js_has(state, "f"))
+		js_share(field, "f", js_get(state, "f"));
+	add_capsule(field, origin, out);
+	js_free(field);
 }
 
 /* ---- and back ---- */

@@ -31,7 +31,7 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE]);
 
 /*
  * Adds a capsule of that state, an object with any of the keys above but "o". Where it would pass
- * CAPSULE_MAX it holds "o" alone.
+ * CAPSULE_MAX it holds "o" and "f" alone: the text in the block can still go back.
  */
 void capsule_write(struct json_object *state, const char *origin, struct buf *out);
 

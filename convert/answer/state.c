@@ -43,6 +43,14 @@ static bool is_full(const struct state *state)
 	return state->size > STATE_MAX;
 }
 
+/* Into a detail or a part. A key that is there already costs nothing more. */
+static void put(struct state *state, struct json_object *into, struct js_member member)
+{
+	if (!js_has(into, member.key))
+		state->size += strlen(member.key) + js_text(member.value).len;
+	js_share(into, member.key, member.value);
+}
+
 static struct json_object *list_of(struct state *state, const char *key)
 {
 	struct json_object *list;
@@ -84,7 +92,7 @@ static void join(struct state *state, struct json_object *into, struct json_obje
 		if (key && js_is_string(m.value) && js_is_string(js_get(into, key)))
 			grow(state, into, key, js_slice(m.value));
 		else if (m.value || !js_has(into, m.key))
-			js_share(into, m.key, m.value);
+			put(state, into, m);
 	}
 }
 
@@ -147,7 +155,7 @@ static void join_part(struct state *state, struct json_object *into, struct json
 
 	for (struct js_member m = js_first(part); m.key; m = js_next(m)) {
 		if (strcmp(m.key, "thinking"))
-			js_share(into, m.key, m.value);
+			put(state, into, m);
 		else
 			for (size_t i = 0; i < js_count(m.value); i++)
 				add_chunk(state, chunks, js_at(m.value, i));
@@ -176,7 +184,8 @@ void state_add_signature(struct state *state, enum signer signer, size_t positio
 	const char *key = signer == SIGNER_VERTEX ? "v" : "g";
 	struct json_object *before, *list;
 
-	if (position >= POSITIONS_MAX || is_full(state))
+	/* What is too long must not cost the rest of the state its capsule. */
+	if (position >= POSITIONS_MAX || state->size + signature.len > STATE_MAX)
 		return;
 	before = list_of(state, key);
 	list = js_new_array();

@@ -25,7 +25,7 @@ static struct buf capsule_of(const char *state)
 }
 
 /* A capsule with a right check around any JSON: such as only a hand can make. */
-static struct buf made_by_hand(const char *prefix, const char *json)
+static struct buf made_by_hand(const char *prefix, enum base64 spelling, const char *json)
 {
 	struct buf capsule = { 0 };
 	char check[9];
@@ -35,7 +35,7 @@ static struct buf made_by_hand(const char *prefix, const char *json)
 		if (*p == '\'')
 			*p = '"';
 	buf_puts(&capsule, prefix);
-	base64_encode(BASE64_URL, slice_of(quotes), &capsule);
+	base64_encode(spelling, slice_of(quotes), &capsule);
 	hash_hex(capsule.data, capsule.len, check, 8);
 	buf_printf(&capsule, ".%s", check);
 	free(quotes);
@@ -139,19 +139,41 @@ static void only_known_keys_in_their_shapes(void **state)
 		"{'o':'0a1b2c3d','m':[{'type':'thinking','thinking':'x'}]}",
 		"{'o':'0a1b2c3d','g':[{}]}", "{'o':'0a1b2c3d','v':'x'}",
 	};
-	struct buf capsule = made_by_hand("cp1.",
+	struct buf capsule = made_by_hand("cp1.", BASE64_URL,
 		"{'o':'0a1b2c3d','tools':[],'f':'reasoning','role':'system'}");
 
 	(void)state;
 	reads_as(buf_slice(&capsule), "{'f':'reasoning'}");
 	buf_free(&capsule);
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-		capsule = made_by_hand("cp1.", foreign[i]);
+		capsule = made_by_hand("cp1.", BASE64_URL, foreign[i]);
 		is_foreign(buf_slice(&capsule));
 		buf_free(&capsule);
 	}
-	capsule = made_by_hand("cp2.", "{'o':'0a1b2c3d','f':'reasoning'}");
+	capsule = made_by_hand("cp2.", BASE64_URL, "{'o':'0a1b2c3d','f':'reasoning'}");
 	is_foreign(buf_slice(&capsule));
+	buf_free(&capsule);
+}
+
+/* Only what capsule_write writes: one state has one spelling. */
+static void other_spellings_are_foreign(void **state)
+{
+	static const char *const around[][2] = { { " ", "" }, { "", " " }, { "", "\n" },
+		{ "\"", "\"" } };
+	struct buf capsule = made_by_hand("cp1.", BASE64_STANDARD, "{'o':'0a1b2c3d','t':'?>?>'}");
+	struct buf other = { 0 };
+
+	(void)state;
+	assert_non_null(strpbrk(buf_text(&capsule), "+/="));
+	is_foreign(buf_slice(&capsule));
+	buf_free(&capsule);
+	capsule = capsule_of("{'t':'?>?>'}");
+	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+		buf_clear(&other);
+		buf_printf(&other, "%s%s%s", around[i][0], buf_text(&capsule), around[i][1]);
+		is_foreign(buf_slice(&other));
+	}
+	buf_free(&other);
 	buf_free(&capsule);
 }
 
@@ -167,6 +189,11 @@ static void too_large_is_not_carried(void **state)
 	js_add_slice(large, "t", buf_slice(&text));
 	capsule_write(large, ORIGIN, &capsule);
 	reads_as(buf_slice(&capsule), "{}");
+	buf_clear(&capsule);
+	/* The text in the block can still go back, under its name. */
+	js_add_string(large, "f", "reasoning");
+	capsule_write(large, ORIGIN, &capsule);
+	reads_as(buf_slice(&capsule), "{'f':'reasoning'}");
 	buf_clear(&capsule);
 	piece = (struct slice){ text.data, CAPSULE_MAX / 4 * 3 - 100 };
 	js_add_slice(large, "t", piece);
@@ -206,6 +233,7 @@ int main(void)
 		cmocka_unit_test(first_version_stays_readable),
 		cmocka_unit_test(what_is_not_ours_is_foreign),
 		cmocka_unit_test(only_known_keys_in_their_shapes),
+		cmocka_unit_test(other_spellings_are_foreign),
 		cmocka_unit_test(too_large_is_not_carried),
 		cmocka_unit_test(edits_are_foreign),
 	};

@@ -164,6 +164,44 @@ static void details_end_where_a_capsule_does(void **state)
 	js_free(fragment);
 }
 
+/* It costs nothing but itself: the call gets a stand-in, the thinking goes back. */
+static void signature_that_no_capsule_holds_is_given_up(void **state)
+{
+	struct state thought = { .field = "reasoning" };
+	struct buf signature = { 0 };
+
+	(void)state;
+	while (signature.len < CAPSULE_MAX)
+		buf_puts(&signature, "AY89a18IwQsQ8/+8");
+	add_each(&thought, "[{'type':'reasoning.text','text':'hm'}]", false, state_add_detail);
+	state_add_signature(&thought, SIGNER_GOOGLE, 0, slice_of("sig"));
+	state_add_signature(&thought, SIGNER_GOOGLE, 1, buf_slice(&signature));
+	carries(&thought, "", "{'f':'reasoning','d':[{'type':'reasoning.text','text':'hm'}],"
+		"'g':['sig']}");
+	buf_free(&signature);
+}
+
+/* Whatever fragments bring, it counts. */
+static void new_members_without_end_are_given_up(void **state)
+{
+	struct state endless = { .field = "reasoning" };
+	struct buf fragment = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++) {
+		struct json_object *detail;
+
+		buf_clear(&fragment);
+		buf_printf(&fragment, "{'type':'reasoning.text','k%u':'%500s'}", i, "");
+		detail = tree(buf_text(&fragment));
+		state_add_detail(&endless, detail, false);
+		js_free(detail);
+	}
+	assert_in_range(endless.size, CAPSULE_MAX / 2, CAPSULE_MAX);
+	carries(&endless, "", "{'f':'reasoning'}");
+	buf_free(&fragment);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +213,8 @@ int main(void)
 		cmocka_unit_test(omitted_text_is_carried),
 		cmocka_unit_test(blanks_are_nothing),
 		cmocka_unit_test(details_end_where_a_capsule_does),
+		cmocka_unit_test(signature_that_no_capsule_holds_is_given_up),
+		cmocka_unit_test(new_members_without_end_are_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
