@@ -134,25 +134,17 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 
 /* ---- to the upstream: thinking ---- */
 
-/* All elements that the capsules hold under a key. The caller frees it. */
-static struct json_object *all_of(const struct reasoning *reasoning, const char *key)
-{
-	struct json_object *all = js_new_array();
-
-	for (size_t i = 0; i < js_count(reasoning->states); i++) {
-		struct json_object *list = js_get_array(js_at(reasoning->states, i), key);
-
-		for (size_t j = 0; j < js_count(list); j++)
-			js_append_share(all, js_at(list, j));
-	}
-	return all;
-}
-
 /* Mistral's thinking is a part of the content, in front of the text. */
 static void add_parts(const struct reasoning *reasoning, struct json_object *message)
 {
-	struct json_object *parts = all_of(reasoning, "m");
+	struct json_object *parts = js_new_array();
 
+	for (size_t i = 0; i < js_count(reasoning->states); i++) {
+		struct json_object *list = js_get_array(js_at(reasoning->states, i), "m");
+
+		for (size_t j = 0; j < js_count(list); j++)
+			js_append_share(parts, js_at(list, j));
+	}
 	if (js_count(parts)) {
 		parts_add_text(parts, js_get_slice(message, "content"));
 		js_share(message, "content", parts);
@@ -160,12 +152,60 @@ static void add_parts(const struct reasoning *reasoning, struct json_object *mes
 	js_free(parts);
 }
 
+/*
+ * A text whose later fragments came behind something else, so that they stand in another block:
+ * sent back in pieces it is refused. Its signature ends it.
+ */
+static bool continues(struct json_object *last, struct json_object *detail)
+{
+	const char *type = js_get_string(last, "type");
+	int64_t index, next;
+
+	return js_get_int(last, "index", &index) && js_get_int(detail, "index", &next) &&
+		index == next && slice_equals(js_get_slice(detail, "type"), type) &&
+		!js_get(last, "signature") && !js_has(detail, "data");
+}
+
+static void join(struct json_object *into, struct json_object *detail)
+{
+	for (struct js_member m = js_first(detail); m.key; m = js_next(m)) {
+		bool piece = !strcmp(m.key, "text") || !strcmp(m.key, "summary");
+		struct slice so_far = js_get_slice(into, m.key), more = js_slice(m.value);
+		struct buf both = { 0 };
+
+		if (piece && so_far.data && more.data) {
+			buf_add(&both, so_far.data, so_far.len);
+			buf_add(&both, more.data, more.len);
+			js_add_slice(into, m.key, buf_slice(&both));
+			buf_free(&both);
+		} else if (m.value) {
+			js_share(into, m.key, m.value);
+		}
+	}
+}
+
+/* Those of one capsule; within it nothing is in pieces. */
+static void append_details(struct json_object *details, struct json_object *list)
+{
+	struct json_object *last = js_at(details, js_count(details) - 1);
+
+	for (size_t i = 0; i < js_count(list); i++) {
+		if (i == 0 && continues(last, js_at(list, i)))
+			join(last, js_at(list, i));
+		else
+			js_append(details, js_shallow(js_at(list, i)));
+	}
+}
+
 /* The details whole; they hold the text too. */
 static bool add_details(const struct reasoning *reasoning, struct json_object *message)
 {
-	struct json_object *details = all_of(reasoning, "d");
-	bool any = js_count(details) > 0;
+	struct json_object *details = js_new_array();
+	bool any;
 
+	for (size_t i = 0; i < js_count(reasoning->states); i++)
+		append_details(details, js_get_array(js_at(reasoning->states, i), "d"));
+	any = js_count(details) > 0;
 	if (any)
 		js_share(message, "reasoning_details", details);
 	js_free(details);

@@ -104,6 +104,50 @@ static void blocks_of_a_turn_add_up(void **state)
 		"{'type':'reasoning.encrypted','data':'B'}]}]");
 }
 
+/* A text or a call came between its fragments: in pieces it would be refused. */
+static void detail_in_two_blocks_is_one_again(void **state)
+{
+	static const char turn[] = "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one','signature':'$0'},{'type':'text','text':'a'},"
+		"{'type':'redacted_thinking','data':'$1'}]},{'role':'user','content':'b'}]";
+	static const struct { const char *first, *second, *details; } all[] = {
+		{ "{'type':'reasoning.text','text':'o','index':0}",
+			"{'type':'reasoning.text','text':'ne','signature':'s','index':0}",
+			"{'type':'reasoning.text','text':'one','index':0,'signature':'s'}" },
+		{ "{'type':'reasoning.summary','summary':'o','id':'rs','index':1}",
+			"{'type':'reasoning.summary','summary':'ne','id':null,'index':1}",
+			"{'type':'reasoning.summary','summary':'one','id':'rs','index':1}" },
+		{ "{'type':'reasoning.text','text':'o','index':0,'signature':'s'}",
+			"{'type':'reasoning.text','text':'ne','index':0}", NULL },
+		{ "{'type':'reasoning.text','text':'o','index':0}",
+			"{'type':'reasoning.text','text':'ne','index':1}", NULL },
+		{ "{'type':'reasoning.text','text':'o','index':0}",
+			"{'type':'reasoning.summary','summary':'ne','index':0}", NULL },
+		{ "{'type':'reasoning.text','text':'o'}",
+			"{'type':'reasoning.text','text':'ne'}", NULL },
+		{ "{'type':'reasoning.encrypted','data':'o','index':0}",
+			"{'type':'reasoning.encrypted','data':'ne','index':0}", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct buf list = { 0 }, wanted = { 0 };
+
+		buf_printf(&list, "{'d':[%s]}", all[i].first);
+		carry(0, HOST, buf_text(&list));
+		buf_clear(&list);
+		buf_printf(&list, "{'d':[%s]}", all[i].second);
+		carry(1, HOST, buf_text(&list));
+		buf_clear(&list);
+		buf_printf(&list, "%s,%s", all[i].first, all[i].second);
+		buf_printf(&wanted, "[{'role':'assistant','content':'a','reasoning_details':[%s]}]",
+			all[i].details ? all[i].details : buf_text(&list));
+		becomes("openrouter", turn, buf_text(&wanted));
+		buf_free(&list);
+		buf_free(&wanted);
+	}
+}
+
 static void thinking_belongs_to_the_turn_it_opens(void **state)
 {
 	(void)state;
@@ -178,6 +222,7 @@ int main(void)
 		TEST(details_take_the_place_of_the_text),
 		TEST(omitted_text_comes_from_the_capsule),
 		TEST(blocks_of_a_turn_add_up),
+		TEST(detail_in_two_blocks_is_one_again),
 		TEST(thinking_belongs_to_the_turn_it_opens),
 		TEST(deepseek_gets_a_text_beside_calls),
 		TEST(without_thinking_two_take_none),
