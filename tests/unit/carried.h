@@ -82,6 +82,22 @@ static inline char *filled(const char *template)
 	return copy;
 }
 
+/* Whether a chat message holds anything that only state can have brought. */
+static inline bool mentions_state(struct json_object *message)
+{
+	static const char *const fields[] = { "reasoning", "reasoning_content",
+		"reasoning_details" };
+	struct json_object *calls = js_get_array(message, "tool_calls");
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (js_has(message, fields[i]))
+			return true;
+	for (size_t i = 0; i < js_count(calls); i++)
+		if (js_has(js_at(calls, i), "extra_content"))
+			return true;
+	return js_is_array(js_get(message, "content"));
+}
+
 /* What the last history left for the log. */
 static struct notes noted;
 

@@ -92,6 +92,24 @@ static void too_long_for_an_id_it_goes_the_other_way(void **state)
 	buf_free(&lines);
 }
 
+/* No capsule holds it either: the answer is whole without, and the thinking keeps its own. */
+static void too_long_for_anything_it_is_given_up(void **state)
+{
+	struct json_object *carried;
+	struct buf lines = { 0 };
+
+	buf_puts(&lines, DELTA("'reasoning':'hm'") "{'choices':[{'delta':{'tool_calls':[{'index':0,"
+		"'id':'call_1','function':{'name':'read'},'extra_content':{'google':{"
+		"'thought_signature':'");
+	while (lines.len < CAPSULE_MAX)
+		buf_puts(&lines, "0123456789abcdef");
+	buf_puts(&lines, "'}}}]}}]}\n" OK);
+	carried = carried_by(*state, buf_text(&lines));
+	assert_string_equal(js_text(carried).data, "[{\"f\":\"reasoning\"}]");
+	js_free(carried);
+	buf_free(&lines);
+}
+
 /* Nobody wants the thinking; without their signatures the calls would be refused all the same. */
 static void signatures_go_out_without_thinking(void **state)
 {
@@ -111,6 +129,7 @@ int main(void)
 		TEST(later_it_goes_into_a_block_at_the_end),
 		TEST(open_thinking_has_a_copy),
 		TEST(too_long_for_an_id_it_goes_the_other_way),
+		TEST(too_long_for_anything_it_is_given_up),
 		TEST(signatures_go_out_without_thinking),
 	};
 
