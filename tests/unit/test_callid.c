@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "../../convert/base64.h"
 #include "../../convert/callid.h"
+#include "../../convert/hash.h"
 
 #define ORIGIN "0a1b2c3d"
 
@@ -139,6 +141,67 @@ static void what_can_be_visible(void **state)
 	assert_int_equal(callid_visible("a___cp1x").len, 2);
 }
 
+/* An id with a right check around anything: such as only a hand can make. */
+static void made_by_hand(char kind, const char *payload, struct buf *id)
+{
+	char check[7];
+
+	buf_clear(id);
+	buf_printf(id, "call_1__cp1%c" ORIGIN "%s", kind, payload);
+	hash_base62(id->data, id->len, check, 6);
+	buf_puts(id, check);
+}
+
+static void payloads_that_nobody_wrote_are_none(void **state)
+{
+	static const struct { char kind; const char *bytes; } made[] = {
+		{ 'i', "" }, { 'g', "" }, { 'G', "" }, { 'V', "" }, { 'b', "" },
+		{ 'z', "functions.A:0" }, { '_', "functions.A:0" }, { 'I', "functions.A:0" },
+		{ 'b', "functions.A:0" }, { 'b', "{}" }, { 'b', "{\"i\":\"x\"}" },
+		{ 'b', "{\"g\":\"x\"}" }, { 'b', "{\"i\":\"x\",\"g\":7}" },
+		{ 'b', "{\"i\":[\"x\"],\"v\":\"x\"}" }, { 'b', "[\"i\",\"g\"]" },
+	};
+	static const char *const spelled[] = { "Zg==", "Zh", "Z", "Zm9v=", "Zm 9v", "Pz8/" };
+	struct call_state back = { 0 };
+	struct buf id = { 0 }, payload = { 0 };
+
+	(void)state;
+	made_by_hand('i', "Pz8-", &id);
+	assert_true(callid_read(buf_text(&id), ORIGIN, &back));
+	call_state_free(&back);
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		buf_clear(&payload);
+		base64_encode(BASE64_URL, slice_of(made[i].bytes), &payload);
+		made_by_hand(made[i].kind, buf_text(&payload), &id);
+		assert_false(callid_read(buf_text(&id), ORIGIN, &back));
+		assert_int_equal(back.id.len + back.signature.len, 0);
+	}
+	for (size_t i = 0; i < sizeof(spelled) / sizeof(spelled[0]); i++) {
+		made_by_hand('g', spelled[i], &id);
+		assert_false(callid_read(buf_text(&id), ORIGIN, &back));
+	}
+	buf_free(&payload);
+	buf_free(&id);
+}
+
+static void payloads_have_a_limit(void **state)
+{
+	struct call_state back = { 0 };
+	struct buf id = { 0 }, payload = { 0 };
+
+	(void)state;
+	while (payload.len < 16 << 10)
+		buf_puts(&payload, "AAAA");
+	made_by_hand('g', buf_text(&payload), &id);
+	assert_true(callid_read(buf_text(&id), ORIGIN, &back));
+	call_state_free(&back);
+	buf_puts(&payload, "AAAA");
+	made_by_hand('g', buf_text(&payload), &id);
+	assert_false(callid_read(buf_text(&id), ORIGIN, &back));
+	buf_free(&payload);
+	buf_free(&id);
+}
+
 static void edits_are_seen(void **state)
 {
 	struct call_state carried = state_of(&(struct carried){ "functions.Bash:0",
@@ -172,6 +235,8 @@ int main(void)
 		cmocka_unit_test(first_version_stays_readable),
 		cmocka_unit_test(long_signature_travels_elsewhere),
 		cmocka_unit_test(what_can_be_visible),
+		cmocka_unit_test(payloads_that_nobody_wrote_are_none),
+		cmocka_unit_test(payloads_have_a_limit),
 		cmocka_unit_test(edits_are_seen),
 	};
 
