@@ -153,27 +153,33 @@ static void add_parts(const struct reasoning *reasoning, struct json_object *mes
 }
 
 /*
- * A text whose later fragments came behind something else, so that they stand in another block:
- * sent back in pieces it is refused. Its signature ends it.
+ * A detail whose later fragments came behind something else, so that they stand in another block:
+ * sent back in pieces it is refused. A signature ends it.
  */
 static bool continues(struct json_object *last, struct json_object *detail)
 {
-	const char *type = js_get_string(last, "type");
+	const char *type = js_get_string(last, "type"), *id = js_get_string(last, "id");
+	struct slice next_id = js_get_slice(detail, "id");
 	int64_t index, next;
 
 	return js_get_int(last, "index", &index) && js_get_int(detail, "index", &next) &&
 		index == next && slice_equals(js_get_slice(detail, "type"), type) &&
-		!js_get(last, "signature") && !js_has(detail, "data");
+		(!next_id.data || (id && slice_equals(next_id, id))) &&
+		!js_get(last, "signature");
+}
+
+static bool is_piece(const char *key)
+{
+	return !strcmp(key, "text") || !strcmp(key, "summary") || !strcmp(key, "data");
 }
 
 static void join(struct json_object *into, struct json_object *detail)
 {
 	for (struct js_member m = js_first(detail); m.key; m = js_next(m)) {
-		bool piece = !strcmp(m.key, "text") || !strcmp(m.key, "summary");
 		struct slice so_far = js_get_slice(into, m.key), more = js_slice(m.value);
 		struct buf both = { 0 };
 
-		if (piece && so_far.data && more.data) {
+		if (is_piece(m.key) && so_far.data && more.data) {
 			buf_add(&both, so_far.data, so_far.len);
 			buf_add(&both, more.data, more.len);
 			js_add_slice(into, m.key, buf_slice(&both));

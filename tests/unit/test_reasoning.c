@@ -125,8 +125,11 @@ static void detail_in_two_blocks_is_one_again(void **state)
 			"{'type':'reasoning.summary','summary':'ne','index':0}", NULL },
 		{ "{'type':'reasoning.text','text':'o'}",
 			"{'type':'reasoning.text','text':'ne'}", NULL },
-		{ "{'type':'reasoning.encrypted','data':'o','index':0}",
-			"{'type':'reasoning.encrypted','data':'ne','index':0}", NULL },
+		{ "{'type':'reasoning.encrypted','data':'o','id':'rs','index':0}",
+			"{'type':'reasoning.encrypted','data':'ne','index':0}",
+			"{'type':'reasoning.encrypted','data':'one','id':'rs','index':0}" },
+		{ "{'type':'reasoning.encrypted','data':'o','id':'rs','index':0}",
+			"{'type':'reasoning.encrypted','data':'ne','id':'rs2','index':0}", NULL },
 	};
 
 	(void)state;
