@@ -126,7 +126,6 @@ static const struct neighbours context_figures[] = {
 	{ "input token count (#", INPUT },
 	{ "token count of # exceeds", INPUT },
 	{ "prompt contains # tokens", INPUT },
-	{ "request contains # tokens", INPUT },
 	{ "request contains #", INPUT },
 	{ "current length is #", INPUT },
 	{ "n_keep: #", INPUT },

@@ -95,6 +95,7 @@ static const struct {
 	/* Groq and OpenAI: a minute's limit that this request alone passes */
 	{ "Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 9000",
 		6000, 9000, 0 },
+	{ "Request too large on tokens per minute: limit: 6000, requested: 9000", 6000, 9000, 0 },
 };
 
 static void each_wording_of_an_overflow_is_known(void **state) /* answer §3.5 */
@@ -116,6 +117,71 @@ static void each_wording_of_an_overflow_is_known(void **state) /* answer §3.5 *
 	}
 }
 
+/* Each word by itself, in a text that no other one recognises. */
+static void each_word_alone_tells_it(void **state) /* answer §3.5 */
+{
+	static const char *const texts[] = {
+		"Error: context_length_exceeded",
+		"The text is too long to fit into the model",
+		"Prompt too long",
+		"exceeded max context length by 120 tokens",
+		"Context shift is disabled",
+		"Prompt contains 9 tokens, too large for model with 8 maximum",
+		"prompt token count of 9 exceeds the limit of 8",
+		"Please reduce the length of the input",
+		"Please reduce the length of the messages",
+		"Token limit exceeded",
+		"Too many tokens",
+	};
+	struct turn turn = turn_of(0, 10);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_int_equal(read_text(texts[i], &turn).kind, OVERFLOW_CONTEXT);
+}
+
+/* Each figure by its neighbours, wherever it stands. */
+static void each_figure_has_its_neighbours(void **state) /* answer §3.5 */
+{
+	static const struct { const char *text; int64_t window, input, output; } rows[] = {
+		{ "Context length: 4,096", 4096, 0, 0 },
+		{ "Context length 4096", 4096, 0, 0 },
+		{ "It has a context window of 4096", 4096, 0, 0 },
+		{ "Tokens allowed 4096", 4096, 0, 0 },
+		{ "maximum input length 4096", 4096, 0, 0 },
+		{ "allowed input length 4096", 4096, 0, 0 },
+		{ "allowed length 4096", 4096, 0, 0 },
+		{ "tokens in the prompt cannot exceed 4096", 4096, 0, 0 },
+		{ "5000 in the messages", 0, 5000, 0 },
+		{ "5000 in your prompt", 0, 5000, 0 },
+		{ "5000 tokens from the input", 0, 5000, 0 },
+		{ "prompt of total length 5000", 0, 5000, 0 },
+		{ "the request contains 5000", 0, 5000, 0 },
+		{ "at most 4000 - received 5000", 0, 5000, 0 },
+		{ "you requested 5000 tokens", 0, 5000, 0 },
+		{ "you requested a total of 5000 tokens", 0, 5000, 0 },
+		{ "for a total of 5000 tokens", 0, 5000, 0 },
+		{ "for a total of at least 5000 tokens", 0, 5000, 0 },
+		{ "you requested 5000 tokens, 1000 in the output", 0, 4000, 1000 },
+	};
+	struct turn turn = turn_of(0, 10);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct overflow overflow;
+		struct buf text = { 0 };
+
+		buf_printf(&text, "Token limit exceeded. %s", rows[i].text);
+		overflow = read_text(buf_text(&text), &turn);
+		if (overflow.window != rows[i].window || overflow.input != rows[i].input)
+			print_error("%s\n", rows[i].text);
+		assert_int_equal(overflow.window, rows[i].window);
+		assert_int_equal(overflow.input, rows[i].input);
+		assert_int_equal(overflow.output, rows[i].output);
+		buf_free(&text);
+	}
+}
+
 static void codes_alone_tell_it(void **state) /* answer §3.5 */
 {
 	static const char *const bodies[] = {
@@ -124,6 +190,7 @@ static void codes_alone_tell_it(void **state) /* answer §3.5 */
 		"{\"error\":{\"message\":\"no\",\"code\":\"model_max_prompt_tokens_exceeded\"}}",
 		"{\"error\":{\"message\":\"rate limit\",\"code\":\"context_length_exceeded\"}}",
 		"{\"error\":{\"message\":\"no\",\"code\":\"1261\"}}",
+		"{\"error\":{\"message\":\"no\",\"code\":\"tokens_limit_reached\"}}",
 		"",
 	};
 	struct turn turn = turn_of(1024, 10);
@@ -192,6 +259,9 @@ static void each_wording_of_a_cap_is_known(void **state) /* answer §3.6 */
 			"`max_tokens` is less than the `context_window` for this model",
 		"max_completion_tokens must not exceed 8,192",
 		"max_tokens must be between 1 and 8192",
+		"max_tokens cannot exceed 8192",
+		"max_tokens exceeds the limit of 8192",
+		"max_tokens exceeds the model's maximum output tokens of 8192",
 		"Invalid 'max_tokens': integer above maximum value. Expected a value <= 8192, but "
 			"got 64000 instead.",
 		"max_tokens: 64000 > 8192, which is the maximum allowed number of output "
@@ -318,6 +388,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_wording_of_an_overflow_is_known),
+		cmocka_unit_test(each_word_alone_tells_it),
+		cmocka_unit_test(each_figure_has_its_neighbours),
 		cmocka_unit_test(codes_alone_tell_it),
 		cmocka_unit_test(limits_by_time_are_none),
 		cmocka_unit_test(a_413_is_one_when_it_speaks_of_tokens),
