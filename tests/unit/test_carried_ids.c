@@ -39,6 +39,26 @@ static void gemini_has_a_signature_in_each_step(void **state)
 	buf_free(&wanted);
 }
 
+/* The second copy, under its signer's name and in whichever block it stands. */
+static void copy_of_a_signature_is_found(void **state)
+{
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning'}");
+	carry(1, HOST, "{'v':[null,'second']}");
+	becomes_with("gemini", WANTED_ON, "gemini-2.5-pro", "[{'role':'user','content':'go'},"
+		"{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'hm','signature':'$0'},"
+		"{'type':'tool_use','id':'c','name':'A','input':{}},"
+		"{'type':'tool_use','id':'d','name':'A','input':{}},"
+		"{'type':'redacted_thinking','data':'$1'}]},{'role':'user','content':["
+		"{'type':'tool_result','tool_use_id':'c','content':'x'},"
+		"{'type':'tool_result','tool_use_id':'d','content':'x'}]}]",
+		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") ",{'id':'d',"
+		"'type':'function','function':{'name':'A','arguments':'{}'},'extra_content':{"
+		"'vertex':{'thought_signature':'second'}}}]}," RESULT_OUT("c") "," RESULT_OUT("d")
+		"]");
+}
+
 /* Gemini 2 needs none, and nobody else hears of it. */
 static void stand_in_goes_to_gemini_3_alone(void **state)
 {
@@ -202,6 +222,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(gemini_has_a_signature_in_each_step),
+		TEST(copy_of_a_signature_is_found),
 		TEST(stand_in_goes_to_gemini_3_alone),
 		TEST(ids_are_cut_for_every_family),
 		TEST(ids_go_back_as_they_were_given),

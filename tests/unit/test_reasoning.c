@@ -200,6 +200,51 @@ static void deepseek_gets_a_text_beside_calls(void **state)
 		"[{'role':'assistant','content':'a'}]");
 }
 
+/* Each turn has its own. */
+static void nothing_is_left_to_the_next_turn(void **state)
+{
+	static const char turns[] = "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one','signature':'$0'},"
+		"{'type':'tool_use','id':'c','name':'A','input':{}}]}," RESULT("c") ","
+		"{'role':'assistant','content':[{'type':'thinking','thinking':'$2',"
+		"'signature':'$1'},{'type':'tool_use','id':'d','name':'A','input':{}}]},"
+		RESULT("d") "]";
+	static const char called[] = "[{'role':'assistant','content':null,'tool_calls':["
+		CALL_OUT("c") "],'%s':'one'}," RESULT_OUT("c") ",{'role':'assistant','content':null,"
+		"'tool_calls':[" CALL_OUT("d") "],'%s':'%s'}," RESULT_OUT("d") "]";
+	struct buf wanted = { 0 };
+
+	(void)state;
+	carry(0, ELSEWHERE, "{'f':'reasoning'}");
+	buf_printf(&wanted, called, "reasoning_content", "reasoning_content", "");
+	becomes("deepseek", turns, buf_text(&wanted));
+	carry(0, HOST, "{'f':'reasoning'}");
+	carry(1, HOST, "{'f':'reasoning_content'}");
+	buf_puts(&carried[2], "two");
+	buf_clear(&wanted);
+	buf_printf(&wanted, called, "reasoning", "reasoning_content", "two");
+	becomes("generic", turns, buf_text(&wanted));
+	buf_free(&wanted);
+}
+
+/* Of several names in one turn the first counts; a block without one has its text elsewhere. */
+static void blocks_need_a_name_to_give_their_text(void **state)
+{
+	static const char turn[] = "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one','signature':'$0'},"
+		"{'type':'thinking','thinking':'two','signature':'$1'},"
+		"{'type':'text','text':'a'}]},{'role':'user','content':'b'}]";
+
+	(void)state;
+	carry(0, HOST, "{'f':'reasoning'}");
+	carry(1, HOST, "{'f':'reasoning_content'}");
+	becomes("generic", turn, "[{'role':'assistant','content':'a','reasoning':'onetwo'}]");
+	carry(0, HOST, "{'m':[{'type':'thinking','thinking':[]}]}");
+	carry(1, HOST, "{'g':['sig']}");
+	becomes("generic", turn, "[{'role':'assistant','content':[{'type':'thinking',"
+		"'thinking':[]},{'type':'text','text':'a'}]}]");
+}
+
 static void without_thinking_two_take_none(void **state)
 {
 	static const char without[] = "[{'role':'assistant','content':null,'tool_calls':["
@@ -228,6 +273,8 @@ int main(void)
 		TEST(detail_in_two_blocks_is_one_again),
 		TEST(thinking_belongs_to_the_turn_it_opens),
 		TEST(deepseek_gets_a_text_beside_calls),
+		TEST(nothing_is_left_to_the_next_turn),
+		TEST(blocks_need_a_name_to_give_their_text),
 		TEST(without_thinking_two_take_none),
 	};
 

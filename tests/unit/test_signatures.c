@@ -75,6 +75,14 @@ static void open_thinking_has_a_copy(void **state)
 		"[{'f':'reasoning'}]");
 }
 
+/* The first name that upstream takes back stays the block's. */
+static void field_of_the_block_is_its_first(void **state)
+{
+	carries(*state, DELTA("'reasoning':'a'") DELTA("'reasoning_text':'b'")
+		DELTA("'reasoning_content':'c'") TEXT("So.") OK, "[{'f':'reasoning'}]");
+	carries(*state, DELTA("'thinking':'a'") TEXT("So.") OK, "[{}]");
+}
+
 static void too_long_for_an_id_it_goes_the_other_way(void **state)
 {
 	struct buf lines = { 0 };
@@ -117,7 +125,8 @@ static void signatures_go_out_without_thinking(void **state)
 
 	f->turn.emit_thinking = false;
 	carries(f, DELTA("'reasoning':'hm','reasoning_details':[{'type':'reasoning.text',"
-		"'text':'hm'}]") CALL(0, "call_1", "read", "{}") LATE OK,
+		"'text':'hm'}]") DELTA("'content':[{'type':'thinking','thinking':[{'type':'text',"
+		"'text':'hm'}]}]") CALL(0, "call_1", "read", "{}") LATE OK,
 		"[{'g':['" SIGNATURE "']}]");
 }
 
@@ -128,6 +137,7 @@ int main(void)
 		TEST(late_signature_counts_until_the_start),
 		TEST(later_it_goes_into_a_block_at_the_end),
 		TEST(open_thinking_has_a_copy),
+		TEST(field_of_the_block_is_its_first),
 		TEST(too_long_for_an_id_it_goes_the_other_way),
 		TEST(too_long_for_anything_it_is_given_up),
 		TEST(signatures_go_out_without_thinking),

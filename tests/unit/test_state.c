@@ -50,6 +50,9 @@ static void details_become(const char *fragments, bool whole, const char *expect
 static void fragments_of_one_detail_are_joined(void **state)
 {
 	(void)state;
+	details_become("[{'type':'reasoning.summary','id':'a','summary':'x'},"
+		"{'type':'reasoning.summary','id':null,'summary':'y'}]", false,
+		"{'d':[{'type':'reasoning.summary','id':'a','summary':'xy'}]}");
 	details_become("[{'type':'reasoning.text','text':'Let ','signature':null,'index':0},"
 		"{'type':'reasoning.text','text':'me ','index':0},"
 		"{'type':'reasoning.text','text':'','signature':'sig','format':'f','index':0},"
@@ -90,7 +93,8 @@ static void parts_of_mistral_are_joined(void **state)
 	struct state parts = { 0 };
 
 	(void)state;
-	add_each(&parts, "[{'type':'thinking','thinking':[{'type':'text','text':'a'}]},"
+	add_each(&parts, "[{'type':'thinking','thinking':'no list'},"
+		"{'type':'thinking','thinking':[{'type':'text','text':'a'}]},"
 		"{'type':'thinking','thinking':[{'type':'text','text':'b'},"
 		"{'type':'reference','reference_ids':[1]}]},"
 		"{'type':'thinking','thinking':[{'type':'text','text':'c'}],'signature':'s'},"
@@ -146,6 +150,25 @@ static void blanks_are_nothing(void **state)
 	state_free(&blank);
 }
 
+static void what_is_not_blank_is_something(void **state)
+{
+	struct state grown = { 0 }, chunks = { 0 }, named = { .field = "reasoning" }, call = { 0 };
+
+	(void)state;
+	add_each(&grown, "[{'type':'reasoning.text','text':' '},{'type':'reasoning.text',"
+		"'text':'x'}]", false, state_add_detail);
+	assert_false(state_is_empty(&grown));
+	add_each(&chunks, "[{'type':'thinking','thinking':[{'type':'text','text':' '},"
+		"{'type':'text','text':'x'}]}]", true, state_add_part);
+	assert_false(state_is_empty(&chunks));
+	assert_false(state_is_empty(&named));
+	state_add_signature(&call, SIGNER_GOOGLE, 1, slice_of("sig"));
+	assert_false(state_is_empty(&call));
+	state_free(&grown);
+	state_free(&chunks);
+	state_free(&call);
+}
+
 /* Thousands of small fragments are no trouble; more than a capsule holds is given up. */
 static void details_end_where_a_capsule_does(void **state)
 {
@@ -159,9 +182,38 @@ static void details_end_where_a_capsule_does(void **state)
 	assert_in_range(endless.text.len, CAPSULE_MAX / 2 - 20, CAPSULE_MAX / 2);
 	for (size_t i = 0; i < CAPSULE_MAX / 20; i++)
 		state_add_detail(&endless, fragment, false);
-	assert_in_range(endless.text.len, 0, CAPSULE_MAX);
+	assert_in_range(endless.text.len, 0, CAPSULE_MAX / 4 * 3);
 	carries(&endless, "", "{'f':'reasoning'}");
 	js_free(fragment);
+}
+
+/* Nor is it gathered in any other way. */
+static void lists_end_where_a_capsule_does(void **state)
+{
+	struct state details = { 0 }, parts = { 0 }, signatures = { 0 };
+	struct json_object *detail = tree("{'type':'reasoning.encrypted'}");
+	struct json_object *part = tree("{'type':'thinking','thinking':[],'signature':'s'}");
+	struct buf text = { 0 };
+
+	(void)state;
+	while (text.len < 1000)
+		buf_puts(&text, "0123456789");
+	js_add_slice(detail, "data", buf_slice(&text));
+	js_add_slice(part, "signature", buf_slice(&text));
+	for (unsigned i = 0; i < 1000; i++) {
+		state_add_detail(&details, detail, true);
+		state_add_part(&parts, part, false);
+		state_add_signature(&signatures, SIGNER_VERTEX, i, buf_slice(&text));
+	}
+	assert_in_range(js_count(js_get(details.object, "d")), 700, 780);
+	assert_in_range(js_count(js_get(parts.object, "m")), 700, 780);
+	assert_in_range(js_count(js_get(signatures.object, "v")), 700, 790);
+	state_free(&details);
+	state_free(&parts);
+	state_free(&signatures);
+	js_free(detail);
+	js_free(part);
+	buf_free(&text);
 }
 
 /* It costs nothing but itself: the call gets a stand-in, the thinking goes back. */
@@ -212,7 +264,9 @@ int main(void)
 		cmocka_unit_test(signatures_stand_at_their_calls),
 		cmocka_unit_test(omitted_text_is_carried),
 		cmocka_unit_test(blanks_are_nothing),
+		cmocka_unit_test(what_is_not_blank_is_something),
 		cmocka_unit_test(details_end_where_a_capsule_does),
+		cmocka_unit_test(lists_end_where_a_capsule_does),
 		cmocka_unit_test(signature_that_no_capsule_holds_is_given_up),
 		cmocka_unit_test(new_members_without_end_are_given_up),
 	};

@@ -102,8 +102,8 @@ static void content_may_be_parts(void **state)	/* answer §1.3 */
 		DELTA("'content':[{'type':'text','text':'Hi'},{'type':'output_text','text':'!'}]")
 		DONE, "<thinking 'hm'> <text 'Hi!'> end_turn");
 	answers(f, COMPLETION("'content':['a',{'text':'b'},{'type':'refusal','refusal':'c'},"
-		"{'type':'image_url'},{'type':'hologram'}]", "stop"),
-		"<text 'abc\n[image]\n'> end_turn");
+		"{'type':'image_url'},{'type':'image'},{'type':'output_image'},{'type':'hologram'}]",
+		"stop"), "<text 'abc\n[image]\n\n[image]\n\n[image]\n'> end_turn");
 	assert_string_equal(f->notes.text, "content:hologram");
 }
 
