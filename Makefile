@@ -176,7 +176,7 @@ $B/tests/stub: $(addprefix $B/,tests/stub.o tests/stub_wire.o tests/play.o conve
 $B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$B/tests/filter: $B/tests/filter.o $B/tests/play.o $B/net.a $B/convert.a
+$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/net.a $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/convert.a

@@ -8,8 +8,9 @@
  * answer, stream	a Messages request on one line, then upstream's bytes: a completion or SSE
  * failure		upstream's status, its retry headers, an empty line, its error body;
  *			printed is also whether the proxy sends the request again
- * cuts			a file of stream: its bytes are fed cut in two at every place, and one
- *			by one; nothing is printed unless an answer differs
+ * cuts			a file of answer or stream: its bytes are fed cut in two at every place,
+ *			and one by one, with LF and with CRLF; and what a client makes of the
+ *			events is compared with the Message. Nothing is printed unless one differs
  */
 #include "../convert/answer/body.h"
 #include "../convert/answer/fold.h"
@@ -18,6 +19,7 @@
 #include "../convert/request/count.h"
 #include "../convert/request/request.h"
 #include "../net/config.h"
+#include "assemble.h"
 #include "play.h"
 
 #include <json-c/json.h>
@@ -217,29 +219,76 @@ static void print_if_other(const struct buf *whole, const struct buf *cut, const
 		buf_printf(out, "%s %zu the answer differs:\n%s\n", where, at, buf_text(cut));
 }
 
-static bool of_cuts(struct golden *golden, struct buf *out, struct failure *why)
+static void cut_everywhere(struct golden *golden, struct slice wire, const struct buf *whole,
+	struct buf *out)
 {
-	struct buf whole = { 0 }, cut = { 0 };
-	struct slice wire;
-	size_t step;
+	size_t step = wire.len / CUTS_MAX + 1;
+	struct buf cut = { 0 };
 
-	if (!read_turn(golden, why))
-		return true;	/* such a request is another file's business */
-	wire = golden->rest;
-	step = wire.len / CUTS_MAX + 1;
-	print_events(golden, wire, SIZE_MAX, SIZE_MAX, &whole);
 	for (size_t at = 1; at < wire.len && out->len == 0; at += step) {
 		buf_clear(&cut);
 		print_events(golden, wire, at, SIZE_MAX, &cut);
-		print_if_other(&whole, &cut, "cut at byte", at, out);
+		print_if_other(whole, &cut, "cut at byte", at, out);
 	}
 	for (size_t piece = 1; piece < 4 && out->len == 0; piece++) {
 		buf_clear(&cut);
 		print_events(golden, wire, piece, piece, &cut);
-		print_if_other(&whole, &cut, "in pieces of", piece, out);
+		print_if_other(whole, &cut, "in pieces of", piece, out);
+	}
+	buf_free(&cut);
+}
+
+/* The wire with all its lines ended that way. */
+static void end_lines(struct slice wire, const char *line_end, struct buf *out)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < wire.len; i++) {
+		if (wire.data[i] == '\n')
+			buf_puts(out, line_end);
+		else if (wire.data[i] != '\r' || i + 1 == wire.len || wire.data[i + 1] != '\n')
+			buf_add(out, wire.data + i, 1);
+	}
+}
+
+/* What a client makes of the events must be the Message that it had got unstreamed. */
+static void compare_with_whole(struct golden *golden, const struct buf *events, struct buf *out)
+{
+	struct fold fold = { 0 };
+	struct stream *stream = stream_new(&golden->turn, &golden->notes, on_event_to_fold, &fold);
+	struct json_object *assembled;
+	const char *wrong;
+	struct failure why;
+
+	feed(golden, golden->rest, SIZE_MAX, SIZE_MAX, stream, &why);
+	assembled = assemble(buf_slice(events), &wrong);
+	if (wrong)
+		buf_printf(out, "%s\n", wrong);
+	else if (!assembled != !fold_message(&fold) || (assembled &&
+		strcmp(js_text(assembled).data, js_text(fold_message(&fold)).data)))
+		buf_printf(out, "unstreamed it is another Message:\n%s\n",
+			js_text(fold_message(&fold)).data);
+	js_free(assembled);
+	stream_free(stream);
+	fold_free(&fold);
+}
+
+static bool of_cuts(struct golden *golden, struct buf *out, struct failure *why)
+{
+	static const char *const line_ends[] = { "\n", "\r\n" };
+	struct buf whole = { 0 }, wire = { 0 };
+
+	if (!read_turn(golden, why))
+		return true;	/* such a request is another file's business */
+	print_events(golden, golden->rest, SIZE_MAX, SIZE_MAX, &whole);
+	if (slice_starts(buf_slice(&whole), "event: "))
+		compare_with_whole(golden, &whole, out);
+	cut_everywhere(golden, golden->rest, &whole, out);
+	for (size_t i = 0; i < sizeof(line_ends) / sizeof(line_ends[0]); i++) {
+		end_lines(golden->rest, line_ends[i], &wire);
+		cut_everywhere(golden, buf_slice(&wire), &whole, out);
 	}
 	buf_free(&whole);
-	buf_free(&cut);
+	buf_free(&wire);
 	return true;
 }
 
