@@ -70,6 +70,23 @@ static void without_choices_it_is_a_failure(void **state)	/* answer §1.1 */
 	reads(state, "data: {\"choices\":[]}\n\ndata: [DONE]\n\n", without);
 }
 
+/* It was billed: the same once more would be, too. */
+static void without_choices_it_is_not_asked_again(void **state)	/* answer §1.1, §3.7 */
+{
+	struct fixture *f = *state;
+	struct played played = { .ended = false };
+	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+	struct body body = { .stream = stream, .notes = &f->notes };
+	struct failure why;
+
+	assert_true(body_feed(&body, "{\"choices\":[]}", 14, &why));
+	assert_false(body_finish(&body, &why));
+	assert_false(why.again);
+	body_free(&body);
+	stream_free(stream);
+	played_free(&played);
+}
+
 static void errors_in_a_200_are_failures(void **state)	/* answer §1.1, §3.2 */
 {
 	static const char busy[] = " ERROR 429 rate_limit_error: slow down";
@@ -143,6 +160,7 @@ int main(void)
 		TEST(other_bodies_are_failures),
 		TEST(nothing_at_all_may_be_asked_again),
 		TEST(without_choices_it_is_a_failure),
+		TEST(without_choices_it_is_not_asked_again),
 		TEST(errors_in_a_200_are_failures),
 		TEST(error_after_output_closes_nothing),
 		TEST(payloads_that_are_no_json_are_dropped),
