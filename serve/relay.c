@@ -260,7 +260,7 @@ static bool post(struct relay *relay, struct failure *why)
 	return true;
 }
 
-/* Upstream's wish, else 0.5 s, doubled each time up to 8 s, give or take a quarter. */
+/* Upstream's wish, else 0.5 s, doubled each time, give or take a quarter, and at most 8 s. */
 static long wait_before(const struct exchange *ex, int retry, const struct failure *why)
 {
 	long wait = 500;
@@ -269,7 +269,8 @@ static long wait_before(const struct exchange *ex, int retry, const struct failu
 		return why->retry_after_ms;
 	for (int i = 0; i < retry && wait < LONGEST_WAIT_MS; i++)
 		wait *= 2;
-	return wait * (192 + ex->seed[retry % SEED_SIZE] % 128) / 256;
+	wait = wait * (192 + ex->seed[retry % SEED_SIZE] % 128) / 256;
+	return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
 }
 
 /* False: a signal asked us to end; why says so. Does not return when the client leaves. */
