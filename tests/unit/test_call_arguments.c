@@ -69,6 +69,9 @@ static void empty_object_in_front_is_no_argument(void **state)	/* answer §5 */
 		"<tool_use a read '{\"a\"' ':1}'> tool_use");
 	streams(*state, CALL(0, "a", "read", "{ }") ARGUMENTS(0, "{}") TEXT("ok")
 		ARGUMENTS(0, "{\\'a\\':1}") OK, "<tool_use a read> <text 'ok'> tool_use");
+	streams(*state, DELTA("'tool_calls':[{'index':0,'id':'a','function':{'name':'read',"
+		"'arguments':'{}'}},{'index':0,'function':{'arguments':'{\\'a\\''}}]") TEXT("ok")
+		ARGUMENTS(0, ":1}") OK, "<tool_use a read '{\"a\"' ':1}'> <text 'ok'> tool_use");
 }
 
 static void endless_blanks_are_a_failure(void **state)	/* answer §2.5: over 500 */
@@ -82,6 +85,23 @@ static void endless_blanks_are_a_failure(void **state)	/* answer §2.5: over 500
 	plays_lines_as(*state, buf_text(&lines), "<tool_use a read '{' ERROR 502 api_error: "
 		"the model got caught in blanks while it wrote the arguments of the tool read");
 	buf_free(&lines);
+}
+
+static void arguments_have_a_limit(void **state)	/* interface, "Upstream body" */
+{
+	struct buf line = { 0 }, lines = { 0 }, wire = { 0 };
+
+	while (line.len < 15 << 20)
+		buf_puts(&line, "0123456789abcdef");
+	buf_puts(&lines, CALL(0, "a", "", "{"));
+	for (unsigned i = 0; i < 5; i++)
+		buf_printf(&lines, ARGUMENTS(0, "%s"), buf_text(&line));
+	make_wire(buf_text(&lines), "\n", &wire);
+	plays_as(*state, buf_slice(&wire), 1 << 20, 1 << 20,
+		" ERROR 502 api_error: upstream's tool calls are too large: more than 64 MB");
+	buf_free(&line);
+	buf_free(&lines);
+	buf_free(&wire);
 }
 
 static void cut_call_is_a_failure(void **state)	/* answer §2.5 */
@@ -124,6 +144,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(bytes_behind_the_object_are_dropped),
 	TEST(empty_object_in_front_is_no_argument),
 	TEST(endless_blanks_are_a_failure),
+	TEST(arguments_have_a_limit),
 	TEST(cut_call_is_a_failure),
 	TEST(cut_call_with_length_stays_as_it_is),
 	TEST(call_cut_before_its_arguments_is_not_run),

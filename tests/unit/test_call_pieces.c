@@ -50,6 +50,17 @@ static void without_index_the_id_decides(void **state)	/* answer §2.5 */
 		"<tool_use a read '{' '\"x\":1}'> <tool_use b list '{' '\"y\":2}'> tool_use");
 }
 
+static void index_may_come_and_go(void **state)	/* answer §2.5 */
+{
+	streams(*state, CALL(0, "a", "read", "{\\'a\\':")
+		PIECE("'id':'a','function':{'arguments':'1'}")
+		PIECE("'index':0,'id':'a','function':{'arguments':'}'}") OK,
+		"<tool_use a read '{\"a\":' '1' '}'> tool_use");
+	streams(*state, PIECE("'id':'a','function':{'name':'read','arguments':'{\\'a\\':'}")
+		PIECE("'index':0,'id':'a','function':{'arguments':'1}'}") OK,
+		"<tool_use a read '{\"a\":' '1}'> tool_use");
+}
+
 static void without_index_and_id_it_is_the_current_call(void **state)	/* answer §2.5 */
 {
 	streams(*state, PIECE("'function':{'name':'read','arguments':'{\\'a\\''}")
@@ -137,6 +148,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(ids_tell_calls_apart_that_come_by_turns),
 	TEST(new_id_on_each_piece_without_a_name_is_the_same_call),
 	TEST(without_index_the_id_decides),
+	TEST(index_may_come_and_go),
 	TEST(without_index_and_id_it_is_the_current_call),
 	TEST(name_behind_a_closed_call_begins_another),
 	TEST(repeated_call_is_dropped),

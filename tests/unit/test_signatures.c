@@ -85,19 +85,25 @@ static void field_of_the_block_is_its_first(void **state)
 
 static void too_long_for_an_id_it_goes_the_other_way(void **state)
 {
-	struct buf lines = { 0 };
-	struct json_object *carried;
+	static const char *const before[] = { "", DELTA("'reasoning':'hm'") };
 
-	buf_puts(&lines, "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'call_1','function':{"
-		"'name':'read'},'extra_content':{'google':{'thought_signature':'");
-	for (unsigned i = 0; i < 2000; i++)
-		buf_puts(&lines, "0123456789");
-	buf_puts(&lines, "'}}}]}}]}\n" OK);
-	carried = carried_by(*state, buf_text(&lines));
-	assert_int_equal(js_count(carried), 1);
-	assert_int_equal(js_slice(js_at(js_get_array(js_at(carried, 0), "g"), 0)).len, 20000);
-	js_free(carried);
-	buf_free(&lines);
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		struct buf lines = { 0 };
+		struct json_object *carried;
+
+		buf_printf(&lines, "%s{'choices':[{'delta':{'tool_calls':[{'index':0,'id':"
+			"'call_1','function':{'name':'read'},'extra_content':{'google':{"
+			"'thought_signature':'", before[i]);
+		for (unsigned n = 0; n < 2000; n++)
+			buf_puts(&lines, "0123456789");
+		buf_puts(&lines, "'}}}]}}]}\n" OK);
+		carried = carried_by(*state, buf_text(&lines));
+		assert_int_equal(js_count(carried), 1);
+		assert_int_equal(js_slice(js_at(js_get_array(js_at(carried, 0), "g"), 0)).len,
+			20000);
+		js_free(carried);
+		buf_free(&lines);
+	}
 }
 
 /* No capsule holds it either: the answer is whole without, and the thinking keeps its own. */

@@ -47,6 +47,17 @@ static void blank_content_is_no_block(void **state)
 		"<text ' No.'> end_turn");
 }
 
+static void message_comes_before_delta_and_text(void **state)	/* answer §1.1 */
+{
+	answers(*state, "{'choices':[{'text':'c','delta':{'content':'b'},"
+		"'message':{'content':'a'}}]}", "<text 'a'> end_turn");
+	answers(*state, "{'choices':[{'text':'c','delta':{'content':'b'}}]}",
+		"<text 'b'> end_turn");
+	/* The one with index 0, else the first. */
+	answers(*state, "{'choices':[7,{'index':4,'message':{'content':'a'}},"
+		"{'index':3,'message':{'content':'b'}}]}", "<text 'a'> end_turn");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -54,6 +65,7 @@ int main(void)
 		TEST(reasoning_that_is_no_text_is_none),
 		TEST(what_stands_beside_the_text_is_ignored),
 		TEST(blank_content_is_no_block),
+		TEST(message_comes_before_delta_and_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
