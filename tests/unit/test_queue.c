@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "../../convert/answer/queue.h"
+#include "../../convert/carry.h"
+#include "../../convert/js.h"
 
 /* Shows "0<text 'a'>" or "1<tool_use id name 'a'>"; a signature as "!". */
 static void show(void *to, const struct event *event)
@@ -187,6 +189,56 @@ static void omitted_thinking_has_its_signature_only(void **state)	/* answer §1.
 	shows(f, " !>1<text 'so'>");
 }
 
+/* State of a call, for which no thinking block is open. */
+static void bring(struct fixture *f, const char *signature)
+{
+	state_add_signature(&f->queue.late, SIGNER_GOOGLE, 0, slice_of(signature));
+}
+
+/* What was shown, with the capsule of that state in the place of %. */
+static void shows_carried(struct fixture *f, const char *format, const char *signature)
+{
+	struct json_object *state = js_new_object();
+	struct buf capsule = { 0 }, expected = { 0 };
+
+	js_append_string(js_add_array(state, "g"), signature);
+	capsule_write(state, "", &capsule);
+	for (const char *p = format; *p; p++)
+		buf_add(&expected, *p == '%' ? buf_text(&capsule) : p, *p == '%' ? capsule.len : 1);
+	shows(f, buf_text(&expected));
+	js_free(state);
+	buf_free(&capsule);
+	buf_free(&expected);
+}
+
+/* Before all else it opens the answer; after that it waits for the end, or for thinking. */
+static void state_without_a_block_stands_first_or_last(void **state)	/* answer §1.3 */
+{
+	struct fixture *f = *state;
+
+	bring(f, "first");
+	add(f, BLOCK_TEXT, "a");
+	queue_flush(&f->queue);
+	shows_carried(f, "0<redacted_thinking %>1<text 'a'", "first");
+	make_ready(add(f, BLOCK_TOOL_USE, "{}"), "a");
+	bring(f, "last");
+	add(f, BLOCK_TEXT, "b");
+	queue_end(&f->queue);
+	shows_carried(f, ">2<tool_use a read '{}'>3<text 'b'>4<redacted_thinking %>", "last");
+}
+
+static void thinking_takes_the_state_before_it(void **state)	/* answer §1.3 */
+{
+	struct fixture *f = *state;
+	struct block *thinking;
+
+	bring(f, "sig");
+	thinking = add(f, BLOCK_THINKING, "hm");
+	assert_int_equal(js_count(js_get(thinking->state.object, "g")), 1);
+	queue_end(&f->queue);
+	shows(f, "0<thinking 'hm' !>");
+}
+
 static void tail_is_the_last_open_block(void **state)
 {
 	struct fixture *f = *state;
@@ -229,6 +281,8 @@ int main(void)
 		TEST(call_that_never_was_ready_is_left_out),
 		TEST(redacted_thinking_is_done_at_once),
 		TEST(omitted_thinking_has_its_signature_only),
+		TEST(state_without_a_block_stands_first_or_last),
+		TEST(thinking_takes_the_state_before_it),
 		TEST(tail_is_the_last_open_block),
 		TEST(buffers_have_a_limit),
 	};
