@@ -152,6 +152,28 @@ static void whole_answers_have_a_limit(void **state)	/* interface, "Upstream bod
 	free(megabyte);
 }
 
+/* DeepSeek sends them for minutes while it is busy: they are kept nowhere. */
+static void blank_lines_in_front_have_no_limit(void **state)	/* answer §2.1 */
+{
+	struct fixture *f = *state;
+	struct played played = { .ended = false };
+	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+	struct body body = { .stream = stream, .notes = &f->notes };
+	char *megabyte = memset(must_alloc(1 << 20), '\n', 1 << 20);
+	struct failure why;
+
+	for (unsigned i = 0; i <= BODY_WHOLE_LIMIT >> 20; i++)
+		assert_true(body_feed(&body, megabyte, 1 << 20, &why));
+	assert_int_equal(body.whole.len, 0);
+	assert_true(body_feed(&body, HELLO, strlen(HELLO), &why));
+	assert_true(body_finish(&body, &why));
+	assert_string_equal(buf_text(&played.shown), SHOWN);
+	body_free(&body);
+	stream_free(stream);
+	played_free(&played);
+	free(megabyte);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +189,7 @@ int main(void)
 		TEST(broken_json_inside_is_a_failure),
 		TEST(broken_json_at_the_very_end_was_cut),
 		TEST(whole_answers_have_a_limit),
+		TEST(blank_lines_in_front_have_no_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
