@@ -134,6 +134,11 @@ check: $B/claudeproxy $(PLAYERS) $(unit_tests)
 asan:
 	$(MAKE) B=build/asan FORTIFY= CFLAGS='$(SANITIZE)' check
 
+# Each way of starting it that is shipped, as it is shipped: real servers, installed when missing.
+# Needs root. LANES chooses among `python3 tests/deploy/run.py --list`.
+check-deploy: $B/claudeproxy
+	PROGRAM=$B/claudeproxy python3 -B tests/deploy/run.py $(LANES)
+
 # What one cold request costs, beside a trivial libcurl program; then the estimate.
 bench: $B/claudeproxy $B/tests/bench $B/tests/trivial $B/tests/filter $B/tests/estimate/measure
 	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
@@ -202,6 +207,6 @@ clean:
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
-.PHONY: all install uninstall install-user uninstall-user always demo run check asan bench estimate \
-	fuzz lint clean
+.PHONY: all install uninstall install-user uninstall-user always demo run check asan check-deploy \
+	bench estimate fuzz lint clean
 .SECONDARY:

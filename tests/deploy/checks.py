@@ -1,0 +1,343 @@
+"""What every way of starting claudeproxy must do, seen by a client and by the upstream."""
+import asyncio
+import itertools
+import json
+import statistics
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, AsyncIterator, Awaitable, Callable, TypeVar
+
+from client import Answer, Wrong, request
+from lane import CLIENT_KEY, Check, Served
+from upstream import Ask
+
+T = TypeVar("T")
+
+PATIENCE = 20           # seconds for one thing that must happen
+CROWD = 200             # streams at once
+models = (f"model-{n}" for n in itertools.count(1))
+
+
+# ---- steps ----
+
+async def soon(awaitable: Awaitable[T], what: str, seconds: float = PATIENCE) -> T:
+    try:
+        async with asyncio.timeout(seconds):
+            return await awaitable
+    except TimeoutError:
+        raise Wrong(f"waited in vain for {what}") from None
+    except asyncio.IncompleteReadError as error:
+        raise Wrong(f"EOF instead of {what}, after {error.partial[:60]!r}") from None
+    except OSError as error:
+        raise Wrong(f"{type(error).__name__} instead of {what}") from None
+
+
+def expect(what: str, seen: Any, wanted: Any) -> None:
+    if seen != wanted:
+        raise Wrong(f"{what} is {seen!r:.200}, not {wanted!r:.100}")
+
+
+def send(served: Served, method: str, path: str, body: dict[str, Any] | None = None,
+         headers: dict[str, str] | None = None) -> Awaitable[Answer]:
+    own = {"x-api-key": CLIENT_KEY} if headers is None else headers
+    text = json.dumps(body).encode() if body is not None else b""
+    if text:
+        own = {**own, "content-type": "application/json"}
+    return request(served.base, method, path, body=text, headers=own, pid=served.pid,
+                   trust=served.trust)
+
+
+def message(model: str, text: str = "Hello", stream: bool = True) -> dict[str, Any]:
+    return {"model": model, "max_tokens": 100, "stream": stream,
+            "messages": [{"role": "user", "content": text}]}
+
+
+async def ask(served: Served, text: str = "Hello", stream: bool = True,
+              headers: dict[str, str] | None = None) -> tuple[Answer, Ask]:
+    """A request that has reached the upstream."""
+    model = next(models)
+    answer = await soon(send(served, "POST", "/v1/messages", message(model, text, stream),
+                             headers), "a connection", 60)
+    arrived = asyncio.ensure_future(served.upstream.asked(model))
+    try:
+        await soon(asyncio.wait((arrived, answer.head), return_when=asyncio.FIRST_COMPLETED),
+                   "the request at the upstream", 60)
+        if not arrived.done():
+            await soon(answer.head, "an answer")
+            # After PING_INTERVAL the head goes out, however slow the way to the upstream is.
+            if answer.status != 200:
+                raise Wrong(f"answered {answer.status} without the upstream: "
+                            f"{(await answer.body())[:100]!r}")
+        return answer, await soon(arrived, "the request at the upstream", 60)
+    except BaseException:
+        answer.close()
+        arrived.cancel()
+        raise
+
+
+@asynccontextmanager
+async def stream(served: Served) -> AsyncIterator[tuple[Answer, Ask]]:
+    """A stream whose first word has arrived."""
+    answer, asked = await ask(served)
+    try:
+        await hear(answer, asked, "first ")
+        yield answer, asked
+    finally:
+        answer.close()
+
+
+async def hear(answer: Answer, asked: Ask, word: str) -> None:
+    """The upstream says a word; nothing more is sent before the client has it."""
+    await asked.say(word)
+    await soon(answer.head, f"the head, with {word!r} said by the upstream")
+    expect("the status", answer.status, 200)
+    expect("the text", await soon(answer.delta(), f"{word!r}, said by the upstream"), word)
+
+
+async def end(answer: Answer, asked: Ask) -> None:
+    await asked.end()
+    await soon(answer.rest(), "the end of the stream")
+
+
+async def whole(served: Served, method: str, path: str, body: dict[str, Any] | None = None,
+                headers: dict[str, str] | None = None) -> tuple[Answer, dict[str, Any]]:
+    """A request that needs no upstream, or one that answers by itself."""
+    answer = await soon(send(served, method, path, body, headers), "a connection")
+    try:
+        await soon(answer.head, f"the answer to {method} {path}")
+        return answer, await soon(answer.json(), f"the answer to {method} {path}")
+    finally:
+        answer.close()
+
+
+async def up(served: Served) -> None:
+    """Waits until it serves."""
+    why = "nobody listens"
+    for _ in range(1000):
+        try:
+            answer, _ = await whole(served, "GET", "/health")
+            if answer.status == 200:
+                return
+            why = f"/health answers {answer.status}"
+        except Wrong as wrong:
+            why = str(wrong)
+        await asyncio.sleep(0.01)
+    raise Wrong(f"it does not serve: {why}")
+
+
+# ---- checks ----
+
+async def events_at_once(served: Served) -> str:
+    words = [f"word-{n} " for n in range(10)]
+    async with stream(served) as (answer, asked):
+        for word in words:
+            await hear(answer, asked, word)
+        await end(answer, asked)
+        expect("content-type", answer.headers["content-type"], "text/event-stream; charset=utf-8")
+    return f"{len(words) + 1} words, each before the next was said"
+
+
+async def json_answer(served: Served) -> str:
+    answer, asked = await ask(served, stream=False)
+    try:
+        await asked.complete("Good day")
+        await soon(answer.head, "the answer")
+        expect("the status", answer.status, 200)
+        got = await soon(answer.json(), "the answer")
+        expect("the text", got["content"][0]["text"], "Good day")
+    finally:
+        answer.close()
+    return f"200, {answer.headers['content-type']}"
+
+
+async def upstream_error(served: Served) -> str:
+    """The status, the envelope and the headers for the retry pass every server in between."""
+    answer, asked = await ask(served)
+    try:
+        await asked.answer(429, {"error": {"message": "Slow down please"}}, "retry-after: 17")
+        await soon(answer.head, "the answer")
+        expect("the status", answer.status, 429)
+        got = await soon(answer.json(), "the answer")
+        expect("the type", got["error"]["type"], "rate_limit_error")
+        expect("retry-after", answer.headers.get("retry-after"), "17")
+    finally:
+        answer.close()
+    return "429 rate_limit_error, retry-after: 17"
+
+
+async def keys(served: Served) -> str:
+    """Each header alone opens; a wrong key, or none, does not."""
+    bearer = {"authorization": f"Bearer {CLIENT_KEY}"}
+    for headers, status in (({"x-api-key": CLIENT_KEY}, 200), (bearer, 200),
+                            ({"x-api-key": "wrong"}, 401), ({"authorization": "Bearer no"}, 401),
+                            ({}, 401)):
+        answer, got = await whole(served, "GET", "/v1/models", headers=headers)
+        expect(f"the status with {', '.join(headers) or 'no key'}", answer.status, status)
+        if status == 401:
+            expect("the type", got["error"]["type"], "authentication_error")
+    return "x-api-key and bearer 200; wrong ones and none 401"
+
+
+def large_request(megabytes: int) -> Check:
+    async def check(served: Served) -> str:
+        text = ("0123456789abcde\n" * 65536) * megabytes
+        answer, asked = await ask(served, text)
+        try:
+            expect("the text's size", len(asked.body["messages"][-1]["content"]), len(text))
+            expect("the text is whole", asked.body["messages"][-1]["content"] == text, True)
+            await hear(answer, asked, "read it")
+            await end(answer, asked)
+        finally:
+            answer.close()
+        return f"{megabytes} MB arrived whole"
+    return check
+
+
+async def leaving_in_flow(served: Served) -> str:
+    async with stream(served) as (answer, asked):
+        answer.close()
+        words = 0
+        while not asked.gone.is_set() and words < 1000:
+            words += 1
+            await asked.say("more ")
+            try:    # between two words there is time to notice, as with a real model
+                await asyncio.wait_for(asked.gone.wait(), 0.05)
+            except TimeoutError:
+                pass
+        expect("the upstream's request is dropped", asked.gone.is_set(), True)
+    return f"dropped after {words} more words"
+
+
+async def leaving_in_silence(served: Served) -> str:
+    async with stream(served) as (answer, asked):
+        began = time.monotonic()
+        answer.close()
+        await soon(asked.gone.wait(), "the upstream's request to be dropped")
+        return f"dropped after {time.monotonic() - began:.1f} s (a ping each second)"
+
+
+def milliseconds(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    return (f"{statistics.median(ordered) * 1000:.1f} "
+            f"({ordered[int(len(ordered) * 0.95)] * 1000:.1f})")
+
+
+def proportional_set(pids: list[int]) -> float | None:
+    """The mean of their PSS in MiB; None where it cannot be read."""
+    sizes = []
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        sizes += [int(line.split()[1]) for line in lines if line.startswith("Pss:")]
+    return statistics.mean(sizes) / 1024 if sizes else None
+
+
+async def crowd_of(served: Served, size: int) -> list[tuple[Answer, Ask]]:
+    """So many streams at once, the first word of each heard."""
+    async def one() -> tuple[Answer, Ask]:
+        answer, asked = await ask(served)
+        await hear(answer, asked, "first ")
+        return answer, asked
+    results = await asyncio.gather(*(one() for _ in range(size)), return_exceptions=True)
+    lost = [result for result in results if isinstance(result, BaseException)]
+    if lost:
+        for result in results:
+            if not isinstance(result, BaseException):
+                result[0].close()
+        raise Wrong(f"{len(lost)} of {size} streams were lost, such as: {lost[0]}")
+    return [result for result in results if not isinstance(result, BaseException)]
+
+
+async def leave_all(streams: list[tuple[Answer, Ask]]) -> None:
+    """Ends them, and waits until each has its end."""
+    try:
+        await asyncio.gather(*(end(answer, asked) for answer, asked in streams))
+    finally:
+        for answer, _ in streams:
+            answer.close()
+
+
+async def crowd(served: Served) -> str:
+    streams = await crowd_of(served, CROWD)
+    memory = proportional_set(served.processes())
+    if memory is not None:
+        served.figures["MiB a stream"] = f"{memory:.2f}"
+    served.figures["first byte of 200"] = milliseconds([one.first_byte for one, _ in streams])
+    for word in ("second ", "third "):
+        for answer, asked in streams:
+            await hear(answer, asked, word)
+    await leave_all(streams)
+    return f"{CROWD} streams at once, each word of each"
+
+
+async def over_the_limit(served: Served) -> str:
+    """What the client beyond the limit sees; the others go on."""
+    assert served.limit
+    streams = await crowd_of(served, served.limit)
+    beyond = asyncio.ensure_future(ask(served))
+    try:
+        await asyncio.wait((beyond,), timeout=None if served.over_limit == "closed" else 1)
+        seen = "waits" if not beyond.done() else "is served"
+        if beyond.done() and beyond.exception():
+            seen = f"closed: {beyond.exception()}"
+        expect("the client beyond the limit", seen.split(":")[0], served.over_limit)
+        await hear(*streams[0], "second ")
+        await end(*streams[0])
+        answer, asked = await (beyond if seen == "waits" else ask(served))
+        await hear(answer, asked, "next ")
+        await leave_all([*streams[1:], (answer, asked)])
+    finally:
+        beyond.cancel()
+        for answer, _ in streams:
+            answer.close()
+    return f"{served.limit} served, one more {seen}; after one has left the next is served"
+
+
+def during(name: str) -> Check:
+    """What an administrator does to the server while a stream runs."""
+    async def check(served: Served) -> str:
+        async with stream(served) as (answer, asked):
+            await served.actions[name]()
+            await up(served)
+            for word in ("second ", "third "):
+                await hear(answer, asked, word)
+            await end(answer, asked)
+        return "each word of the running stream came; the next request was served"
+    return check
+
+
+async def figures(served: Served) -> str:
+    """Connect to first byte, one request after the other."""
+    health, streams = [], []
+    for _ in range(30):
+        answer, _ = await whole(served, "GET", "/health")
+        health.append(answer.first_byte)
+        answer, asked = await ask(served)
+        await hear(answer, asked, "first ")
+        streams.append(answer.first_byte)
+        await end(answer, asked)
+        answer.close()
+    served.figures["health"] = milliseconds(health)
+    served.figures["stream"] = milliseconds(streams)
+    return f"/health {served.figures['health']} ms, stream {served.figures['stream']} ms"
+
+
+def common(megabytes: int, *actions: str, limit: bool = False) -> dict[str, Check]:
+    """The checks of every lane, in the order in which they run."""
+    checks: dict[str, Check] = {
+        "connect to first byte": figures,
+        "events at once": events_at_once,
+        "JSON answer": json_answer,
+        "upstream's error": upstream_error,
+        "client key": keys,
+        f"{megabytes} MB request": large_request(megabytes),
+        "client leaves a stream": leaving_in_flow,
+        "client leaves in silence": leaving_in_silence,
+        f"{CROWD} streams": crowd,
+    }
+    if limit:
+        checks["one over the limit"] = over_the_limit
+    return checks | {f"{name}, in a stream": during(name) for name in actions}

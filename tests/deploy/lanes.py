@@ -1,0 +1,4 @@
+"""All lanes, in the order in which they run."""
+import lanes_inetd
+
+ALL = [*lanes_inetd.LANES]
