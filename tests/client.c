@@ -16,6 +16,7 @@
  * terminal		a terminal as fd 0, a pipe as fd 1
  * stderr-too		the connection is fd 2 as well, as under xinetd
  * small-buffers	the sockets hold little
+ * memory N		the program has so many megabytes of address space
  *
  * send [N]		the request, or the next N bytes of it; "send head": up to the body
  * answer TEXT		read until TEXT was seen behind the last TEXT
@@ -267,7 +268,7 @@ static const struct word {
 	bool (*play)(struct client *client, struct slice argument);
 } words[] = {
 	{ "pipes", do_nothing }, { "terminal", do_nothing }, { "stderr-too", do_nothing },
-	{ "small-buffers", do_nothing }, { "send", do_send }, { "answer", do_answer },
+	{ "small-buffers", do_nothing }, { "memory", do_nothing }, { "send", do_send }, { "answer", do_answer },
 	{ "quiet", do_quiet }, { "wait", do_wait }, { "tell", do_tell },
 	{ "half-close", do_half_close }, { "close", do_close }, { "reset", do_reset },
 	{ "signal", do_signal }, { "read", do_read },
@@ -279,6 +280,11 @@ static void read_setup(struct launch *to, struct slice script)
 	struct slice line;
 
 	while (play_line(&script, &line)) {
+		char word[32];
+		struct slice argument = play_word(line, word);
+
+		if (!strcmp(word, "memory"))
+			to->megabytes = atoi(argument.data);
 		if (slice_equals(line, "pipes"))
 			to->way = LAUNCH_PIPES;
 		if (slice_equals(line, "terminal"))

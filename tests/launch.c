@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -59,6 +60,14 @@ static void open_connection(struct launch *launch, int fds[3])
 	close(listener);
 }
 
+static void limit_memory(int megabytes)
+{
+	rlim_t bytes = (rlim_t)megabytes << 20;
+
+	if (megabytes && setrlimit(RLIMIT_AS, &(struct rlimit){ bytes, bytes }))
+		_exit(127);
+}
+
 void launch(struct launch *launch, char **command)
 {
 	int fds[3] = { -1, -1, STDERR_FILENO };
@@ -83,6 +92,7 @@ void launch(struct launch *launch, char **command)
 		sigprocmask(SIG_UNBLOCK, &child, NULL);
 		for (int fd = 0; fd < 3; fd++)
 			dup2(fds[fd], fd);
+		limit_memory(launch->megabytes);
 		execv(command[0], command);
 		_exit(127);
 	}

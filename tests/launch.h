@@ -17,6 +17,7 @@ struct launch {
 	enum launch_way way;
 	bool stderr_too;	/* the connection is fd 2 as well, as under xinetd */
 	bool small_buffers;	/* the sockets hold little */
+	int megabytes;		/* of address space for the program; 0: no limit */
 	int in, out;		/* our ends: to and from the program; -1: closed */
 	pid_t program;		/* 0: a server somewhere else */
 };
