@@ -268,7 +268,8 @@ static const struct word {
 	bool (*play)(struct client *client, struct slice argument);
 } words[] = {
 	{ "pipes", do_nothing }, { "terminal", do_nothing }, { "stderr-too", do_nothing },
-	{ "small-buffers", do_nothing }, { "memory", do_nothing }, { "send", do_send }, { "answer", do_answer },
+	{ "small-buffers", do_nothing }, { "memory", do_nothing }, { "send", do_send },
+	{ "answer", do_answer },
 	{ "quiet", do_quiet }, { "wait", do_wait }, { "tell", do_tell },
 	{ "half-close", do_half_close }, { "close", do_close }, { "reset", do_reset },
 	{ "signal", do_signal }, { "read", do_read },

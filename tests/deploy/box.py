@@ -7,16 +7,18 @@ started.
 import asyncio
 import os
 import signal
+import socket
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import AsyncIterator
+from typing import AsyncIterator, Iterator
 
 from client import Wrong
 from lane import Unable, until
 
 HERE = Path(__file__).resolve().parent
+TREE = HERE.parent.parent
 PROGRAM = Path(os.environ.get("PROGRAM", "claudeproxy")).resolve()
 NAMESPACES = ("--mount", "--net", "--pid")
 
@@ -25,11 +27,16 @@ NAMESPACES = ("--mount", "--net", "--pid")
 class Box:
     pid: int            # of its first process, as we see it
     folder: Path        # ours: logs
+    syslog: list[str] = field(default_factory=list)     # what came to /dev/log
     _started: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     def path(self, inside: str) -> Path:
         """A file of the box."""
         return Path(f"/proc/{self.pid}/root") / inside.lstrip("/")
+
+    def ship(self, file: str, inside: str) -> None:
+        """Installs a file of this tree, as it is."""
+        self.write(inside, (TREE / file).read_text())
 
     def write(self, inside: str, text: str, mode: int = 0o644, group: int = 0) -> None:
         file = self.path(inside)
@@ -78,10 +85,32 @@ class Box:
                 continue    # it has ended
         return found
 
+    async def service(self, name: str, action: str) -> None:
+        """What an administrator does, by Debian's own init script."""
+        status, said = await self.run(f"/etc/init.d/{name}", action)
+        if status != 0:
+            raise Wrong(f"/etc/init.d/{name} {action}: {said.strip()}")
+
     async def stop(self, pid: int, with_signal: int = signal.SIGTERM) -> None:
         """Ends one process and waits until it is gone."""
         os.kill(pid, with_signal)
         await until(lambda: not Path(f"/proc/{pid}").exists(), f"process {pid} ends")
+
+
+@contextmanager
+def syslog_of(b: Box) -> Iterator[None]:
+    file = b.path("/dev/log")
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    sock.bind(str(file))
+    sock.setblocking(False)
+    file.chmod(0o666)
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sock, lambda: b.syslog.append(sock.recv(8192).decode(errors="replace")))
+    try:
+        yield
+    finally:
+        loop.remove_reader(sock)
+        sock.close()
 
 
 @asynccontextmanager
@@ -99,7 +128,9 @@ async def box(folder: Path) -> AsyncIterator[Box]:
             said = (await first.stderr.read()).decode(errors="replace").strip()
             raise Unable(f"no namespaces here: {said.splitlines()[-1] if said else 'killed'}")
         children = Path(f"/proc/{first.pid}/task/{first.pid}/children").read_text()
-        yield Box(int(children.split()[0]), folder)
+        b = Box(int(children.split()[0]), folder)
+        with syslog_of(b):
+            yield b
     finally:
         first.stdin.close()
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, AsyncIterator, Awaitable, Callable, TypeVar
 
 from client import Answer, Wrong, request
-from lane import CLIENT_KEY, Check, Served
+from lane import CLIENT_KEY, Check, Served, until
 from upstream import Ask
 
 T = TypeVar("T")
@@ -276,6 +276,7 @@ async def crowd(served: Served) -> str:
 async def over_the_limit(served: Served) -> str:
     """What the client beyond the limit sees; the others go on."""
     assert served.limit
+    await until(lambda: not served.processes(), "the processes of the last check have ended")
     streams = await crowd_of(served, served.limit)
     beyond = asyncio.ensure_future(ask(served))
     try:
@@ -286,6 +287,8 @@ async def over_the_limit(served: Served) -> str:
         expect("the client beyond the limit", seen.split(":")[0], served.over_limit)
         await hear(*streams[0], "second ")
         await end(*streams[0])
+        if seen != "waits":     # the server counts a process until it has ended
+            await until(lambda: len(served.processes()) < served.limit, "a process has ended")
         answer, asked = await (beyond if seen == "waits" else ask(served))
         await hear(answer, asked, "next ")
         await leave_all([*streams[1:], (answer, asked)])

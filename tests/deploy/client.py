@@ -27,6 +27,8 @@ class Answer:
         self.headers: dict[str, str] = {}
         self.first_byte = 0.0   # seconds after the connect began
         self.head = asyncio.ensure_future(self._read_head())    # done when the head is there
+        # Without anybody who asks for it its failure would be reported besides.
+        self.head.add_done_callback(lambda head: head.cancelled() or head.exception())
 
     async def _read_head(self) -> None:
         first = await self._reader.readexactly(1)
@@ -92,6 +94,13 @@ class Answer:
             raise Wrong(f"the stream ended without message_stop, after {events[-1:]}")
         return events
 
+    async def all(self) -> bytes:
+        """Every byte that comes, as it comes."""
+        try:
+            return await self._reader.read()
+        except ConnectionResetError:
+            return b""
+
     def close(self) -> None:
         self.head.cancel()
         self._writer.close()
@@ -99,8 +108,8 @@ class Answer:
 
 async def request(base: str, method: str, path: str, *, body: bytes = b"",
                   headers: dict[str, str] | None = None, pid: int | None = None,
-                  trust: ssl.SSLContext | None = None) -> Answer:
-    """Sends a request."""
+                  trust: ssl.SSLContext | None = None, raw: bool = False) -> Answer:
+    """Sends a request. With raw the head of its answer is left to all()."""
     url = urlsplit(base)
     tls = trust if url.scheme == "https" else None
     began = time.monotonic()
@@ -117,8 +126,8 @@ async def request(base: str, method: str, path: str, *, body: bytes = b"",
     if body or method == "POST":
         lines.append(f"content-length: {len(body)}")
     answer = Answer(reader, writer, began)
-    # Without a retriever its failure would be reported besides.
-    answer.head.add_done_callback(lambda head: head.cancelled() or head.exception())
+    if raw:
+        answer.head.cancel()
     try:
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
         await writer.drain()

@@ -4,7 +4,7 @@ import ssl
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Awaitable, Callable
+from typing import Any, Awaitable, Callable
 
 from client import Wrong
 from upstream import Upstream
@@ -29,6 +29,7 @@ class Served:
     actions: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     # The running claudeproxy processes, for their memory.
     processes: Callable[[], list[int]] = list
+    box: Any = None                         # for checks of this lane alone
     figures: dict[str, str] = field(default_factory=dict)   # measured on the way
 
 
