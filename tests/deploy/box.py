@@ -46,7 +46,7 @@ class Box:
         file.chmod(mode)
 
     def _entering(self, command: tuple[str, ...], variables: dict[str, str]) -> list[str]:
-        return ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-r", "-w/", "--", "env", "-i",
+        return ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-r", "--", "env", "-i", "-C/",
                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 *(f"{name}={value}" for name, value in variables.items()), *command]
 

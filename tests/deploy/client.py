@@ -115,7 +115,8 @@ async def request(base: str, method: str, path: str, *, body: bytes = b"",
     began = time.monotonic()
     sock = net.tcp_socket(pid)
     try:
-        await asyncio.get_running_loop().sock_connect(sock, (url.hostname, url.port or 80))
+        at = url.hostname, url.port or (443 if tls else 80)
+        await asyncio.get_running_loop().sock_connect(sock, at)
         reader, writer = await asyncio.open_connection(
             sock=sock, limit=LIMIT, ssl=tls, server_hostname=url.hostname if tls else None)
     except BaseException:

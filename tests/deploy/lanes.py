@@ -1,4 +1,5 @@
 """All lanes, in the order in which they run."""
+import lanes_cgi
 import lanes_inetd
 
-ALL = [*lanes_inetd.LANES]
+ALL = [*lanes_inetd.LANES, *lanes_cgi.LANES]
