@@ -1,5 +1,5 @@
 #!/bin/sh
-# box.sh FOLDER PROGRAM, with its own mounts, network and process ids (see box.py): makes FOLDER/root
+# box.sh FOLDER PROGRAM, with its own mounts, network, process ids (see box.py): makes FOLDER/root
 # the root: this system as it is, with the program, its user and its configuration on top, where
 # nothing that is written outlives the box. Says "ready", and ends when its input does.
 set -e

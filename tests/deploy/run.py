@@ -29,9 +29,9 @@ FIGURES = ("health", "stream", "first byte of 200", "MiB a stream")
 totals = {"ok": 0, "failed": 0, "skipped": 0}
 
 
-def report(lane: str, check: str, result: str, seen: str) -> None:
+def report(lane: str, check: str, result: str, seen: str, seconds: float = 0) -> None:
     totals[result] += 1
-    print(f"{lane:<18} {check:<26} {result:<8} {seen}", flush=True)
+    print(f"{lane:<18} {check:<26} {result:<8} {seconds:4.1f} s  {seen}", flush=True)
 
 
 # ---- packages ----
@@ -68,9 +68,10 @@ def install(packages: list[str]) -> None:
 # ---- lanes ----
 
 async def run_check(lane: Lane, served: Served, name: str) -> None:
+    began = time.monotonic()
     try:
         seen = await soon(lane.checks[name](served), "the check's end", MOST_SECONDS)
-        report(lane.name, name, "ok", seen)
+        report(lane.name, name, "ok", seen, time.monotonic() - began)
     except Wrong as wrong:
         report(lane.name, name, "failed", str(wrong))
     except Exception as error:  # a check that breaks down has failed; the next ones still run
@@ -90,7 +91,7 @@ async def run_lane(lane: Lane, folder: Path) -> dict[str, str]:
             return served.figures
     except Unable as reason:
         report(lane.name, "", "skipped", str(reason))
-    except (Wrong, OSError) as wrong:
+    except (Wrong, OSError, subprocess.CalledProcessError) as wrong:
         report(lane.name, "start", "failed", str(wrong))
         for log in sorted(folder.rglob("*.log")):
             print(f"    {log.name}: " + "\n    ".join(log.read_text().splitlines()[-10:]))

@@ -23,6 +23,7 @@ class Ask:
         self.headers = headers
         self.body = json.loads(body)
         self.size = len(body)
+        self.host: str = writer.get_extra_info("peername")[0]   # where the proxy runs
         self.gone = asyncio.Event()     # the proxy closed the connection
         self.answered = asyncio.Event()
         self._writer = writer
