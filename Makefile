@@ -205,7 +205,7 @@ $B/tests/trivial: $B/tests/trivial.o
 clean:
 	rm -rf $B claudeproxy
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan check-deploy \
 	bench estimate fuzz lint clean

@@ -122,7 +122,9 @@ async def request(base: str, method: str, path: str, *, body: bytes = b"",
     except BaseException:
         sock.close()
         raise
-    lines = [f"{method} {url.path}{path} HTTP/1.1", f"host: {url.hostname}"]
+    # Compression as Claude Code offers it: a server that takes it up holds the events back.
+    lines = [f"{method} {url.path}{path} HTTP/1.1", f"host: {url.hostname}",
+             "accept-encoding: gzip, deflate, br, zstd"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     if body or method == "POST":
         lines.append(f"content-length: {len(body)}")

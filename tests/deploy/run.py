@@ -73,7 +73,7 @@ async def run_check(lane: Lane, served: Served, name: str) -> None:
         seen = await soon(lane.checks[name](served), "the check's end", MOST_SECONDS)
         report(lane.name, name, "ok", seen, time.monotonic() - began)
     except Wrong as wrong:
-        report(lane.name, name, "failed", str(wrong))
+        report(lane.name, name, "failed", str(wrong), time.monotonic() - began)
     except Exception as error:  # a check that breaks down has failed; the next ones still run
         report(lane.name, name, "failed", f"{type(error).__name__}: {error}")
 
