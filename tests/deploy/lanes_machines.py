@@ -26,7 +26,8 @@ def ip(b: Box, *arguments: str) -> None:
 
 def wire(front: Box, name: str, b: Box, address: str) -> None:
     """A cable from the switch in front to a box."""
-    ip(front, "link", "add", "name", name, "type", "veth", "peer", "name", "eth0", "netns", str(b.pid))
+    ip(front, "link", "add", "name", name, "type", "veth",
+       "peer", "name", "eth0", "netns", str(b.pid))
     ip(front, "link", "set", "dev", name, "master", "switch", "up")
     ip(b, "address", "add", f"{address}/24", "dev", "eth0")
     ip(b, "link", "set", "eth0", "up")
