@@ -19,7 +19,6 @@ static const struct {
 	enum failure_kind kind;
 	bool again;
 } statuses[] = {
-	{ 300, 399, 502, API_ERROR, false },
 	{ 401, 401, 0, AUTHENTICATION_ERROR, false },
 	{ 402, 402, 0, BILLING_ERROR, false },
 	{ 403, 403, 0, PERMISSION_ERROR, false },
