@@ -19,7 +19,6 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wpointer-arit
 FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 HARDEN = -fstack-protector-strong -fPIE $(FORTIFY)
 override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS)
-override CPPFLAGS += -DCONFIG_FILE='"$(CONFIG)"'
 override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -73,6 +72,7 @@ $B/%.o: %.c
 
 # Another path, and what holds it is built anew.
 $B/claudeproxy.o $B/net/config.o: $B/config_file
+$B/claudeproxy.o $B/net/config.o: override CPPFLAGS += -DCONFIG_FILE='"$(CONFIG)"'
 $B/config_file: always
 	@mkdir -p $B
 	@echo '$(CONFIG)' | cmp -s - $@ || echo '$(CONFIG)' >$@
