@@ -8,23 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import AsyncIterator
 
-import upstream
-from box import TREE, Box, box
+from box import TREE, Box
 from checks import common, soon
 from client import Wrong, request
-from lane import Check, Lane, Served, settings
-from lanes_inetd import CONF, UPSTREAM_PORT
+from lane import Check, Lane, Served
+from lanes_inetd import installed
 
 WWW_DATA = 33
 BASE = "http://127.0.0.1/claude"
-
-
-@asynccontextmanager
-async def installed(folder: Path) -> AsyncIterator[tuple[Box, upstream.Upstream]]:
-    async with (box(folder) as b,
-                upstream.listening(b.pid, "127.0.0.1", UPSTREAM_PORT) as answering):
-        b.write(CONF, settings(f"http://127.0.0.1:{UPSTREAM_PORT}/v1"), 0o640, WWW_DATA)
-        yield b, answering
 
 
 # ---- Apache: Debian keeps its apache2.conf in another package; what of it matters here ----
@@ -46,7 +37,7 @@ MODULES = ("authz_core", "alias", "env", "filter", "deflate", "reqtimeout")
 
 @asynccontextmanager
 async def apache(mpm: str, module: str, folder: Path) -> AsyncIterator[Served]:
-    async with installed(folder) as (b, answering):
+    async with installed(folder, WWW_DATA) as (b, answering):
         modules = "".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"
                           for name in (*MODULES, module))
         b.write("/etc/apache2/apache2.conf", APACHE.format(mpm=mpm) + modules
@@ -65,7 +56,7 @@ async def apache(mpm: str, module: str, folder: Path) -> AsyncIterator[Served]:
 
 @asynccontextmanager
 async def lighttpd(folder: Path) -> AsyncIterator[Served]:
-    async with installed(folder) as (b, answering):
+    async with installed(folder, WWW_DATA) as (b, answering):
         b.ship("cgi/lighttpd.conf", "/etc/lighttpd/conf-enabled/90-claudeproxy.conf")
         log = b.path("/var/log/lighttpd")
         log.mkdir()
@@ -84,7 +75,7 @@ async def start_nginx(b: Box) -> None:
 
 @asynccontextmanager
 async def nginx(folder: Path) -> AsyncIterator[Served]:
-    async with installed(folder) as (b, answering):
+    async with installed(folder, WWW_DATA) as (b, answering):
         b.write("/etc/nginx/sites-enabled/default",
                 "server { listen 80; include snippets/claudeproxy.conf; }\n")
         await start_nginx(b)
@@ -95,7 +86,7 @@ async def nginx(folder: Path) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def busybox(folder: Path) -> AsyncIterator[Served]:
     lines = [line.strip() for line in (TREE / "cgi/README").read_text().splitlines()]
-    async with installed(folder) as (b, answering):
+    async with installed(folder, WWW_DATA) as (b, answering):
         for line in lines:
             if line.startswith("mkdir -p /srv/claude"):
                 await b.run("sh", "-c", line)
@@ -124,7 +115,7 @@ def make_certificate(folder: Path) -> None:
 @asynccontextmanager
 async def nginx_tls(folder: Path) -> AsyncIterator[Served]:
     make_certificate(folder)
-    async with installed(folder) as (b, answering):
+    async with installed(folder, WWW_DATA) as (b, answering):
         b.write("/etc/ssl/certs/claudeproxy.pem", (folder / "host.pem").read_text())
         b.write("/etc/ssl/private/claudeproxy.key", (folder / "host.key").read_text(), 0o600)
         for site in b.path("/etc/nginx/sites-enabled").iterdir():

@@ -28,11 +28,12 @@ def readme_line(word: str) -> str:
 
 
 @asynccontextmanager
-async def installed(folder: Path) -> AsyncIterator[tuple[Box, upstream.Upstream]]:
-    """A box with the program's configuration, and the upstream that it names."""
+async def installed(folder: Path, group: int = CLAUDEPROXY_GROUP) -> AsyncIterator[
+        tuple[Box, upstream.Upstream]]:
+    """A box with the program's configuration, for that group, and the upstream that it names."""
     async with (box(folder) as b,
                 upstream.listening(b.pid, "127.0.0.1", UPSTREAM_PORT) as answering):
-        b.write(CONF, settings(f"http://127.0.0.1:{UPSTREAM_PORT}/v1"), 0o640, CLAUDEPROXY_GROUP)
+        b.write(CONF, settings(f"http://127.0.0.1:{UPSTREAM_PORT}/v1"), 0o640, group)
         yield b, answering
 
 
