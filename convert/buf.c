@@ -142,6 +142,16 @@ void buf_free(struct buf *buf)
 	buf->len = buf->cap = 0;
 }
 
+char *slice_copy(struct slice slice)
+{
+	char *copy = must_alloc(slice.len + 1);
+
+	if (slice.len)
+		memcpy(copy, slice.data, slice.len);
+	copy[slice.len] = '\0';
+	return copy;
+}
+
 struct slice slice_of(const char *text)
 {
 	return (struct slice){ text, text ? strlen(text) : 0 };

@@ -46,6 +46,10 @@ void buf_shift(struct buf *buf, size_t n);
 void buf_free(struct buf *buf);
 
 struct slice slice_of(const char *text);
+
+/* As a C string of the caller's own, who frees it. */
+char *slice_copy(struct slice slice);
+
 bool slice_equals(struct slice slice, const char *text);
 bool slice_starts(struct slice slice, const char *text);
 

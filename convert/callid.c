@@ -16,6 +16,11 @@ const char *signer_name(enum signer signer)
 	return signer == SIGNER_VERTEX ? "vertex" : "google";
 }
 
+const char *signer_key(enum signer signer)
+{
+	return signer == SIGNER_VERTEX ? "v" : "g";
+}
+
 void call_state_free(struct call_state *state)
 {
 	buf_free(&state->id);
@@ -49,18 +54,12 @@ struct slice callid_visible(const char *id)
 
 /* ---- payloads ---- */
 
-/* The letter under which a signature stands, in JSON and as a kind. */
-static const char *letter(enum signer signer)
-{
-	return signer == SIGNER_VERTEX ? "v" : "g";
-}
-
 static void write_both(const struct call_state *state, struct buf *payload)
 {
 	struct json_object *both = js_new_object();
 
 	js_add_slice(both, "i", buf_slice(&state->id));
-	js_add_slice(both, letter(state->signer), buf_slice(&state->signature));
+	js_add_slice(both, signer_key(state->signer), buf_slice(&state->signature));
 	base64_encode(BASE64_URL, js_text(both), payload);
 	js_free(both);
 }
@@ -81,7 +80,7 @@ static char write_payload(const struct call_state *state, struct buf *payload)
 		kind = state->signer == SIGNER_VERTEX ? 'V' : 'G';
 		base64_encode(BASE64_URL, buf_slice(&bytes), payload);
 	} else {
-		kind = *letter(state->signer);
+		kind = *signer_key(state->signer);
 		base64_encode(BASE64_URL, buf_slice(&state->signature), payload);
 	}
 	buf_free(&bytes);
@@ -97,8 +96,8 @@ static bool read_both(struct slice json, struct call_state *state)
 	if (!js_parse(json.data, json.len, &both, &error))
 		return false;
 	id = js_get_slice(both, "i");
-	google = js_get_slice(both, letter(SIGNER_GOOGLE));
-	vertex = js_get_slice(both, letter(SIGNER_VERTEX));
+	google = js_get_slice(both, signer_key(SIGNER_GOOGLE));
+	vertex = js_get_slice(both, signer_key(SIGNER_VERTEX));
 	state->signer = vertex.len ? SIGNER_VERTEX : SIGNER_GOOGLE;
 	buf_add(&state->id, id.data, id.len);
 	buf_add(&state->signature, vertex.len ? vertex.data : google.data,

@@ -11,7 +11,10 @@
 
 /* Under whose name a thought signature stands in a call's extra_content. */
 enum signer { SIGNER_GOOGLE, SIGNER_VERTEX };
+#define SIGNERS 2
 const char *signer_name(enum signer signer);
+/* The key of their signatures in what carries them: "g", "v". */
+const char *signer_key(enum signer signer);
 
 /* What an upstream wants back with one call. Zero-initialised: nothing. */
 struct call_state {

@@ -84,6 +84,16 @@ static bool copy_known(struct json_object *from, struct json_object *to)
 	return true;
 }
 
+const char *detail_piece(const char *key)
+{
+	static const char *const keys[] = { "text", "summary", "data" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i], key))
+			return keys[i];
+	return NULL;
+}
+
 /* ---- there ---- */
 
 static bool add_capsule(struct json_object *state, const char *origin, struct buf *out)

@@ -30,6 +30,12 @@ struct json_object;
 void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE]);
 
 /*
+ * Where a fragment of a detail has a text that is to be appended: "text", "summary" or "data", as
+ * long as the program. NULL: not under that key.
+ */
+const char *detail_piece(const char *key);
+
+/*
  * Adds a capsule of that state, an object with any of the keys above but "o". Where it would pass
  * CAPSULE_MAX it holds "o" and "f" alone: the text in the block can still go back.
  */

@@ -175,8 +175,8 @@ static const char *read_entry(struct envfile *file, struct cursor *cursor)
 	trouble = read_value(cursor, &value);
 	if (!trouble)
 		file->entries[file->count++] = (struct envfile_entry){
-			.name = text_copy(name),
-			.value = text_copy((struct slice){ value.data, value.len }),
+			.name = slice_copy(name),
+			.value = slice_copy((struct slice){ value.data, value.len }),
 		};
 	buf_free(&value);
 	return trouble;

@@ -106,7 +106,7 @@ static bool take_target(struct http_request *request, struct slice target, struc
 	if (!slice_starts(raw, "/") &&
 		!(slice_equals(raw, "*") && !strcmp(request->method, "OPTIONS")))
 		return http_refused(why, 400, "the target of the request is no path");
-	request->raw_path = text_copy(raw);
+	request->raw_path = slice_copy(raw);
 	decoded = percent_decoded(raw);
 	if (!decoded)
 		return http_refused(why, 400, "there is a broken % in the path");
@@ -174,7 +174,7 @@ static bool read_request_line(struct intake *intake, struct http_request *reques
 static bool keep_first(char **where, struct slice value)
 {
 	if (!*where)
-		*where = text_copy(value);
+		*where = slice_copy(value);
 	return true;
 }
 

@@ -3,16 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-char *text_copy(struct slice text)
-{
-	char *copy = must_alloc(text.len + 1);
-
-	if (text.len)
-		memcpy(copy, text.data, text.len);
-	copy[text.len] = '\0';
-	return copy;
-}
-
 struct slice text_cut(struct slice *text, char separator)
 {
 	const char *end = text->len ? memchr(text->data, separator, text->len) : NULL;

@@ -8,9 +8,6 @@
 
 #include <stdint.h>
 
-/* A C string of its own; the caller frees it. */
-char *text_copy(struct slice text);
-
 /*
  * Takes away, and returns, what stands before the first separator, and drops that; all of it if
  * there is none.

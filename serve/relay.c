@@ -3,6 +3,7 @@
 #include "../convert/answer/body.h"
 #include "../convert/answer/fold.h"
 #include "../convert/answer/refusal.h"
+#include "../convert/answer/usage.h"
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"
 #include "../convert/request/request.h"
@@ -70,9 +71,7 @@ static void on_event(void *to, const struct event *event)
 		relay->message_started = true;
 	}
 	if (event->kind == MESSAGE_DELTA) {
-		line->input_tokens = event->usage->input_tokens +
-			event->usage->cache_creation_input_tokens +
-			event->usage->cache_read_input_tokens;
+		line->input_tokens = usage_prompt_tokens(event->usage);
 		line->cached_tokens = event->usage->cache_read_input_tokens;
 		line->output_tokens = event->usage->output_tokens;
 	}

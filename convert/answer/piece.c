@@ -5,14 +5,11 @@
 /* Gemini's state; it answers 400 to the next request where that does not come back. */
 static void read_signature(struct json_object *node, struct piece *piece)
 {
-	static const enum signer signers[] = { SIGNER_GOOGLE, SIGNER_VERTEX };
 	struct json_object *extra_content = js_get(node, "extra_content");
 
-	for (size_t i = 0; i < sizeof(signers) / sizeof(signers[0]); i++) {
-		if (piece->signature.len > 0)
-			return;
-		piece->signer = signers[i];
-		piece->signature = js_get_slice(js_get(extra_content, signer_name(signers[i])),
+	for (enum signer signer = 0; signer < SIGNERS && piece->signature.len == 0; signer++) {
+		piece->signer = signer;
+		piece->signature = js_get_slice(js_get(extra_content, signer_name(signer)),
 			"thought_signature");
 	}
 }

@@ -72,22 +72,11 @@ static void append(struct state *state, struct json_object *list, struct json_ob
 	js_append(list, js_copy(element));
 }
 
-/* The member of a fragment that is a piece of text, to be appended. */
-static const char *piece_key(const char *key)
-{
-	static const char *const keys[] = { "text", "summary", "data" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(keys[i], key))
-			return keys[i];
-	return NULL;
-}
-
 /* Pieces of text are appended; of the rest what comes later, and is not null, counts. */
 static void join(struct state *state, struct json_object *into, struct json_object *fragment)
 {
 	for (struct js_member m = js_first(fragment); m.key; m = js_next(m)) {
-		const char *key = piece_key(m.key);
+		const char *key = detail_piece(m.key);
 
 		if (key && js_is_string(m.value) && js_is_string(js_get(into, key)))
 			grow(state, into, key, js_slice(m.value));
@@ -181,7 +170,7 @@ void state_add_part(struct state *state, struct json_object *part, bool whole)
 void state_add_signature(struct state *state, enum signer signer, size_t position,
 	struct slice signature)
 {
-	const char *key = signer == SIGNER_VERTEX ? "v" : "g";
+	const char *key = signer_key(signer);
 	struct json_object *before, *list;
 
 	/* What is too long must not cost the rest of the state its capsule. */

@@ -108,6 +108,12 @@ bool usage_read(struct json_object *chunk, struct usage *usage)
 	return true;
 }
 
+int64_t usage_prompt_tokens(const struct usage *usage)
+{
+	return usage->input_tokens + usage->cache_creation_input_tokens +
+		usage->cache_read_input_tokens;
+}
+
 /*
  * Ollama drops the oldest turns of what is longer than its window (4096 unless
  * OLLAMA_CONTEXT_LENGTH says more) and answers as if nothing were.
@@ -119,8 +125,7 @@ bool usage_read(struct json_object *chunk, struct usage *usage)
  */
 bool usage_shows_a_cut(const struct usage *usage, const struct turn *turn)
 {
-	int64_t prompt = usage->input_tokens + usage->cache_read_input_tokens +
-		usage->cache_creation_input_tokens;
+	int64_t prompt = usage_prompt_tokens(usage);
 
 	return turn->estimate_least > LEAST_WINDOW && prompt > 0 &&
 		prompt < turn->estimate_least / 2;

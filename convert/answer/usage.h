@@ -15,6 +15,9 @@ struct json_object;
  */
 bool usage_read(struct json_object *chunk, struct usage *usage);
 
+/* All of the prompt, what was cached with it. */
+int64_t usage_prompt_tokens(const struct usage *usage);
+
 /*
  * Upstream counted so little of the prompt that it must have cut it, without a word: answer §3.5,
  * "silent cases". Only where the request side has filled turn->estimate_least.

@@ -110,7 +110,7 @@ static char *known_as(const char *model_traits, const char *model)
 		if (!slice_equals(slice_trim((struct slice){ entry, (size_t)(equals - entry) }), model))
 			continue;
 		known = slice_trim((struct slice){ equals + 1, (size_t)(end - equals - 1) });
-		return memcpy(must_zalloc(known.len + 1, 1), known.data, known.len);
+		return slice_copy(known);
 	}
 	return must_strdup(model);
 }

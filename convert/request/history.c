@@ -12,6 +12,7 @@
 #include "user.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /*
  * One walk over the messages. At any time one turn is open and collects; it is closed, and its
@@ -297,12 +298,10 @@ static struct json_object *assistant_blocks(struct json_object *message)
 /* Not what the id carries: that may be cut off on its way. */
 static void take_id(struct turn *turn, const char *id)
 {
-	struct slice visible = callid_visible(id);
-	struct buf taken = { 0 };
+	char *visible = slice_copy(callid_visible(id));
 
-	buf_add(&taken, visible.data, visible.len);
-	taken_add(&turn->taken, buf_text(&taken));
-	buf_free(&taken);
+	taken_add(&turn->taken, visible);
+	free(visible);
 }
 
 /* Every id that stands in the conversation: a new call must have another. */

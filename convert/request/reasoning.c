@@ -68,19 +68,15 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
 static bool find_signature(const struct reasoning *reasoning, size_t position,
 	struct call_state *found)
 {
-	static const struct { const char *key; enum signer signer; } lists[] = {
-		{ "g", SIGNER_GOOGLE }, { "v", SIGNER_VERTEX },
-	};
-
 	for (size_t i = 0; i < js_count(reasoning->states); i++)
-		for (size_t j = 0; j < sizeof(lists) / sizeof(lists[0]); j++) {
+		for (enum signer signer = 0; signer < SIGNERS; signer++) {
 			struct json_object *list =
-				js_get_array(js_at(reasoning->states, i), lists[j].key);
+				js_get_array(js_at(reasoning->states, i), signer_key(signer));
 			struct slice signature = js_slice(js_at(list, position));
 
 			if (signature.len == 0)
 				continue;
-			found->signer = lists[j].signer;
+			found->signer = signer;
 			return buf_add(&found->signature, signature.data, signature.len);
 		}
 	return false;
@@ -168,18 +164,13 @@ static bool continues(struct json_object *last, struct json_object *detail)
 		!js_get(last, "signature");
 }
 
-static bool is_piece(const char *key)
-{
-	return !strcmp(key, "text") || !strcmp(key, "summary") || !strcmp(key, "data");
-}
-
 static void join(struct json_object *into, struct json_object *detail)
 {
 	for (struct js_member m = js_first(detail); m.key; m = js_next(m)) {
 		struct slice so_far = js_get_slice(into, m.key), more = js_slice(m.value);
 		struct buf both = { 0 };
 
-		if (is_piece(m.key) && so_far.data && more.data) {
+		if (detail_piece(m.key) && so_far.data && more.data) {
 			buf_add(&both, so_far.data, so_far.len);
 			buf_add(&both, more.data, more.len);
 			js_add_slice(into, m.key, buf_slice(&both));

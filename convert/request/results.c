@@ -1,7 +1,6 @@
 #include "results.h"
 
 #include "../callid.h"
-#include "../carry.h"
 #include "../js.h"
 #include "blocks.h"
 #include "cache.h"
@@ -45,12 +44,12 @@ static void append(struct calls *calls, struct call *call)
 }
 
 /* The nth call of an id that upstream gave; the first goes back as it is, whatever is in it. */
-static void nth_id(struct slice given, size_t nth, bool restored, const struct turn *turn,
+static void nth_id(const char *given, size_t nth, bool restored, const struct turn *turn,
 	struct buf *out)
 {
 	struct buf id = { 0 };
 
-	buf_add(&id, given.data, given.len);
+	buf_puts(&id, given);
 	if (nth > 1)
 		buf_printf(&id, "r%zu", nth);
 	buf_clear(out);
@@ -65,37 +64,30 @@ static void nth_id(struct slice given, size_t nth, bool restored, const struct t
 static void add_upstream_id(struct calls *calls, const char *id, const struct turn *turn,
 	struct buf *out)
 {
-	struct slice given = callid_visible(id);
 	struct call_state state = { 0 };
-	char origin[ORIGIN_SIZE];
 	bool restored;
-	struct buf key = { 0 };
+	char *given;
 	size_t nth;
 
-	carry_origin(&turn->settings->base, origin);
-	callid_read(id, origin, &state);
+	callid_read(id, calls->origin, &state);
 	restored = state.id.len > 0;
-	if (restored)
-		given = buf_slice(&state.id);
-	buf_add(&key, given.data, given.len);
+	given = slice_copy(restored ? buf_slice(&state.id) : callid_visible(id));
 	do {
-		nth = count_id(calls->given, buf_text(&key));
+		nth = count_id(calls->given, given);
 		nth_id(given, nth, restored, turn, out);
 	} while (js_has(calls->upstream, buf_text(out)));
 	js_add_bool(calls->upstream, buf_text(out), true);
 	call_state_free(&state);
-	buf_free(&key);
+	free(given);
 }
 
 static void remember_visible(struct calls *calls, const char *id)
 {
-	struct slice visible = callid_visible(id);
-	struct buf key = { 0 };
+	char *visible = slice_copy(callid_visible(id));
 
-	buf_add(&key, visible.data, visible.len);
-	if (!js_has(calls->visibles, buf_text(&key)))
-		js_add_string(calls->visibles, buf_text(&key), id);
-	buf_free(&key);
+	if (!js_has(calls->visibles, visible))
+		js_add_string(calls->visibles, visible, id);
+	free(visible);
 }
 
 const char *calls_add(struct calls *calls, struct json_object *tool_use, const struct turn *turn)
@@ -104,6 +96,7 @@ const char *calls_add(struct calls *calls, struct json_object *tool_use, const s
 	struct buf upstream_id = { 0 };
 
 	if (!calls->first) {
+		carry_origin(&turn->settings->base, calls->origin);
 		calls->numbers = js_new_object();
 		calls->given = js_new_object();
 		calls->upstream = js_new_object();
@@ -123,15 +116,14 @@ const char *calls_add(struct calls *calls, struct json_object *tool_use, const s
 /* The id of the call that a result is for. */
 static const char *called_by(struct calls *calls, const char *id)
 {
-	struct slice visible = callid_visible(id);
-	struct buf key = { 0 };
 	const char *full;
+	char *visible;
 
 	if (number_of(calls->numbers, id) > 0)
 		return id;
-	buf_add(&key, visible.data, visible.len);
-	full = js_get_string(calls->visibles, buf_text(&key));
-	buf_free(&key);
+	visible = slice_copy(callid_visible(id));
+	full = js_get_string(calls->visibles, visible);
+	free(visible);
 	return full ? full : id;
 }
 
@@ -237,9 +229,7 @@ static void add_media(struct json_object *media, struct json_object *found, stru
 		struct json_object *part = js_at(found, i);
 		struct buf label = { 0 };
 
-		buf_printf(&label, "%s from ", part_is_pdf(part) ? "Document" : "Image");
-		buf_puts(&label, name);
-		buf_puts(&label, ":");
+		buf_printf(&label, "%s from %s:", part_is_pdf(part) ? "Document" : "Image", name);
 		parts_add_text(media, buf_slice(&label));
 		js_append_share(media, part);
 		buf_free(&label);

@@ -6,6 +6,7 @@
 #ifndef RESULTS_H
 #define RESULTS_H
 
+#include "../carry.h"
 #include "../note.h"
 #include "../turn.h"
 
@@ -21,6 +22,7 @@ struct call {
 /* Zero-initialised there are none. */
 struct calls {
 	struct call *first, *last;
+	char origin[ORIGIN_SIZE];	/* of the state in their ids */
 	struct json_object *numbers;	/* id → how many calls have it */
 	struct json_object *given;	/* the same of the ids that upstream gave */
 	struct json_object *upstream;	/* the ids that go upstream → true */
