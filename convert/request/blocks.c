@@ -64,7 +64,7 @@ static void search_result_text(struct json_object *block, const struct turn *tur
 {
 	buf_join(out, "\n", js_get_slice(block, "title"));
 	buf_join(out, "\n", js_get_slice(block, "source"));
-	content_text(js_get(block, "content"), "\n", turn, out);
+	content_text(js_get(block, "content"), "\n", turn, NULL, out);
 }
 
 static void tool_reference_text(struct json_object *block, const struct turn *turn, struct buf *out)
@@ -135,7 +135,7 @@ void block_ignore(struct json_object *block, struct notes *notes)
 }
 
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct buf *out)
+	struct notes *notes, struct buf *out)
 {
 	buf_join(out, separator, js_slice(content));
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
@@ -143,6 +143,8 @@ void content_text(struct json_object *content, const char *separator, const stru
 
 		if (block_text(js_at(content, i), turn, &one))
 			buf_join(out, separator, buf_slice(&one));
+		else if (notes)
+			block_ignore(js_at(content, i), notes);
 		buf_free(&one);
 	}
 }

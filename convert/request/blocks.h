@@ -30,9 +30,12 @@ bool block_text(struct json_object *block, const struct turn *turn, struct buf *
  */
 void block_ignore(struct json_object *block, struct notes *notes);
 
-/* Adds the texts of content, a string or blocks, with separator between them. */
+/*
+ * Adds the texts of content, a string or blocks, with separator between them. Of a block without
+ * text there is a note, where notes are given.
+ */
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct buf *out);
+	struct notes *notes, struct buf *out);
 
 /* The tool_call for a tool_use, appended to tool_calls under the upstream id given. */
 void tool_use_to_tool_call(struct json_object *tool_use, const char *upstream_id,

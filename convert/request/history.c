@@ -258,7 +258,7 @@ static void system_message(struct history *h)
 	/* The leading message says these already. */
 	if (policy == SYSTEM_HOIST || h->index < h->leading)
 		return;
-	if (system_text(message, h->index < h->users_end, h->turn, &text)) {
+	if (system_text(message, h->index < h->users_end, h->turn, h->notes, &text)) {
 		open_user(h);
 		if (policy == SYSTEM_INLINE)
 			user_add_system(&h->user, buf_slice(&text));

@@ -268,7 +268,7 @@ static void add_messages(struct conversion *c)
 	if (c->tools.web_search_left_out)
 		js_append_string(c->own_lines, "[web search is not available here: say so, "
 			"do not answer from memory]");
-	system_add(chat_messages, c->body, c->own_lines, c->turn);
+	system_add(chat_messages, c->body, c->own_lines, c->turn, c->notes);
 	history_add(chat_messages, js_get(c->body, "messages"), c->turn, c->notes);
 }
 
