@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import AsyncIterator
 
-from box import TREE, Box
+from box import Box
 from checks import common, soon
 from client import Wrong, request
 from lane import Check, Lane, Served
-from lanes_inetd import installed
+from lanes_inetd import installed, readme_line
 
 WWW_DATA = 33
 BASE = "http://127.0.0.1/claude"
@@ -85,13 +85,9 @@ async def nginx(folder: Path) -> AsyncIterator[Served]:
 
 @asynccontextmanager
 async def busybox(folder: Path) -> AsyncIterator[Served]:
-    lines = [line.strip() for line in (TREE / "cgi/README").read_text().splitlines()]
     async with installed(folder, WWW_DATA) as (b, answering):
-        for line in lines:
-            if line.startswith("mkdir -p /srv/claude"):
-                await b.run("sh", "-c", line)
-            if line.startswith("busybox httpd"):
-                await b.start("sh", "-c", f"exec {line}")
+        await b.run("sh", "-c", readme_line("mkdir -p /srv/claude", "cgi/README"))
+        await b.start("sh", "-c", "exec " + readme_line("busybox httpd", "cgi/README"))
         yield Served("http://127.0.0.1:8082/cgi-bin/claudeproxy", answering, b.pid,
                      processes=b.processes)
 

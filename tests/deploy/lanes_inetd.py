@@ -21,9 +21,9 @@ CLAUDEPROXY_GROUP = 911     # see box.sh
 BUILD = TREE / "build/deploy"
 
 
-def readme_line(word: str) -> str:
-    """The line of xinetd/README that begins with this word, as a user copies it."""
-    lines = (TREE / "xinetd/README").read_text().splitlines()
+def readme_line(word: str, readme: str = "xinetd/README") -> str:
+    """The command of a README that begins with this word, as a user copies it."""
+    lines = (TREE / readme).read_text().splitlines()
     return next(line.strip() for line in lines if line.startswith(f"\t{word}"))
 
 
