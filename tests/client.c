@@ -16,7 +16,8 @@
  * terminal		a terminal as fd 0, a pipe as fd 1
  * stderr-too		the connection is fd 2 as well, as under xinetd
  * small-buffers	the sockets hold little
- * memory N		the program has so many megabytes of address space
+ * fd N PATH		fd N of the program is that file; "-": it is closed
+ * memory MB		the program may map no more
  *
  * send [N]		the request, or the next N bytes of it; "send head": up to the body
  * answer TEXT		read until TEXT was seen behind the last TEXT
@@ -25,7 +26,7 @@
  * tell NAME		to the stub
  * half-close		no more is sent
  * close, reset		leave
- * signal		SIGTERM to the program
+ * signal [N]		to the program; SIGTERM unless said
  * read			to the end
  */
 #include "launch.h"
@@ -250,8 +251,7 @@ static bool do_reset(struct client *client, struct slice argument)
 
 static bool do_signal(struct client *client, struct slice argument)
 {
-	(void)argument;
-	kill(client->to.program, SIGTERM);
+	kill(client->to.program, argument.len ? atoi(argument.data) : SIGTERM);
 	return true;
 }
 
@@ -268,30 +268,32 @@ static const struct word {
 	bool (*play)(struct client *client, struct slice argument);
 } words[] = {
 	{ "pipes", do_nothing }, { "terminal", do_nothing }, { "stderr-too", do_nothing },
-	{ "small-buffers", do_nothing }, { "memory", do_nothing }, { "send", do_send },
-	{ "answer", do_answer },
-	{ "quiet", do_quiet }, { "wait", do_wait }, { "tell", do_tell },
-	{ "half-close", do_half_close }, { "close", do_close }, { "reset", do_reset },
-	{ "signal", do_signal }, { "read", do_read },
+	{ "small-buffers", do_nothing }, { "fd", do_nothing }, { "memory", do_nothing },
+	{ "send", do_send }, { "answer", do_answer }, { "quiet", do_quiet }, { "wait", do_wait },
+	{ "tell", do_tell }, { "half-close", do_half_close }, { "close", do_close },
+	{ "reset", do_reset }, { "signal", do_signal }, { "read", do_read },
 };
 
 /* The first lines say how the program is started. */
 static void read_setup(struct launch *to, struct slice script)
 {
 	struct slice line;
+	char word[32];
 
 	while (play_line(&script, &line)) {
-		char word[32];
 		struct slice argument = play_word(line, word);
 
-		if (!strcmp(word, "memory"))
-			to->megabytes = atoi(argument.data);
 		if (slice_equals(line, "pipes"))
 			to->way = LAUNCH_PIPES;
 		if (slice_equals(line, "terminal"))
 			to->way = LAUNCH_TERMINAL;
 		to->stderr_too |= slice_equals(line, "stderr-too");
 		to->small_buffers |= slice_equals(line, "small-buffers");
+		if (!strcmp(word, "memory"))
+			to->memory = strtoul(argument.data, NULL, 10) << 20;
+		if (!strcmp(word, "fd"))
+			snprintf(to->instead[atoi(argument.data) % 3], sizeof(to->instead[0]), "%.*s",
+				(int)argument.len - 2, argument.data + 2);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -60,12 +61,38 @@ static void open_connection(struct launch *launch, int fds[3])
 	close(listener);
 }
 
-static void limit_memory(int megabytes)
+/* A core file must be kept from being written by the program itself, not by the shell's limit. */
+static void set_limits(const struct launch *launch)
 {
-	rlim_t bytes = (rlim_t)megabytes << 20;
+	const struct rlimit memory = { launch->memory, launch->memory };
+	struct rlimit core;
 
-	if (megabytes && setrlimit(RLIMIT_AS, &(struct rlimit){ bytes, bytes }))
-		_exit(127);
+	getrlimit(RLIMIT_CORE, &core);
+	core.rlim_cur = core.rlim_max;
+	setrlimit(RLIMIT_CORE, &core);
+	if (launch->memory)
+		setrlimit(RLIMIT_AS, &memory);
+}
+
+static void set_descriptors(const struct launch *launch, const int fds[3])
+{
+	for (int fd = 0; fd < 3; fd++) {
+		const char *path = launch->instead[fd];
+
+		if (!strcmp(path, "-"))
+			close(fd);
+		else
+			dup2(path[0] ? open(path, O_RDWR | O_CLOEXEC) : fds[fd], fd);
+	}
+}
+
+/* In the child. */
+static _Noreturn void become(const struct launch *launch, const int fds[3], char **command)
+{
+	set_limits(launch);
+	set_descriptors(launch, fds);
+	execv(command[0], command);
+	_exit(127);
 }
 
 void launch(struct launch *launch, char **command)
@@ -90,11 +117,7 @@ void launch(struct launch *launch, char **command)
 	if (launch->program == 0) {
 		signal(SIGPIPE, SIG_DFL);
 		sigprocmask(SIG_UNBLOCK, &child, NULL);
-		for (int fd = 0; fd < 3; fd++)
-			dup2(fds[fd], fd);
-		limit_memory(launch->megabytes);
-		execv(command[0], command);
-		_exit(127);
+		become(launch, fds, command);
 	}
 	close(fds[0]);
 	if (fds[1] != fds[0])
@@ -128,5 +151,7 @@ int launch_end(struct launch *launch)
 		}
 		waitpid(launch->program, &status, 0);
 	}
+	if (WIFSIGNALED(status) && WCOREDUMP(status))
+		printf("-- its memory was written to a file\n");
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -17,7 +17,8 @@ struct launch {
 	enum launch_way way;
 	bool stderr_too;	/* the connection is fd 2 as well, as under xinetd */
 	bool small_buffers;	/* the sockets hold little */
-	int megabytes;		/* of address space for the program; 0: no limit */
+	char instead[3][32];	/* what fd 0, 1, 2 are instead: a path, or "-": closed */
+	size_t memory;		/* bytes that it may map; 0: no limit */
 	int in, out;		/* our ends: to and from the program; -1: closed */
 	pid_t program;		/* 0: a server somewhere else */
 };
@@ -30,7 +31,10 @@ void launch_connect(struct launch *launch, int port);
 /* Closes our ends. */
 void launch_leave(struct launch *launch);
 
-/* The program's exit status, 128 + the signal that ended it, or 124: it had to be killed. */
+/*
+ * The program's exit status, 128 + the signal that ended it, or 124: it had to be killed. Says so
+ * when its memory was written to a file.
+ */
 int launch_end(struct launch *launch);
 
 #endif

@@ -16,6 +16,7 @@
  * @flush		send what has gathered (each order but @repeat and @pipe does so first)
  * @drip N		send it in pieces of N bytes
  * @repeat N TEXT	gather TEXT and an empty line, N times
+ * @flood TEXT		send TEXT and an empty line until the proxy closes the connection
  * @pipe COMMAND	put what has gathered through a command ("gzip -n")
  * @wait NAME		until the client told it
  * @tell NAME		to the client
@@ -91,6 +92,17 @@ static bool do_repeat(struct wire *wire, struct slice argument)
 	for (long n = atol(times); n > 0; n--)
 		buf_add(&wire->body, event.data, event.len);
 	buf_free(&event);
+	return true;
+}
+
+static bool do_flood(struct wire *wire, struct slice text)
+{
+	wire_flush(wire, SIZE_MAX);
+	while (wire->conn >= 0) {
+		play_expand(text, &wire->body);
+		buf_puts(&wire->body, "\n\n");
+		wire_flush(wire, SIZE_MAX);
+	}
 	return true;
 }
 
@@ -178,8 +190,8 @@ static const struct order {
 } orders[] = {
 	{ "@request", do_request }, { "@events", do_events }, { "@json", do_json },
 	{ "@flush", do_flush }, { "@drip", do_drip }, { "@repeat", do_repeat },
-	{ "@pipe", do_pipe }, { "@wait", do_wait }, { "@tell", do_tell }, { "@gone", do_gone },
-	{ "@cut", do_cut }, { "@reset", do_reset }, { "@pause", do_pause },
+	{ "@flood", do_flood }, { "@pipe", do_pipe }, { "@wait", do_wait }, { "@tell", do_tell },
+	{ "@gone", do_gone }, { "@cut", do_cut }, { "@reset", do_reset }, { "@pause", do_pause },
 };
 
 /* Plays the script; what is left of it when the end came in between stays in *script. */
