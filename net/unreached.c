@@ -35,6 +35,11 @@ static bool is_closed_tunnel(const char *words)
 	return strstr(words, " CONNECT") || !strncmp(words, "CONNECT ", strlen("CONNECT "));
 }
 
+static bool is_other_name(const char *words)
+{
+	return strstr(words, "subject name") != NULL;
+}
+
 /* "Failed to connect to HOST port PORT …": of the proxy, where there is one. */
 static bool is_silent_proxy(const struct base_url *base, const char *words, char proxy[300])
 {
@@ -95,7 +100,8 @@ void unreached(CURL *curl, const struct settings *settings, CURLcode code, const
 	case CURLE_SSL_INVALIDCERTSTATUS:
 		failed_as(why, 502, API_ERROR, "cannot trust %s:%u: %s", base->host, base->port,
 			words);
-		failure_hint(why, "SSL_CERT_FILE or SSL_CERT_DIR names the certificates to trust");
+		failure_hint(why, is_other_name(words) ? "check OPENAI_BASE_URL" :
+			"SSL_CERT_FILE or SSL_CERT_DIR names the certificates to trust");
 		why->should_retry = RETRY_NO;
 		return;
 	case CURLE_SSL_CONNECT_ERROR:
