@@ -50,7 +50,7 @@ fuzz_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/fuzz/fuzz*.c)) $B/tests/la
 generate_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/generate/*.c)) $B/tests/laws.o
 unit_tests = $(UNIT:%=$B/unit/test_%)
 # What the tests need besides the program: see tests/run.
-PLAYERS = $(addprefix $B/tests/,stub client filter fuzz/replay generate/generate)
+PLAYERS = $(addprefix $B/tests/,stub client hang.so filter fuzz/replay generate/generate)
 
 all: claudeproxy
 
@@ -180,6 +180,10 @@ $B/tests/stub: $(addprefix $B/,tests/stub.o tests/stub_wire.o tests/play.o conve
 
 $B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$B/tests/hang.so: tests/hang.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
 $B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/net.a $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
