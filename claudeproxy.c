@@ -246,6 +246,12 @@ static int run(const char *file, const char *wrong_option, bool cgi)
 	return status;
 }
 
+/* The exit status after output to a shell. */
+static int printed(int status)
+{
+	return fflush(stdout) || ferror(stdout) ? SYSTEM_FAILED : status;
+}
+
 static const char usage[] =
 	"usage: claudeproxy [-c FILE]           serve one HTTP request on stdin, answer on stdout\n"
 	"       claudeproxy --check [-c FILE]   say what would be used, send nothing\n"
@@ -272,10 +278,10 @@ int main(int argc, char **argv)
 			check = true;
 		} else if (!strcmp(argv[i], "-V") || !strcmp(argv[i], "--version")) {
 			puts("claudeproxy " VERSION);
-			return 0;
+			return printed(0);
 		} else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
 			fputs(usage, stdout);
-			return 0;
+			return printed(0);
 		} else if (!wrong) {
 			wrong = argv[i];
 		}
@@ -286,7 +292,7 @@ int main(int argc, char **argv)
 		return WRONG_USAGE;
 	}
 	if (check)
-		return check_config(file, environ);
+		return printed(check_config(file, environ));
 	if (!cgi && isatty(STDIN_FILENO))
 		log_sentence("an HTTP request is expected on stdin; see claudeproxy --help");
 	return run(file, wrong, cgi);

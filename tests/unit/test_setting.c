@@ -3,6 +3,7 @@
 #include "loaded_config.h"
 
 #include "../../convert/provider/family.h"
+#include "../../net/setting.h"
 
 static void every_setting_of_the_interface_is_read(void **state)
 {
@@ -82,6 +83,9 @@ static void wrong_values_are_named(void **state)
 			"MAX_BODY_BYTES: \"99999999999999999999K\" is not a size from 1 to 1024M" },
 		{ "LOG_LEVEL=loud", "LOG_LEVEL: \"loud\" is none of ERROR, WARNING, INFO, DEBUG" },
 		{ "IMAGES=yes", "IMAGES: \"yes\" is none of auto, on, off" },
+		{ "MIN_TOKENS_LIMIT=-1",
+			"MIN_TOKENS_LIMIT: \"-1\" is not a number from 0 to 2147483647" },
+		{ "PROMPT_CACHE_KEY=true", "PROMPT_CACHE_KEY: \"true\" is none of auto, on, off" },
 		{ "REQUESTY_AUTO_CACHE=1", "REQUESTY_AUTO_CACHE: \"1\" is none of true, false" },
 		{ "REASONING=huge",
 			"REASONING: \"huge\" is none of auto, off, low, medium, high, xhigh, max" },
@@ -118,6 +122,30 @@ static void wrong_values_are_named(void **state)
 	assert_false(load("PROVIDER=nobody"));
 	assert_ptr_equal(strstr(why.message,
 		"PROVIDER: \"nobody\" is none of auto, openai, azure, "), why.message);
+}
+
+/* Compose files and EnvironmentFiles say NAME= for what nobody chose. */
+static void every_setting_may_be_empty(void **state)
+{
+	struct settings usual = *settings_of("");
+	const struct setting *setting;
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; (setting = setting_at(i)); i++) {
+		snprintf(text, sizeof(text), setting->or_file ? "%s=\n%s_FILE=\n" : "%s=\n",
+			setting->name, setting->name);
+		settings_of(text);
+		assert_int_equal(config.settings.base.port, usual.base.port);
+		assert_int_equal(config.settings.request_timeout, usual.request_timeout);
+		assert_int_equal(config.settings.max_body_bytes, usual.max_body_bytes);
+		assert_int_equal(config.settings.images, usual.images);
+		assert_int_equal(config.settings.log_level, usual.log_level);
+		assert_int_equal(config.settings.max_tokens_limit, usual.max_tokens_limit);
+		assert_null(config.settings.anthropic_api_key);
+		assert_null(config.settings.reasoning);
+		assert_null(config.settings.ssl_cert_file);
+	}
 }
 
 static void a_wrong_value_leaves_the_first_two_settings_usable(void **state)
@@ -212,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(every_setting_of_the_interface_is_read, end),
 		cmocka_unit_test_teardown(wrong_values_are_named, end),
+		cmocka_unit_test_teardown(every_setting_may_be_empty, end),
 		cmocka_unit_test_teardown(a_wrong_value_leaves_the_first_two_settings_usable, end),
 		cmocka_unit_test_teardown(sizes, end),
 		cmocka_unit_test_teardown(urls_are_taken_apart, end),
