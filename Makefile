@@ -134,6 +134,16 @@ check: $B/claudeproxy $(PLAYERS) $(unit_tests)
 asan:
 	$(MAKE) B=build/asan FORTIFY= CFLAGS='$(SANITIZE)' check
 
+# The unit tests, and of each kind of end-to-end cases some: no error, and no block is lost.
+# serve/memory.c has a malloc of its own, which valgrind must replace as well.
+valgrind: $B/claudeproxy $(PLAYERS) $(unit_tests)
+	B=$B UNDER='$(VALGRIND)' JOBS=4 PATIENCE=60 tests/run unit e2e/plain-tool e2e/plain-gzip \
+		e2e/stream e2e/refused e2e/heal e2e/cut e2e/leave-while e2e/stopped e2e/tls-f e2e/cgi \
+		e2e/state
+
+VALGRIND = $(shell command -v valgrind) -q --error-exitcode=99 --leak-check=full \
+	--show-leak-kinds=definite --errors-for-leak-kinds=definite --soname-synonyms=somalloc=NONE
+
 # Each way of starting it that is shipped, as it is shipped: real servers, installed when missing.
 # Needs root. LANES chooses among `python3 tests/deploy/run.py --list`.
 check-deploy: $B/claudeproxy
@@ -211,6 +221,6 @@ clean:
 
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
-.PHONY: all install uninstall install-user uninstall-user always demo run check asan check-deploy \
-	bench estimate fuzz lint clean
+.PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
+	check-deploy bench estimate fuzz lint clean
 .SECONDARY:
