@@ -50,7 +50,7 @@ struct settings {
 	const char *model_traits;	/* "name=known-model,…" */
 
 	/* what goes into the upstream request */
-	long max_tokens_limit, min_tokens_limit;	/* 0: none */
+	int max_tokens_limit, min_tokens_limit;	/* 0: none */
 	enum { TOKEN_FIELD_AUTO, TOKEN_FIELD_MAX_TOKENS, TOKEN_FIELD_MAX_COMPLETION_TOKENS }
 		token_field;
 	const char *reasoning;		/* "off", "low" … "max"; NULL: auto */

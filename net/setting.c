@@ -89,40 +89,20 @@ static bool take_solid_text(struct chosen *chosen, const struct setting *setting
 
 /* ---- numbers ---- */
 
-static bool number(const struct setting *setting, const char *value, uint64_t *result,
-	struct failure *why)
-{
-	if (text_number(slice_of(value), 10, result) && *result >= setting->min &&
-		*result <= setting->max)
-		return true;
-	return failed(why, API_ERROR, "%s: \"%s\" is not a number from %llu to %llu", setting->name,
-		shown(value), (unsigned long long)setting->min, (unsigned long long)setting->max);
-}
-
-static bool take_int(struct chosen *chosen, const struct setting *setting, const char *value,
+static bool take_number(struct chosen *chosen, const struct setting *setting, const char *value,
 	struct failure *why)
 {
 	uint64_t result;
 	int field;
 
-	if (!number(setting, value, &result, why))
-		return false;
-	field = (int)result;
-	put(chosen, setting, &field, sizeof(field));
-	return true;
-}
-
-static bool take_long(struct chosen *chosen, const struct setting *setting, const char *value,
-	struct failure *why)
-{
-	uint64_t result;
-	long field;
-
-	if (!number(setting, value, &result, why))
-		return false;
-	field = (long)result;
-	put(chosen, setting, &field, sizeof(field));
-	return true;
+	if (text_number(slice_of(value), 10, &result) && result >= setting->min &&
+		result <= setting->max) {
+		field = (int)result;
+		put(chosen, setting, &field, sizeof(field));
+		return true;
+	}
+	return failed(why, API_ERROR, "%s: \"%s\" is not a number from %llu to %llu", setting->name,
+		shown(value), (unsigned long long)setting->min, (unsigned long long)setting->max);
 }
 
 /* "1048576", "1024K", "1M". */
@@ -306,8 +286,8 @@ static const struct setting settings[] = {
 	{ "AZURE_API_VERSION", take_solid_text, IN(azure_api_version) },
 	{ "REQUESTY_API_KEY", take_solid_text, AT(requesty_api_key), .or_file = true },
 	{ "REQUESTY_AUTO_CACHE", take_word, IN(requesty_auto_cache), .words = true_false },
-	{ "MAX_TOKENS_LIMIT", take_long, IN(max_tokens_limit), .max = INT_MAX },
-	{ "MIN_TOKENS_LIMIT", take_long, IN(min_tokens_limit), .max = INT_MAX },
+	{ "MAX_TOKENS_LIMIT", take_number, IN(max_tokens_limit), .max = INT_MAX },
+	{ "MIN_TOKENS_LIMIT", take_number, IN(min_tokens_limit), .max = INT_MAX },
 	{ "TOKEN_FIELD", take_word, IN(token_field), .words = token_fields },
 	{ "REASONING", take_word_as_text, IN(reasoning), .words = levels },
 	{ "DROP_PARAMS", take_text, IN(drop_params) },
@@ -315,12 +295,12 @@ static const struct setting settings[] = {
 	{ "SYSTEM_MESSAGES", take_word, IN(system_messages), .words = system_places },
 	{ "MODEL_TRAITS", take_text, IN(model_traits) },
 	{ "PROMPT_CACHE_KEY", take_word, IN(prompt_cache_key), .words = auto_on_off },
-	{ "CONNECT_TIMEOUT", take_int, IN(connect_timeout), "10", .min = 1, .max = 86400 },
-	{ "REQUEST_TIMEOUT", take_int, IN(request_timeout), "600", .min = 1, .max = 86400 },
-	{ "MAX_RETRIES", take_int, IN(max_retries), "2", .max = 100 },
+	{ "CONNECT_TIMEOUT", take_number, IN(connect_timeout), "10", .min = 1, .max = 86400 },
+	{ "REQUEST_TIMEOUT", take_number, IN(request_timeout), "600", .min = 1, .max = 86400 },
+	{ "MAX_RETRIES", take_number, IN(max_retries), "2", .max = 100 },
 	{ "CLAUDEPROXY_CACHE", take_text, IN(cache_directory) },
 	{ "CACHE_DIRECTORY", take_text, AT(systemd_cache) },
-	{ "PING_INTERVAL", take_int, IN(ping_interval), "10", .min = 1, .max = 86400 },
+	{ "PING_INTERVAL", take_number, IN(ping_interval), "10", .min = 1, .max = 86400 },
 	{ "SSL_CERT_FILE", take_text, IN(ssl_cert_file) },
 	{ "SSL_CERT_DIR", take_text, IN(ssl_cert_dir) },
 };

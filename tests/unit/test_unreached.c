@@ -60,49 +60,30 @@ static void wrong_proxy_keeps_its_password(void **state)
 	}
 }
 
-static void nothing_but_a_close(void **state)
+static void what_is_no_answer_is_said(void **state)
 {
-	struct fixture *f = new_fixture();
+	static const struct {
+		const char *answer;
+		enum ending ending;
+		const char *message;
+		bool again;
+	} cases[] = {
+		{ "", CLOSES, "closed without an answer", true },
+		{ "", RESETS, "Connection reset", true },
+		{ "HTTP/1.1 100 Continue\r\n\r\n", RESETS, "cannot reach", true },
+		{ "SSH-2.0-OpenSSH_9.2p1\r\n", CLOSES, "does not speak HTTP", false },
+	};
 
 	(void)state;
-	answers(f, "", CLOSES);
-	assert_int_equal(post(f), UPSTREAM_FAILED);
-	assert_failure(f, 502, "closed without an answer", true);
-	free_fixture(f);
-}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fixture *f = new_fixture();
 
-static void reset_before_the_answer(void **state)
-{
-	struct fixture *f = new_fixture();
-
-	(void)state;
-	answers(f, "", RESETS);
-	assert_int_equal(post(f), UPSTREAM_FAILED);
-	assert_failure(f, 502, "Connection reset", true);
-	free_fixture(f);
-}
-
-static void interim_answer_alone_is_none(void **state)
-{
-	struct fixture *f = new_fixture();
-
-	(void)state;
-	answers(f, "HTTP/1.1 100 Continue\r\n\r\n", RESETS);
-	assert_int_equal(post(f), UPSTREAM_FAILED);
-	assert_int_equal(f->upstream.status, 0);
-	assert_failure(f, 502, "cannot reach", true);
-	free_fixture(f);
-}
-
-static void what_is_no_http_is_said(void **state)
-{
-	struct fixture *f = new_fixture();
-
-	(void)state;
-	answers(f, "SSH-2.0-OpenSSH_9.2p1\r\n", CLOSES);
-	assert_int_equal(post(f), UPSTREAM_FAILED);
-	assert_failure(f, 502, "does not speak HTTP", false);
-	free_fixture(f);
+		answers(f, cases[i].answer, cases[i].ending);
+		assert_int_equal(post(f), UPSTREAM_FAILED);
+		assert_int_equal(f->upstream.status, 0);
+		assert_failure(f, 502, cases[i].message, cases[i].again);
+		free_fixture(f);
+	}
 }
 
 /* libcurl counts TLS as part of connecting; the server waits for the end of a head. */
@@ -215,10 +196,7 @@ int main(void)
 		cmocka_unit_test(refused_connection),
 		cmocka_unit_test(unknown_name),
 		cmocka_unit_test(wrong_proxy_keeps_its_password),
-		cmocka_unit_test(nothing_but_a_close),
-		cmocka_unit_test(reset_before_the_answer),
-		cmocka_unit_test(interim_answer_alone_is_none),
-		cmocka_unit_test(what_is_no_http_is_said),
+		cmocka_unit_test(what_is_no_answer_is_said),
 		cmocka_unit_test(no_connection_in_time),
 		cmocka_unit_test(tls_where_there_is_none),
 		cmocka_unit_test(cut_in_the_middle),
