@@ -28,6 +28,7 @@ class Box:
     pid: int            # of its first process, as we see it
     folder: Path        # ours: logs
     syslog: list[str] = field(default_factory=list)     # what came to /dev/log
+    queries: list[bytes] = field(default_factory=list)     # that came to its DNS server
     _started: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     def path(self, inside: str) -> Path:

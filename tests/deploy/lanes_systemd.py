@@ -1,0 +1,288 @@
+"""systemd, as PID 1: the units of the system, a lighter choice, and those of a user; as installed."""
+import asyncio
+import os
+import signal
+import stat
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import AsyncIterator
+
+import net
+import upstream
+from box import Box
+from checks import (ask, common, crowd, end, events_at_once, expect, figures, hear, message,
+                    models, send, soon, stream)
+from client import Wrong
+from lane import Check, Lane, Served, settings, until
+from machine import command, machine, name_server
+
+BASE = "http://127.0.0.1:8082"
+# Resolved by the machine's DNS server, in each request.
+UPSTREAM = "http://provider.test:9000/v1"
+PACKAGES = ("systemd-container", "dbus", "libpam-systemd")
+UNITS = "/usr/local/lib/systemd/system"
+CONF = "/etc/claudeproxy.conf"
+MEMORY_MAX = 512 << 20
+EXPOSURE = "12"         # 1.2
+USER = "alice"
+
+
+async def systemctl(b: Box, *words: str) -> str:
+    return await command(b, "systemctl", *words)
+
+
+async def as_user(b: Box, *words: str) -> str:
+    home = f"/home/{USER}"
+    uid = await command(b, "id", "-u", USER)
+    return await command(b, *words, user=USER, HOME=home, XDG_RUNTIME_DIR=f"/run/user/{uid}")
+
+
+async def configure(b: Box, path: str) -> None:
+    """What a user does: the key goes into the file that is there; its owner and mode stay."""
+    file = b.path(path)
+    file.write_text(file.read_text() + settings(UPSTREAM))
+
+
+async def replace_binary(b: Box, path: str = "/usr/local/bin/claudeproxy") -> None:
+    await command(b, "cp", path, f"{path}.new")
+    await command(b, "mv", f"{path}.new", path)
+
+
+async def make(b: Box, target: str) -> None:
+    await command(b, "make", "-s", "-C", "/src", target, B=os.environ.get("B", "build"))
+
+
+# ---- the system ----
+
+@asynccontextmanager
+async def system(folder: Path, light: bool = False) -> AsyncIterator[Served]:
+    async with machine(folder) as b:
+        with name_server(b) as queries:
+            async with upstream.listening(b.pid, "127.0.0.1", 9000) as answering:
+                await make(b, "install")
+                await configure(b, CONF)
+                if light:
+                    dropins = "/etc/systemd/system/claudeproxy@.service.d"
+                    b.ship("systemd/light.conf", f"{dropins}/light.conf")
+                await systemctl(b, "enable", "--now", "claudeproxy.socket")
+                b.queries = queries
+                yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+                             actions={"restart": partial(systemctl, b, "restart",
+                                                         "claudeproxy.socket"),
+                                      "daemon-reload": partial(systemctl, b, "daemon-reload"),
+                                      "daemon-reexec": partial(systemctl, b, "daemon-reexec"),
+                                      "new binary": partial(replace_binary, b)},
+                             processes=b.processes, box=b)
+
+
+async def instances(served: Served) -> list[str]:
+    listed = await systemctl(served.box, "list-units", "--all", "--plain", "--no-legend",
+                             "claudeproxy@*")
+    return [line.split()[0] for line in listed.splitlines()]
+
+
+async def all_forgotten(served: Served) -> None:
+    for _ in range(1000):
+        left = await instances(served)
+        if not left:
+            return
+        await asyncio.sleep(0.01)
+    raise Wrong(f"left behind: {left}")
+
+
+@asynccontextmanager
+async def only_stream(served: Served) -> AsyncIterator[tuple[str, int]]:
+    """While it runs there is one instance: its unit, and its process."""
+    await all_forgotten(served)
+    async with stream(served):
+        [instance] = await instances(served)
+        [pid] = served.processes()
+        yield instance, pid
+
+
+def exposure(most: str) -> Check:
+    """Of a running instance, drop-ins included."""
+    async def check(served: Served) -> str:
+        async with only_stream(served) as (instance, _):
+            said = await command(served.box, "systemd-analyze", "security", "--no-pager",
+                                 f"--threshold={most}", instance)
+        return said.splitlines()[-1].strip("→ ").split(" for ")[0] + ": " + said.split()[-3]
+    return check
+
+
+async def verified(served: Served) -> str:
+    """systemd has nothing to say about the units; and the offline figure is the same."""
+    b = served.box
+    copy = "/tmp/claudeproxy@x.service"
+    await command(b, "cp", f"{UNITS}/claudeproxy@.service", copy)
+    said = await command(b, "systemd-analyze", "verify", "--man=no",
+                         f"{UNITS}/claudeproxy.socket", copy)
+    expect("what systemd-analyze verify says", said, "")
+    await command(b, "systemd-analyze", "security", "--no-pager", "--offline=true",
+                  f"--threshold={EXPOSURE}", copy)
+    return "silent; offline exposure no higher"
+
+
+async def key_is_safe(served: Served) -> str:
+    """Another user reads it neither in the file, nor of the unit, nor of the process."""
+    b = served.box
+    async with only_stream(served) as (instance, _):
+        pid = await systemctl(b, "show", "--value", "-p", "MainPID", instance)
+        for user in ("nobody", "claudeproxy"):
+            status, _ = await b.run("runuser", "-u", user, "--", "cat", f"/proc/{pid}/environ")
+            expect(f"{user} reads the process", status == 0, False)
+        status, _ = await b.run("runuser", "-u", "nobody", "--", "cat", CONF)
+        expect("nobody reads the file", status == 0, False)
+        shown = await command(b, "systemctl", "show", instance, user="nobody")
+        expect("the unit shows it", "sk-upstream-secret" in shown, False)
+    file = b.path(CONF).stat()
+    group = await command(b, "id", "-g", "claudeproxy")
+    expect("owner and mode", (file.st_uid, str(file.st_gid), stat.S_IMODE(file.st_mode)),
+           (0, group, 0o640))
+    return "file, process and unit say nothing to others"
+
+
+async def nothing_left(served: Served) -> str:
+    """No request, and a process that is killed: the unit is gone, the socket listens on."""
+    with net.tcp_socket(served.pid) as silent:
+        await asyncio.get_running_loop().sock_connect(silent, ("127.0.0.1", 8082))
+    for how in (signal.SIGSEGV, signal.SIGKILL):
+        async with only_stream(served) as (_, pid):
+            os.kill(pid, how)
+            await until(lambda: not served.processes(), "the process ends")
+    await all_forgotten(served)
+    expect("failed units", await systemctl(served.box, "--failed", "--plain", "--no-legend"), "")
+    return "after no request, SIGSEGV and SIGKILL no instance is listed"
+
+
+async def remembers(served: Served) -> str:
+    """The cache folder can be written in the sandbox, and is for its user alone."""
+    model = next(models)
+    answer = await send(served, "POST", "/v1/messages", message(model))
+    refusal = ("Unsupported parameter: 'max_tokens' is not supported with this model. "
+               "Use 'max_completion_tokens' instead.")
+    first = await soon(served.upstream.asked(model), "the request")
+    await first.answer(400, {"error": {"message": refusal, "type": "invalid_request_error",
+                                       "param": "max_tokens", "code": "unsupported_parameter"}})
+    second = await soon(served.upstream.asked(model), "the mended request")
+    expect("the mended field", "max_completion_tokens" in second.body, True)
+    await hear(answer, second, "mended")
+    await end(answer, second)
+    answer.close()
+    folder = served.box.path("/var/cache/claudeproxy")
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    expect("the folder's mode", mode, 0o700)
+    expect("files in it", len(list(folder.iterdir())) > 0, True)
+    answer, asked = await ask_model(served, model)
+    expect("the first try", "max_completion_tokens" in asked.body, True)
+    await hear(answer, asked, "at once")
+    await end(answer, asked)
+    answer.close()
+    return "one refusal is remembered by the next process; folder 0700"
+
+
+async def ask_model(served: Served, model: str):
+    answer = await send(served, "POST", "/v1/messages", message(model))
+    return answer, await soon(served.upstream.asked(model), "the request")
+
+
+async def resolved(served: Served) -> str:
+    """The upstream's name went to the machine's DNS server, from inside the sandbox."""
+    before = len(served.box.queries)
+    async with stream(served) as (answer, asked):
+        await end(answer, asked)
+    expect("a query came", len(served.box.queries) > before, True)
+    return "the upstream's name came from DNS"
+
+
+def within_memory(megabytes: int) -> Check:
+    """The largest request; its process stays below MemoryMax, enforced here or not."""
+    async def check(served: Served) -> str:
+        await until(lambda: not served.processes(), "the processes of the last check end")
+        text = ("0123456789abcde\n" * 65536) * megabytes
+        answer, asked = await ask(served, text)
+        try:
+            await hear(answer, asked, "read it")
+            [pid] = served.processes()
+            status = Path(f"/proc/{pid}/status").read_text()
+            peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
+            if peak > MEMORY_MAX:
+                raise Wrong(f"{peak >> 20} MiB, more than MemoryMax")
+            await end(answer, asked)
+        finally:
+            answer.close()
+        controllers = served.box.path("/sys/fs/cgroup/cgroup.controllers")
+        enforced = controllers.exists() and "memory" in controllers.read_text().split()
+        return (f"{asked.size / 1e6:.1f} MB with {peak >> 20} MiB at most; MemoryMax "
+                f"{'was' if enforced else 'could not be'} enforced (cgroup v2)")
+    return check
+
+
+SYSTEM = common(20, "restart", "daemon-reload", "daemon-reexec", "new binary", limit=True) | {
+    "32 MB, memory": within_memory(30),
+    "name of the upstream": resolved,
+    "cache folder": remembers,
+    "key": key_is_safe,
+    "nothing left": nothing_left,
+    "exposure": exposure(EXPOSURE),
+    "systemd-analyze verify": verified,
+}
+LIGHT = {
+    "connect to first byte": figures,
+    "events at once": events_at_once,
+    "200 streams": crowd,
+    "exposure": exposure("31"),
+}
+
+
+# ---- a user, without root ----
+
+@asynccontextmanager
+async def user(folder: Path) -> AsyncIterator[Served]:
+    async with machine(folder) as b:
+        with name_server(b) as queries:
+            async with upstream.listening(b.pid, "127.0.0.1", 9000) as answering:
+                await command(b, "useradd", "--create-home", "--shell", "/bin/sh", USER)
+                await command(b, "cp", "-a", "/src", f"/home/{USER}/src")
+                await command(b, "chown", "-R", f"{USER}:", f"/home/{USER}/src")
+                await command(b, "loginctl", "enable-linger", USER)
+                uid = await command(b, "id", "-u", USER)
+                await until(b.path(f"/run/user/{uid}/systemd/private").exists,
+                            "the user's manager listens")
+                await as_user(b, "make", "-s", "-C", f"/home/{USER}/src", "install-user")
+                await configure(b, f"/home/{USER}/.config/claudeproxy/claudeproxy.conf")
+                await as_user(b, "systemctl", "--user", "daemon-reload")
+                await as_user(b, "systemctl", "--user", "enable", "--now", "claudeproxy.socket")
+                b.queries = queries
+                yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+                             actions={"restart": partial(as_user, b, "systemctl", "--user",
+                                                         "restart", "claudeproxy.socket")},
+                             processes=b.processes, box=b)
+
+
+async def users_cache(served: Served) -> str:
+    folder = served.box.path(f"/home/{USER}/.cache/claudeproxy")
+    async with stream(served):
+        expect("the folder's mode", stat.S_IMODE(folder.stat().st_mode), 0o700)
+    return "~/.cache/claudeproxy, 0700"
+
+
+async def users_units_verified(served: Served) -> str:
+    units = f"/home/{USER}/.config/systemd/user"
+    await as_user(served.box, "cp", f"{units}/claudeproxy@.service", "/tmp/claudeproxy@x.service")
+    said = await as_user(served.box, "systemd-analyze", "--user", "verify", "--man=no",
+                         f"{units}/claudeproxy.socket", "/tmp/claudeproxy@x.service")
+    expect("what systemd-analyze verify says", said, "")
+    return "silent"
+
+
+LANES = [
+    Lane("systemd", PACKAGES, system, SYSTEM),
+    Lane("systemd, light", PACKAGES, partial(system, light=True), LIGHT),
+    Lane("systemd, user", PACKAGES, user, common(20, "restart", limit=True) | {
+        "32 MB, memory": within_memory(30),
+        "cache folder": users_cache,
+        "systemd-analyze verify": users_units_verified,
+    }),
+]
