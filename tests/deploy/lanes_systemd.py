@@ -15,6 +15,7 @@ from checks import (ask, common, crowd, end, events_at_once, expect, figures, he
                     models, send, soon, stream)
 from client import Wrong
 from lane import Check, Lane, Served, settings, until
+from lanes_inetd import installed
 from machine import command, machine, name_server
 
 BASE = "http://127.0.0.1:8082"
@@ -236,6 +237,19 @@ LIGHT = {
 }
 
 
+# ---- where no machine boots ----
+
+@asynccontextmanager
+async def activator(folder: Path) -> AsyncIterator[Served]:
+    """systemd's own starter of inetd programs, and what systemd-analyze says of the units."""
+    async with installed(folder) as (b, answering):
+        for unit in ("claudeproxy.socket", "claudeproxy@.service"):
+            b.ship(f"systemd/{unit}", f"{UNITS}/{unit}")
+        await b.start("systemd-socket-activate", "-l", "127.0.0.1:8082", "-a", "--inetd",
+                      "/usr/local/bin/claudeproxy", "-c", CONF)
+        yield Served(BASE, answering, b.pid, processes=b.processes, box=b)
+
+
 # ---- a user, without root ----
 
 @asynccontextmanager
@@ -252,7 +266,6 @@ async def user(folder: Path) -> AsyncIterator[Served]:
                             "the user's manager listens")
                 await as_user(b, "make", "-s", "-C", f"/home/{USER}/src", "install-user")
                 await configure(b, f"/home/{USER}/.config/claudeproxy/claudeproxy.conf")
-                await as_user(b, "systemctl", "--user", "daemon-reload")
                 await as_user(b, "systemctl", "--user", "enable", "--now", "claudeproxy.socket")
                 b.queries = queries
                 yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
@@ -279,6 +292,10 @@ async def users_units_verified(served: Served) -> str:
 
 LANES = [
     Lane("systemd", PACKAGES, system, SYSTEM),
+    Lane("systemd, no boot", ("systemd",), activator, {
+        "events at once": events_at_once,
+        "systemd-analyze verify": verified,
+    }),
     Lane("systemd, light", PACKAGES, partial(system, light=True), LIGHT),
     Lane("systemd, user", PACKAGES, user, common(20, "restart", limit=True) | {
         "32 MB, memory": within_memory(30),
