@@ -6,4 +6,4 @@ import lanes_package
 import lanes_systemd
 
 ALL = [*lanes_inetd.LANES, *lanes_cgi.LANES, *lanes_systemd.LANES, *lanes_package.LANES,
-	*lanes_machines.LANES]
+    *lanes_machines.LANES]
