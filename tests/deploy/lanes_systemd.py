@@ -1,4 +1,4 @@
-"""systemd, as PID 1: the units of the system, a lighter choice, and those of a user; as installed."""
+"""systemd, as PID 1: the units of the system, a lighter choice, those of a user; as installed."""
 import asyncio
 import os
 import signal
@@ -12,7 +12,7 @@ import net
 import upstream
 from box import Box
 from checks import (ask, common, crowd, end, events_at_once, expect, figures, hear, message,
-                    models, send, soon, stream)
+                    models, send, soon, stream, whole)
 from client import Wrong
 from lane import Check, Lane, Served, settings, until
 from lanes_inetd import installed
@@ -220,8 +220,19 @@ def within_memory(megabytes: int) -> Check:
     return check
 
 
+async def beyond_memory(served: Served) -> str:
+    """32 MB in a million pieces: an answer all the same, from LimitDATA, not the kernel's kill."""
+    piece = {"type": "text", "text": "x"}
+    body = message(next(models)) | {"messages": [{"role": "user", "content": [piece] * 1_000_000}]}
+    answer, got = await whole(served, "POST", "/v1/messages", body)
+    expect("the status", answer.status, 500)
+    expect("the message", got["error"]["message"], "The proxy ran out of memory")
+    return f"500 {got['error']['type']}"
+
+
 SYSTEM = common(20, "restart", "daemon-reload", "daemon-reexec", "new binary", limit=True) | {
     "32 MB, memory": within_memory(30),
+    "30 MB of tiny pieces": beyond_memory,
     "name of the upstream": resolved,
     "cache folder": remembers,
     "key": key_is_safe,
@@ -299,6 +310,7 @@ LANES = [
     Lane("systemd, light", PACKAGES, partial(system, light=True), LIGHT),
     Lane("systemd, user", PACKAGES, user, common(20, "restart", limit=True) | {
         "32 MB, memory": within_memory(30),
+        "30 MB of tiny pieces": beyond_memory,
         "cache folder": users_cache,
         "systemd-analyze verify": users_units_verified,
     }),
