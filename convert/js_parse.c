@@ -18,6 +18,7 @@ static const char as_double[] = "e-00000000000000";
 struct scan {
 	const char *at, *end;
 	const char *copied;	/* all before it is in `exact` */
+	char last;		/* first character of the last token */
 	struct buf exact;	/* the text with as_double behind long integers; empty: none needed */
 	const char *reason;	/* NULL: fine so far */
 };
@@ -119,24 +120,46 @@ static bool scan_word(struct scan *scan)
 	return refuse(scan, "Expecting value");
 }
 
-/* Looks at each token for what json-c lets through or changes; the grammar is json-c's. */
+/* At one of {}[],: */
+static bool scan_mark(struct scan *scan)
+{
+	if (scan->last == ',' && (*scan->at == '}' || *scan->at == ']'))
+		return refuse(scan, "Unexpected character");
+	scan->at++;
+	return true;
+}
+
+static bool scan_token(struct scan *scan)
+{
+	char c = *scan->at;
+
+	if (c == '"')
+		return scan_string(scan);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return scan_number(scan);
+	if (c && strchr("{}[],:", c))
+		return scan_mark(scan);
+	return scan_word(scan);
+}
+
+/*
+ * Looks at each token for what json-c lets through or changes; the grammar is json-c's. Its own
+ * JSON_TOKENER_STRICT is of no use: in 0.18 it refuses every character beyond ASCII
+ * (github.com/json-c/json-c/issues/875).
+ */
 static bool scan_text(struct scan *scan)
 {
 	scan->copied = scan->at;
 	while (scan->at < scan->end) {
 		char c = *scan->at;
-		bool fine = true;
 
-		if (c == '"')
-			fine = scan_string(scan);
-		else if (c == '-' || (c >= '0' && c <= '9'))
-			fine = scan_number(scan);
-		else if (c && strchr("{}[],: \t\n\r", c))
+		if (c && strchr(" \t\n\r", c)) {
 			scan->at++;
-		else
-			fine = scan_word(scan);
-		if (!fine)
+			continue;
+		}
+		if (!scan_token(scan))
 			return false;
+		scan->last = c;
 	}
 	if (scan->exact.len)
 		buf_add(&scan->exact, scan->copied, (size_t)(scan->end - scan->copied));
@@ -190,7 +213,6 @@ static enum json_tokener_error tokenise(const char *text, size_t len, struct jso
 
 	if (!tokener)
 		out_of_memory();
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	*out = json_tokener_parse_ex(tokener, text, (int)len);
 	result = json_tokener_get_error(tokener);
 	*offset = json_tokener_get_parse_end(tokener);
@@ -199,6 +221,10 @@ static enum json_tokener_error tokenise(const char *text, size_t len, struct jso
 		*out = json_tokener_parse_ex(tokener, "", 1);
 		result = json_tokener_get_error(tokener);
 		*offset = len;
+	}
+	if (result == json_tokener_success && *offset < len) {
+		json_object_put(*out);
+		result = json_tokener_error_parse_unexpected;
 	}
 	json_tokener_free(tokener);
 	return result;

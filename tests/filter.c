@@ -99,10 +99,18 @@ static bool convert(struct golden *golden, struct slice text, enum request_for p
 	return ok;
 }
 
+/* json-c 0.16 spreads an empty object over two lines, 0.18 does not. */
 static void print_json(struct json_object *node, struct buf *out)
 {
-	buf_printf(out, "%s\n", json_object_to_json_string_ext(node,
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	const char *text = json_object_to_json_string_ext(node,
+		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	for (const char *p = text; *p; p++) {
+		buf_add(out, p, 1);
+		if (!strncmp(p, "{\n", 2) && p[1 + strspn(p + 1, "\n ")] == '}')
+			p += strspn(p + 1, "\n ");
+	}
+	buf_puts(out, "\n");
 }
 
 static void print_error(const struct failure *why, struct buf *out)
