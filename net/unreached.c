@@ -22,6 +22,9 @@ static const struct {
 	{ CURLE_WEIRD_SERVER_REPLY, false, "what answers there does not speak HTTP" },
 	/* A line of the head above libcurl's own limit; memory that ends never comes back here. */
 	{ CURLE_OUT_OF_MEMORY, false, "what answers there does not speak HTTP" },
+#if LIBCURL_VERSION_NUM >= 0x080600
+	{ CURLE_TOO_LARGE, false, "what answers there does not speak HTTP" },
+#endif
 };
 
 /* Known by their words: several codes have them. */
@@ -33,11 +36,6 @@ static bool is_unusable_proxy(const char *words)
 static bool is_closed_tunnel(const char *words)
 {
 	return strstr(words, " CONNECT") || !strncmp(words, "CONNECT ", strlen("CONNECT "));
-}
-
-static bool is_other_name(const char *words)
-{
-	return strstr(words, "subject name") != NULL;
 }
 
 /* "Failed to connect to HOST port PORT …": of the proxy, where there is one. */
@@ -81,6 +79,17 @@ static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
 	why->again = again;
 }
 
+/* libcurl's words for another name change from version to version. */
+static void cannot_trust(const struct base_url *base, const char *words, struct failure *why)
+{
+	bool other_name = strstr(words, "subject name") != NULL;
+
+	failed_as(why, 502, API_ERROR, "cannot trust %s:%u: %s", base->host, base->port,
+		other_name ? "its certificate is for another name" : words);
+	failure_hint(why, other_name ? "check OPENAI_BASE_URL" :
+		"SSL_CERT_FILE or SSL_CERT_DIR names the certificates to trust");
+}
+
 void unreached(CURL *curl, const struct settings *settings, CURLcode code, const char *words,
 	struct failure *why)
 {
@@ -98,10 +107,7 @@ void unreached(CURL *curl, const struct settings *settings, CURLcode code, const
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS:
-		failed_as(why, 502, API_ERROR, "cannot trust %s:%u: %s", base->host, base->port,
-			words);
-		failure_hint(why, is_other_name(words) ? "check OPENAI_BASE_URL" :
-			"SSL_CERT_FILE or SSL_CERT_DIR names the certificates to trust");
+		cannot_trust(base, words, why);
 		why->should_retry = RETRY_NO;
 		return;
 	case CURLE_SSL_CONNECT_ERROR:
