@@ -38,7 +38,7 @@ CONVERT = buf js js_parse failure note hash base64 wording names ids carry calli
 	answer/overflow answer/redact
 NET = log config setting envfile text http http_body intake cgi client status reply \
 	upstream trust unreached remember
-SERVE = exchange messages relay mend pages check memory
+SERVE = exchange messages relay mend wait pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached remember log
@@ -180,6 +180,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
+$B/unit/test_wait: $B/serve/wait.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
 	@mkdir -p $(@D)

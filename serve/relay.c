@@ -9,15 +9,13 @@
 #include "../convert/request/request.h"
 #include "../net/upstream.h"
 #include "mend.h"
+#include "wait.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Retries and edits together: no request costs more. */
 #define MOST_POSTS 6
-
-/* A wait that upstream demands beyond this is left to the client, with the header that says so. */
-#define LONGEST_WAIT_MS 8000
 
 /* Some local servers never close after finish_reason, nor after [DONE]. */
 #define SILENCE_AFTER_FINISH_MS 5000
@@ -259,19 +257,6 @@ static bool post(struct relay *relay, struct failure *why)
 	return true;
 }
 
-/* Upstream's wish, else 0.5 s, doubled each time, give or take a quarter, and at most 8 s. */
-static long wait_before(const struct exchange *ex, int retry, const struct failure *why)
-{
-	long wait = 500;
-
-	if (why->retry_after_ms >= 0)
-		return why->retry_after_ms;
-	for (int i = 0; i < retry && wait < LONGEST_WAIT_MS; i++)
-		wait *= 2;
-	wait = wait * (192 + ex->seed[retry % SEED_SIZE] % 128) / 256;
-	return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
-}
-
 /* False: a signal asked us to end; why says so. Does not return when the client leaves. */
 static bool wait_for(struct relay *relay, long ms, struct failure *why)
 {
@@ -295,7 +280,7 @@ static bool retry(struct relay *relay, int retries, bool once_before, struct fai
 	if (!why->again || (why->once && once_before) ||
 		retries >= relay->ex->config.settings.max_retries)
 		return false;
-	wait = wait_before(relay->ex, retries, why);
+	wait = wait_before(retries, why, relay->ex->seed);
 	return wait <= LONGEST_WAIT_MS && wait_for(relay, wait, why);
 }
 
