@@ -20,9 +20,10 @@ bool content_check(struct json_object *content, const char *path, struct failure
 /*
  * Adds the text of a block to out: text, search_result, tool_reference, browser_state, the calls
  * and results of tools that ran at Anthropic, and whatever else has a string "text". False: it
- * has none.
+ * has none. Of a block inside it without text there is a note, where notes are given.
  */
-bool block_text(struct json_object *block, const struct turn *turn, struct buf *out);
+bool block_text(struct json_object *block, const struct turn *turn, struct notes *notes,
+	struct buf *out);
 
 /*
  * Notes that a block leaves nothing. One that carries content was said by the wrong role, which is

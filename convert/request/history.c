@@ -148,7 +148,7 @@ static void user_block(struct history *h, struct json_object *block)
 	} else if (media_is(block)) {
 		open_user(h);
 		media_add(h->user.parts, block, h->turn, h->notes);
-	} else if (block_text(block, h->turn, &text)) {
+	} else if (block_text(block, h->turn, h->notes, &text)) {
 		user_text(h, buf_slice(&text), block);
 	} else {
 		block_ignore(block, h->notes);
@@ -195,7 +195,7 @@ static void assistant_server_tool(struct history *h, struct json_object *block)
 {
 	struct buf text = { 0 };
 
-	block_text(block, h->turn, &text);
+	block_text(block, h->turn, h->notes, &text);
 	assistant_text(h, buf_slice(&text));
 	buf_free(&text);
 }

@@ -218,7 +218,7 @@ static void add_document_content(struct medium *medium)
 
 		if (media_is(block))
 			media_add(images, block, medium->turn, medium->notes);
-		else if (block_text(block, medium->turn, &one))
+		else if (block_text(block, medium->turn, medium->notes, &one))
 			buf_join(&text, "\n", buf_slice(&one));
 		else
 			block_ignore(block, medium->notes);

@@ -177,7 +177,7 @@ static void read_content(struct json_object *content, const struct turn *turn,
 
 		if (media_is(block))
 			sort_medium(block, turn, notes, text, media);
-		else if (block_text(block, turn, &one))
+		else if (block_text(block, turn, notes, &one))
 			buf_join(text, "\n", buf_slice(&one));
 		else
 			block_ignore(block, notes);

@@ -45,7 +45,7 @@ static void add_system(struct json_object *parts, struct json_object *system,
 		struct json_object *block = js_at(system, i);
 		struct buf text = { 0 };
 
-		if (!block_text(block, turn, &text))
+		if (!block_text(block, turn, notes, &text))
 			block_ignore(block, notes);
 		add_text(parts, i == 0 ? without_billing_line(buf_slice(&text)) : buf_slice(&text),
 			block, turn);
