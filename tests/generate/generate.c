@@ -1,15 +1,15 @@
 /*
  * generate COUNT [SEED]: draws so many answers, writes each as a whole completion and as a stream
  * of some odd but legal kind, and feeds both through the answer side, cut anywhere. Both must keep
- * the laws of a stream and give the Message that was meant. Answer i is made from SEED + i, so
- * `generate 1 SEED` shows one again. Prints what differs, with its wire; exits 0 or 1.
+ * the laws of a stream and give the Message that was meant. Half as many sessions go both ways
+ * (session.h). Answer and session i are made from SEED + i, so `generate 1 SEED` shows them again.
+ * Prints what differs, with its wire; exits 0 or 1.
  */
-#include "../../convert/answer/body.h"
-#include "../../convert/answer/fold.h"
 #include "../../convert/js.h"
-#include "../laws.h"
 #include "calls.h"
 #include "chance.h"
+#include "heard.h"
+#include "session.h"
 #include "spell.h"
 #include "whole.h"
 
@@ -18,15 +18,6 @@
 #include <string.h>
 
 #define DIFFERENCES_MAX 3
-
-/* One wire fed through the answer side. */
-struct played {
-	struct grammar grammar;
-	struct fold fold;
-	const char *broken;	/* the law, or NULL */
-	struct failure why;
-	bool fine;
-};
 
 /* ---- the stream ---- */
 
@@ -94,50 +85,6 @@ static void write_stream(const struct meant *meant, const struct turn *turn, str
 	spell_free(&spelling);
 }
 
-/* ---- the way back ---- */
-
-static void on_event(void *to, const struct event *event)
-{
-	struct played *played = to;
-	const char *broken = law_event(&played->grammar, event);
-
-	if (!played->broken)
-		played->broken = broken;
-	if (!played->broken)
-		fold_event(&played->fold, event);
-}
-
-/* Each read has bytes of its own, so that reading past them is seen. */
-static bool feed(struct body *body, struct slice wire, struct failure *why)
-{
-	bool by_bytes = chance_one_in(8);
-
-	for (size_t at = 0, take; at < wire.len; at += take) {
-		char *bytes;
-		bool fine;
-
-		take = by_bytes ? 1 : 1 + chance_below(wire.len - at);
-		bytes = memcpy(must_alloc(take), wire.data + at, take);
-		fine = body_feed(body, bytes, take, why);
-		free(bytes);
-		if (!fine)
-			return false;
-	}
-	return body_finish(body, why);
-}
-
-static void play(const struct turn *turn, struct slice wire, struct played *played)
-{
-	struct notes notes = { 0 };
-	struct stream *stream = stream_new(turn, &notes, on_event, played);
-	struct body body = { .stream = stream, .notes = &notes };
-
-	*played = (struct played){ .fine = false };
-	played->fine = feed(&body, wire, &played->why);
-	body_free(&body);
-	stream_free(stream);
-}
-
 /* ---- what came, against what was meant ---- */
 
 /*
@@ -190,15 +137,15 @@ static void without_output_tokens(struct json_object *message)
 }
 
 static const char *compare(const struct meant *meant, const struct turn *turn,
-	struct played *played, struct buf *difference)
+	struct heard *heard, struct buf *difference)
 {
-	struct json_object *message = fold_message(&played->fold), *expected;
+	struct json_object *message = fold_message(&heard->fold), *expected;
 	const char *wrong = NULL;
 
-	if (played->broken)
-		return played->broken;
-	if (!played->fine)
-		return played->why.message;
+	if (heard->broken)
+		return heard->broken;
+	if (!heard->fine)
+		return heard->why.message;
 	if (!message)
 		return "an answer without message_stop";
 	wrong = without_ids(message);
@@ -220,18 +167,18 @@ static bool says(const struct meant *meant, const struct turn *turn, const struc
 	unsigned long long seed)
 {
 	struct buf difference = { 0 };
-	struct played played;
+	struct heard heard;
 	const char *wrong;
 
-	play(turn, buf_slice(wire), &played);
-	wrong = compare(meant, turn, &played, &difference);
+	hear(turn, buf_slice(wire), &heard);
+	wrong = compare(meant, turn, &heard, &difference);
 	if (wrong) {
 		printf("seed %llu: %s\n%s", seed, wrong, buf_text(&difference));
 		fwrite(wire->data, 1, wire->len, stdout);
 		printf("\n");
 	}
 	buf_free(&difference);
-	fold_free(&played.fold);
+	heard_free(&heard);
 	return !wrong;
 }
 
@@ -280,6 +227,7 @@ int main(int argc, char **argv)
 	struct settings settings = { .family = family_by_name("generic") };
 	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
 	unsigned long long seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+	unsigned long long sessions = (count + 1) / 2;
 	unsigned differences = 0;
 
 	if (count == 0) {
@@ -288,7 +236,10 @@ int main(int argc, char **argv)
 	}
 	for (unsigned long long i = 0; i < count && differences < DIFFERENCES_MAX; i++)
 		differences += !one_answer(&settings, seed + i);
+	for (unsigned long long i = 0; i < sessions && differences < DIFFERENCES_MAX; i++)
+		differences += !session_play(seed + i);
 	if (differences == 0)
-		printf("%llu answers, whole and streamed, say what was meant\n", count);
+		printf("%llu answers, whole and streamed, say what was meant; in %llu sessions all "
+			"state came back\n", count, sessions);
 	return differences > 0;
 }
