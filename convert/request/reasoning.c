@@ -9,7 +9,8 @@
 
 void reasoning_init(struct reasoning *reasoning, const struct turn *turn)
 {
-	*reasoning = (struct reasoning){ .states = js_new_array() };
+	*reasoning = (struct reasoning){ .states = js_new_array(),
+		.items = js_new_object() };
 	carry_origin(&turn->settings->base, reasoning->origin);
 }
 
@@ -29,6 +30,7 @@ void reasoning_free(struct reasoning *reasoning)
 	buf_free(&reasoning->plain);
 	buf_free(&reasoning->text);
 	js_free(reasoning->states);
+	js_free(reasoning->items);
 }
 
 /* ---- from the client ---- */
@@ -130,8 +132,29 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 
 /* ---- to the upstream: thinking ---- */
 
+/*
+ * What is signed or encrypted was said once: in another block of the turn a client repeats it.
+ * OpenAI's items it must not repeat in another turn either: "Duplicate item found with id rs_1."
+ */
+static bool is_repeated(struct reasoning *reasoning, struct json_object *list,
+	struct json_object *node)
+{
+	struct slice text = js_text(node);
+	bool blob = js_get(node, "data"), again;
+
+	if (!blob && !js_get(node, "signature"))
+		return false;
+	for (size_t i = 0; i < js_count(list); i++)
+		if (slice_equals(js_text(js_at(list, i)), text.data))
+			return true;
+	again = js_has(reasoning->items, text.data);
+	if (blob && js_get(node, "id"))
+		js_add_bool(reasoning->items, text.data, true);
+	return again;
+}
+
 /* Mistral's thinking is a part of the content, in front of the text. */
-static void add_parts(const struct reasoning *reasoning, struct json_object *message)
+static void add_parts(struct reasoning *reasoning, struct json_object *message)
 {
 	struct json_object *parts = js_new_array();
 
@@ -139,7 +162,8 @@ static void add_parts(const struct reasoning *reasoning, struct json_object *mes
 		struct json_object *list = js_get_array(js_at(reasoning->states, i), "m");
 
 		for (size_t j = 0; j < js_count(list); j++)
-			js_append_share(parts, js_at(list, j));
+			if (!is_repeated(reasoning, parts, js_at(list, j)))
+				js_append_share(parts, js_at(list, j));
 	}
 	if (js_count(parts)) {
 		parts_add_text(parts, js_get_slice(message, "content"));
@@ -182,26 +206,27 @@ static void join(struct json_object *into, struct json_object *detail)
 }
 
 /* Those of one capsule; within it nothing is in pieces. */
-static void append_details(struct json_object *details, struct json_object *list)
+static void append_details(struct reasoning *reasoning, struct json_object *details,
+	struct json_object *list)
 {
 	struct json_object *last = js_at(details, js_count(details) - 1);
 
 	for (size_t i = 0; i < js_count(list); i++) {
 		if (i == 0 && continues(last, js_at(list, i)))
 			join(last, js_at(list, i));
-		else
+		else if (!is_repeated(reasoning, details, js_at(list, i)))
 			js_append(details, js_shallow(js_at(list, i)));
 	}
 }
 
 /* The details whole; they hold the text too. */
-static bool add_details(const struct reasoning *reasoning, struct json_object *message)
+static bool add_details(struct reasoning *reasoning, struct json_object *message)
 {
 	struct json_object *details = js_new_array();
 	bool any;
 
 	for (size_t i = 0; i < js_count(reasoning->states); i++)
-		append_details(details, js_get_array(js_at(reasoning->states, i), "d"));
+		append_details(reasoning, details, js_get_array(js_at(reasoning->states, i), "d"));
 	any = js_count(details) > 0;
 	if (any)
 		js_share(message, "reasoning_details", details);
@@ -224,7 +249,7 @@ static void add_required(const struct reasoning *reasoning, struct json_object *
 	js_add_slice(message, field, buf_slice(&reasoning->plain));
 }
 
-static void add_thinking(const struct reasoning *reasoning, struct json_object *message,
+static void add_thinking(struct reasoning *reasoning, struct json_object *message,
 	const struct turn *turn, struct notes *notes)
 {
 	const struct dialect *dialect = &turn->dialect;

@@ -18,6 +18,7 @@ struct reasoning {
 	struct buf text;		/* of those that this upstream sent in a field of its own */
 	const char *field;		/* the name of it; NULL: there was none */
 	struct json_object *states;	/* of their capsules, in order */
+	struct json_object *items;	/* blobs with an id, of all turns so far, by their text */
 };
 
 void reasoning_init(struct reasoning *reasoning, const struct turn *turn);

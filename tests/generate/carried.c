@@ -104,8 +104,10 @@ static void draw_detail(struct json_object *detail, size_t index)
 
 	js_add_string(detail, "type", CHANCE_OF(types));
 	js_add_int(detail, "index", (int64_t)index);
+	buf_printf(&text, "rs_%zu", chance_below(1u << 30));
 	if (chance_one_in(2))
-		js_add_string(detail, "id", "rs_1");
+		js_add_slice(detail, "id", buf_slice(&text));
+	buf_clear(&text);
 	if (chance_one_in(2))
 		js_add_string(detail, "format", chance_one_in(3) ? NULL : "anthropic-claude-v1");
 	if (chance_one_in(4)) {
