@@ -38,6 +38,7 @@ static const struct {
 	[EDIT_SYSTEM] = { "system", edit_system, NOTHING, "SYSTEM_MESSAGES", "reminder" },
 	[EDIT_PLACEHOLDER] = { "placeholder", edit_placeholder, NOTHING, "PROVIDER", "deepseek" },
 	[EDIT_SIGNATURE] = { "signature", edit_signature, NOTHING, "PROVIDER", "gemini" },
+	[EDIT_STATE] = { "state", edit_state, NOTHING, NULL, NULL },
 };
 
 /* ---- for the edits ---- */
@@ -114,7 +115,7 @@ bool edit_apply(struct json_object *chat, const struct edit *edit, const struct 
 
 bool edit_lasts(const struct edit *edit)
 {
-	return edit->kind != EDIT_ROOM;
+	return edit->kind != EDIT_ROOM && edit->kind != EDIT_STATE;
 }
 
 bool edit_equals(const struct edit *a, const struct edit *b)

@@ -37,6 +37,7 @@ enum edit_kind {
 	EDIT_SYSTEM,		/* later system messages become reminders */
 	EDIT_PLACEHOLDER,	/* reasoning_content beside each call */
 	EDIT_SIGNATURE,		/* Gemini's word for a call without thought_signature */
+	EDIT_STATE,		/* no state of another model: Gemini's word for its signatures */
 };
 
 #define EDIT_WHAT_SIZE 192
@@ -53,7 +54,7 @@ struct edit {
 bool edit_apply(struct json_object *chat, const struct edit *edit, const struct turn *turn,
 	struct notes *notes);
 
-/* It depends on the model, not on this one request: worth remembering. */
+/* It depends on the model, not on this one request or history: worth remembering. */
 bool edit_lasts(const struct edit *edit);
 
 bool edit_equals(const struct edit *a, const struct edit *b);

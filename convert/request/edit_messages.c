@@ -149,7 +149,10 @@ bool edit_placeholder(struct editing *e)
 	return change_calls(e, add_reasoning);
 }
 
-/* Of parallel calls only the first has one. The word is Google's own for a history of others. */
+/* Google's own word for a history of others. */
+#define NO_SIGNATURE "skip_thought_signature_validator"
+
+/* Of parallel calls only the first has one. */
 static bool add_signature(struct json_object *message)
 {
 	struct json_object *call = js_at(js_get_array(message, "tool_calls"), 0);
@@ -162,11 +165,50 @@ static bool add_signature(struct json_object *message)
 		extra = js_add_object(call, "extra_content");
 	if (!google)
 		google = js_add_object(extra, "google");
-	js_add_string(google, "thought_signature", "skip_thought_signature_validator");
+	js_add_string(google, "thought_signature", NO_SIGNATURE);
 	return true;
 }
 
 bool edit_signature(struct editing *e)
 {
 	return change_calls(e, add_signature);
+}
+
+/* Of the first call the signatures are Google's word, the others have none. */
+static bool unsign(struct json_object *message)
+{
+	struct json_object *calls = js_get_array(message, "tool_calls");
+	bool changed = false;
+
+	for (size_t i = 0; i < js_count(calls); i++) {
+		struct json_object *extra = js_get_object(js_at(calls, i), "extra_content");
+
+		for (struct js_member m = js_first(extra); i == 0 && m.key; m = js_next(m)) {
+			changed |= !slice_equals(js_get_slice(m.value, "thought_signature"),
+				NO_SIGNATURE);
+			js_add_string(m.value, "thought_signature", NO_SIGNATURE);
+		}
+		changed |= i > 0 && extra;
+		if (i > 0)
+			js_remove(js_at(calls, i), "extra_content");
+	}
+	return changed;
+}
+
+bool edit_state(struct editing *e)
+{
+	struct json_object *messages = js_copy(js_get_array(e->chat, "messages"));
+	bool changed = false;
+
+	for (size_t i = 0; i < js_count(messages); i++) {
+		struct json_object *message = js_at(messages, i);
+
+		changed |= js_has(message, "reasoning_details");
+		js_remove(message, "reasoning_details");
+		changed |= unsign(message);
+	}
+	if (changed)
+		js_share(e->chat, "messages", messages);
+	js_free(messages);
+	return changed;
 }

@@ -51,6 +51,7 @@ bool edit_bridge(struct editing *e);
 bool edit_system(struct editing *e);
 bool edit_placeholder(struct editing *e);
 bool edit_signature(struct editing *e);
+bool edit_state(struct editing *e);
 
 /* edit_media.c */
 bool edit_images(struct editing *e);

@@ -131,6 +131,13 @@ static const struct {
 	{ "reasoning_content is missing", { EDIT_PLACEHOLDER, "" }, NULL, 0 },
 	{ "reasoning_content is missing", { EDIT_THINKING_OFF, "calls" }, NULL, 0 },
 	{ "missing a thought_signature", { EDIT_SIGNATURE, "" }, NULL, 0 },
+	/* Gemini, Claude and OpenAI, behind one host: the history has turns of another model */
+	{ "corrupted thought signature", { EDIT_STATE, "" }, NULL, 0 },
+	{ "thought signature is not valid", { EDIT_STATE, "" }, NULL, 0 },
+	{ "invalid signature in thinking block", { EDIT_STATE, "" }, NULL, 0 },
+	{ "encrypted content*could not be verified", { EDIT_STATE, "" }, NULL, 0 },
+	{ "item with id*not found", { EDIT_STATE, "" }, NULL, 0 },
+	{ "duplicate item found with id", { EDIT_STATE, "" }, NULL, 0 },
 
 	/* tools */
 	{ "tools: array too long", { EDIT_TOOLS, "" }, find_length, 0 },

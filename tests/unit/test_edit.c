@@ -53,12 +53,14 @@ static void other_texts_are_no_edits(void **state)
 	assert_false(edit_from_text(longer, &edit));
 }
 
-static void only_the_room_of_one_input_does_not_last(void **state) /* answer §3.8 */
+static void what_belongs_to_one_history_does_not_last(void **state) /* answer §3.8 */
 {
 	struct edit edit;
 
 	(void)state;
 	edit_from_text("room 5000", &edit);
+	assert_false(edit_lasts(&edit));
+	edit_from_text("state", &edit);
 	assert_false(edit_lasts(&edit));
 	edit_from_text("cap 5000", &edit);
 	assert_true(edit_lasts(&edit));
@@ -231,7 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_edit_is_a_line_of_text),
 		cmocka_unit_test(other_texts_are_no_edits),
-		cmocka_unit_test(only_the_room_of_one_input_does_not_last),
+		cmocka_unit_test(what_belongs_to_one_history_does_not_last),
 		cmocka_unit_test(tools_and_messages_stay_last),
 		cmocka_unit_test(shared_nodes_are_not_touched),
 		cmocka_unit_test(a_field_is_dropped),

@@ -117,6 +117,26 @@ static void the_first_call_of_each_step_gets_a_signature(void **state) /* reques
 	assert_no_edit("signature", MESSAGES(ASSISTANT("a")));
 }
 
+/* Nothing is left of it, so that no later turn fails for it; what was said stays. */
+static void state_of_another_model_is_left_out(void **state) /* answer §3.8, request §5.1 */
+{
+	(void)state;
+	assert_edit("state", MESSAGES(
+		"{'role':'assistant','content':'a','reasoning_details':[{'type':'reasoning.text',"
+		"'text':'hm','signature':'s'}]},{'role':'assistant','tool_calls':[{'id':'1',"
+		"'extra_content':{'google':{'thought_signature':'x'}}},{'id':'2',"
+		"'extra_content':{'google':{'thought_signature':'y'}}},{'id':'3'}]},"
+		"{'role':'assistant','reasoning':'hm','tool_calls':[{'id':'4','extra_content':{"
+		"'vertex':{'thought_signature':'z'}}}]}"),
+		MESSAGES("{'role':'assistant','content':'a'},{'role':'assistant','tool_calls':["
+		"{'id':'1','extra_content':{'google':{'thought_signature':"
+		"'skip_thought_signature_validator'}}},{'id':'2'},{'id':'3'}]},"
+		"{'role':'assistant','reasoning':'hm','tool_calls':[{'id':'4','extra_content':{"
+		"'vertex':{'thought_signature':'skip_thought_signature_validator'}}}]}"),
+		"healed:state");
+	assert_no_edit("state", MESSAGES(CALL "," ASSISTANT("a")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +148,7 @@ int main(void)
 		cmocka_unit_test(all_pdfs_become_markers),
 		cmocka_unit_test(each_call_gets_reasoning_that_is_not_empty),
 		cmocka_unit_test(the_first_call_of_each_step_gets_a_signature),
+		cmocka_unit_test(state_of_another_model_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,30 @@ static void efforts_and_thinking(void **state)
 	HEALS("signature", "Function call is missing a thought_signature in functionCall parts.");
 }
 
+/* The history has turns of another model of this host, or of another account. request §5.1 */
+static void state_of_another_model(void **state)
+{
+	static const char stateful[] = "{'messages':[{'role':'assistant','content':'a',"
+		"'reasoning_details':[{'type':'reasoning.encrypted','data':'A'}]}]}";
+	static const char *const refusals[] = {
+		"Corrupted thought signature.",
+		"Unable to submit request because Thought signature is not valid. Learn more: x",
+		"Provider returned error: Amazon Bedrock: messages.7.content.2: Invalid `signature` "
+			"in `thinking` block",
+		"The encrypted content VPy0...8OA= could not be verified. Reason: Encrypted content "
+			"could not be decrypted or parsed.",
+		"Duplicate item found with id rs_6895. Remove duplicate items from your input.",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		HEALS("state", refusals[i], .chat = stateful);
+		HEALS("", refusals[i]);
+	}
+	HEALS("state", "Item with id 'rs_053a' not found. Items are not persisted when `store` is "
+		"set to false.", .status = 404, .chat = stateful);
+}
+
 #define NO_CHOICE "No endpoints found that support the provided 'tool_choice' value. To learn " \
 	"more about provider routing, visit: https://openrouter.ai/docs/provider-routing"
 #define NO_HANDLING "No endpoints found that can handle the requested parameters."
@@ -297,6 +321,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_that_are_refused_are_dropped),
 		cmocka_unit_test(efforts_and_thinking),
+		cmocka_unit_test(state_of_another_model),
 		cmocka_unit_test(tools_and_formats),
 		cmocka_unit_test(messages),
 		cmocka_unit_test(nothing_heals_these),
