@@ -51,7 +51,6 @@ static void stop_block(struct fold *fold, enum block_kind kind)
 		add_input(fold->block, text);
 		break;
 	}
-	fold->block = NULL;
 }
 
 /* The totals take the place of what message_start said. */

@@ -82,6 +82,9 @@ static void deltas_are_joined(void **state)	/* answer §1.2 */
 	stop(&fold, BLOCK_THINKING);
 	start(&fold, BLOCK_REDACTED_THINKING);
 	stop(&fold, BLOCK_REDACTED_THINKING);
+	start(&fold, BLOCK_THINKING);
+	delta(&fold, SIGNATURE_DELTA, "own");
+	stop(&fold, BLOCK_THINKING);
 	fold_event(&fold, &(struct event){ .kind = PING });
 	start(&fold, BLOCK_TEXT);
 	delta(&fold, TEXT_DELTA, "Hel");
@@ -91,6 +94,7 @@ static void deltas_are_joined(void **state)	/* answer §1.2 */
 	stop(&fold, BLOCK_TEXT);
 	folds_to(&fold, "[{'type':'thinking','thinking':'hm','signature':'sig'},"
 		"{'type':'redacted_thinking','data':'data'},"
+		"{'type':'thinking','thinking':'','signature':'own'},"
 		"{'type':'text','text':'Hello'},{'type':'text','text':''}]");
 }
 

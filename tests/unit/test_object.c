@@ -62,6 +62,9 @@ static void other_beginnings_are_none(void **state)	/* answer §2.5 */
 	stands("'{}'", OBJECT_NONE, 4);
 	stands("null", OBJECT_NONE, 4);
 	stands(" [{}]", OBJECT_NONE, 5);
+	stands("]", OBJECT_NONE, 1);
+	stands(",{}", OBJECT_NONE, 3);
+	stands(":", OBJECT_NONE, 1);
 }
 
 static void impossible_bytes_break_it(void **state)	/* answer §2.5 */
@@ -70,6 +73,7 @@ static void impossible_bytes_break_it(void **state)	/* answer §2.5 */
 		"{{", "{[", "{,", "{:", "{1", "{'a'}", "{'a',", "{'a':}", "{'a':,",
 		"{'a''b'", "{'a':1{", "{'a':1'", "{'a':1 2", "{'a':'x''y'",
 		"{'a':1]", "{'a':[1}", "{'a':[1,]", "{'a':1,}", "{'a':(1)", "{a", "{'a':tru{",
+		"{'a':1,2", "{'a':[1]2", "{'a':{}1", "{'a':1 ,'b'2",
 	};
 
 	(void)state;
@@ -109,7 +113,11 @@ static void endless_blanks_are_noticed(void **state)	/* answer §2.5: over 500 i
 	blanks(&object, 3 * OBJECT_BLANKS);
 	object_feed(&object, "\":", 2);
 	assert_int_equal(object.state, OBJECT_OPEN);
-	blanks(&object, OBJECT_BLANKS + 1);
+	blanks(&object, OBJECT_BLANKS);
+	object_feed(&object, "[", 1);
+	blanks(&object, OBJECT_BLANKS);
+	assert_int_equal(object.state, OBJECT_OPEN);
+	blanks(&object, 1);
 	assert_int_equal(object.state, OBJECT_BLANK);
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct header headers[] = {
@@ -22,10 +23,13 @@ static const struct settings settings = {
 
 static void assert_redacted(const char *text, const char *expected)
 {
-	char out[400];
+	size_t len = strlen(text);
+	/* Without a NUL behind it, so that reading on is seen. */
+	char *bytes = memcpy(must_alloc(len + !len), text, len), out[400];
 
-	refusal_redact(&settings, slice_of(text), out, sizeof(out));
+	refusal_redact(&settings, (struct slice){ bytes, len }, out, sizeof(out));
 	assert_string_equal(out, expected);
+	free(bytes);
 }
 
 static void our_own_keys_never_pass(void **state) /* answer §3.3 */
@@ -51,6 +55,9 @@ static void what_looks_like_a_key_does_not_pass(void **state) /* answer §3.3 */
 	assert_redacted("GET /v1?key=abcdefgh&alt=sse", "GET /v1?key=***&alt=sse");
 	assert_redacted("{\"api_key\": \"abcdefgh\"}", "{\"api_key\": \"***\"}");
 	assert_redacted("api-key: abcdefgh", "api-key: ***");
+	assert_redacted("X-ApiKey: abcdefgh", "X-ApiKey: ***");
+	assert_redacted("Invalid API Key:abcdefgh", "Invalid API Key:***");
+	assert_redacted("sk-12345678", "***");
 	assert_redacted("https://user:pass@host/path", "https://***@host/path");
 	assert_redacted("https://user:p@ss@host/path", "https://***@host/path");
 }
@@ -59,7 +66,7 @@ static void other_words_stay(void **state)
 {
 	static const char *const texts[] = {
 		"the task-list-of-yesterday and disk-usage-is-large",
-		"sk-1", "Bearer auth is needed", "https://host/a@b?mail=x@y", "key: a word",
+		"sk-1", "sk-1234567", "bearertoken12", "apikeyabcdefgh", "Bearer auth is needed", "https://host/a@b?mail=x@y", "key: a word",
 		"set the key=a", "://", "a key", "prompt is too long: 5 tokens > 4 maximum",
 		"invalid api key", "me",
 	};
@@ -77,6 +84,14 @@ static void a_placeholder_key_is_a_word_of_its_own(void **state)
 	(void)state;
 	refusal_redact(&local, slice_of("ollamas and ollama"), out, sizeof(out));
 	assert_string_equal(out, "ollamas and ***");
+	refusal_redact(&local, slice_of("no ollama."), out, sizeof(out));
+	assert_string_equal(out, "no ***.");
+	local.openai_api_key = "key4";
+	refusal_redact(&local, slice_of("a key4"), out, sizeof(out));
+	assert_string_equal(out, "a ***");
+	local.openai_api_key = "12345678";
+	refusal_redact(&local, slice_of("a1234567890"), out, sizeof(out));
+	assert_string_equal(out, "a***90");
 	local.openai_api_key = "x";
 	refusal_redact(&local, slice_of("x = 1"), out, sizeof(out));
 	assert_string_equal(out, "x = 1");
@@ -116,6 +131,9 @@ static void a_cut_text_ends_with_a_whole_character(void **state)
 		refusal_redact(&settings, slice_of("€€€€"), out, size);
 		assert_int_equal(strlen(out), (size - 1) / 3 * 3);
 	}
+	/* What is smaller does not step into its place. */
+	refusal_redact(&settings, slice_of("€€a"), out, 6);
+	assert_string_equal(out, "€");
 }
 
 static void a_cut_never_shows_part_of_a_key(void **state)
