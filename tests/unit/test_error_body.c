@@ -235,6 +235,7 @@ static void html_gives_its_visible_words(void **state) /* answer §3.3 */
 		{ "<html", "" },
 		{ "<html><title>cut", "cut" },
 		{ "<html><p>&copy; &lt;x&gt;", "&copy; <x>" },
+		{ "<html><p>&quot;It&#39;s&quot; &apos;a&nbsp;b&apos;", "\"It's\" 'a b'" },
 		{ "<html><script>", "" },
 	};
 
