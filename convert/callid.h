@@ -18,7 +18,7 @@ const char *signer_key(enum signer signer);
 
 /* What an upstream wants back with one call. Zero-initialised: nothing. */
 struct call_state {
-	struct buf id;		/* as it gave it, where the visible one differs; else empty */
+	struct buf id;		/* as it gave it, where that cannot be visible; else empty */
 	enum signer signer;
 	struct buf signature;	/* empty: none */
 };

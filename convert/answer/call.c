@@ -277,7 +277,8 @@ static void start(struct tool_calls *calls, struct call *call, const char *clien
 		return;
 	ids_call(calls->turn->seed, call->position, made);
 	taken_make_unique(&calls->taken, call->id ? call->id : made, &visible);
-	if (call->id && strcmp(call->id, buf_text(&visible)))
+	/* One that was only made unique goes back so: strict upstreams refuse an id twice. */
+	if (call->id && !callid_may_be_visible(call->id))
 		buf_puts(&call->state.id, call->id);
 	if (!callid_write(buf_text(&visible), &call->state, calls->queue->origin, &id))
 		carry_signature_apart(calls, call);

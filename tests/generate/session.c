@@ -109,15 +109,29 @@ static struct json_object *convert(struct session *session, const struct setting
 
 /* ---- what upstream finds ---- */
 
-/* The first call of an id has it as it was given; what the others have must tell them apart. */
-static bool is_given_id(const struct carried *carried, size_t i)
+static bool has_id(const struct carried *carried, size_t calls, const char *id)
 {
-	const char *id = carried->calls[i].id;
+	for (size_t i = 0; i < calls; i++)
+		if (carried->calls[i].id && !strcmp(carried->calls[i].id, id))
+			return true;
+	return false;
+}
 
-	for (size_t j = 0; id && j < i; j++)
-		if (carried->calls[j].id && !strcmp(carried->calls[j].id, id))
+/*
+ * The first call of an id has it as it was given; what the others have must tell them apart. What
+ * the client cannot see, such as "functions.LS:0", may come again in another turn.
+ */
+static bool is_given_id(const struct session *session, size_t turn, size_t call)
+{
+	const struct carried *turns = session->turns;
+	const char *id = turns[turn].calls[call].id;
+
+	if (!id || !*id || has_id(&turns[turn], call, id))
+		return false;
+	for (size_t i = 0; i < turn && callid_may_be_visible(id); i++)
+		if (has_id(&turns[i], turns[i].call_count, id))
 			return false;
-	return id && *id;
+	return true;
 }
 
 static void upstream_looks(struct session *session, struct json_object *messages)
@@ -135,14 +149,15 @@ static void upstream_looks(struct session *session, struct json_object *messages
 		if (!slice_equals(js_get_slice(message, "role"), "assistant") ||
 				turn == session->turn_count)
 			continue;
-		carried = &session->turns[turn++];
+		carried = &session->turns[turn];
 		for (size_t call = 0; call < carried->call_count; call++)
-			ids[call] = is_given_id(carried, call) ? carried->calls[call].id :
+			ids[call] = is_given_id(session, turn, call) ? carried->calls[call].id :
 				js_get_string(js_at(js_get(message, "tool_calls"), call), "id");
 		wanted = carried_message(carried, true, ids);
 		if (strcmp(js_text(wanted).data, js_text(message).data))
 			differs(session, "another turn than was sent", wanted, message);
 		js_free(wanted);
+		turn++;
 	}
 	if (turn < session->turn_count)
 		differs(session, "a turn is lost", NULL, NULL);

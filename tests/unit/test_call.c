@@ -92,9 +92,8 @@ static void taken_ids_get_another(void **state)	/* answer §1.4, claude-code §3
 	taken_add(&f->turn.taken, "call_0");
 	answers(f, WHOLE("{'id':'call_0','function':{'name':'read','arguments':'{\\'a\\':1}'}},"
 		"{'id':'call_0','function':{'name':'read','arguments':'{\\'a\\':2}'}}"),
-		"<tool_use call_0r2+i read '{\"a\":1}'> <tool_use call_0r3+i read '{\"a\":2}'> "
-		"tool_use");
-	streams(f, CALL(0, "call_0", "read", "{}") OK, "<tool_use call_0r2+i read> tool_use");
+		"<tool_use call_0r2 read '{\"a\":1}'> <tool_use call_0r3 read '{\"a\":2}'> tool_use");
+	streams(f, CALL(0, "call_0", "read", "{}") OK, "<tool_use call_0r2 read> tool_use");
 }
 
 static void names_are_mapped_back(void **state)	/* answer §1.4 */

@@ -76,7 +76,7 @@ static void name_behind_a_closed_call_begins_another(void **state)	/* answer §2
 		ARGUMENTS(0, ":2}") OK, "<tool_use made_0 read '{\"a\":1}'> "
 		"<tool_use made_1 read '{\"a\":2}'> tool_use");
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(0, "a", "read", "{\\'a\\':2}") OK,
-		"<tool_use a read '{\"a\":1}'> <tool_use ar2+i read '{\"a\":2}'> tool_use");
+		"<tool_use a read '{\"a\":1}'> <tool_use ar2 read '{\"a\":2}'> tool_use");
 }
 
 static void repeated_call_is_dropped(void **state)	/* answer §2.5 */
@@ -96,7 +96,7 @@ static void same_id_under_another_index_may_be_another_call(void **state)	/* ans
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(1, "a", "read", "{\\'a\\':")
 		ARGUMENTS(1, "2") ARGUMENTS(1, "}") OK,
-		"<tool_use a read '{\"a\":1}'> <tool_use ar2+i read '{\"a\":2' '}'> tool_use");
+		"<tool_use a read '{\"a\":1}'> <tool_use ar2 read '{\"a\":2' '}'> tool_use");
 }
 
 static void interleaved_calls_come_out_in_order(void **state)	/* answer §2.4, §2.5 */

@@ -34,12 +34,12 @@ static const struct script {
 		"{'role':'assistant','content':'I look.','tool_calls':[" CALL_OUT("call_#") "],"
 			"'reasoning_content':'Think # on.\\n'}",
 	},
-	{	/* the same id in every turn, and twice in each */
+	{	/* the same id twice in each turn: it goes back made unique */
 		"generic", "gateway.example", "deepseek-v4-pro",
-		DELTA("'reasoning_content':'Think #.'") LS(0, "call_0")
-			CALL(1, "call_0", "LS", "{}") END,
-		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_0") ","
-			"{'id':'call_0r2','type':'function','function':{'name':'LS',"
+		DELTA("'reasoning_content':'Think #.'") LS(0, "call_#")
+			CALL(1, "call_#", "LS", "{}") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_#") ","
+			"{'id':'call_#r2','type':'function','function':{'name':'LS',"
 			"'arguments':'{}'}}],'reasoning_content':'Think #.'}",
 	},
 	{

@@ -278,7 +278,7 @@ static void streamed_and_whole_make_the_same_message(void **state)	/* answer §1
 		"'cp1.eyJvIjoiYmVkNjdjNzMiLCJmIjoicmVhc29uaW5nX2NvbnRlbnQifQ.19dad7ef'},"
 		"{'type':'text','text':'Hi'},"
 		"{'type':'tool_use','id':'call_1','name':'read','input':{'a':1.50}},"
-		"{'type':'tool_use','id':'call_1r2__cp1ibed67c73Y2FsbF8xsjCvmy','name':'list','input':{}}", "tool_use",
+		"{'type':'tool_use','id':'call_1r2','name':'list','input':{}}", "tool_use",
 		"10,'cache_creation_input_tokens':0,'cache_read_input_tokens':20,"
 		"'output_tokens':7"));
 }
