@@ -105,8 +105,12 @@ static bool client_may(const struct exchange *ex, struct failure *why)
 	/* Claude Code sends both headers when both of its variables are set. */
 	if ((x_api_key && keys_equal(x_api_key, key)) || (bearer && keys_equal(bearer, key)))
 		return true;
-	return failed(why, AUTHENTICATION_ERROR, x_api_key || bearer ? "invalid x-api-key" :
-		"x-api-key header is required");
+	/* Where a text says "x-api-key", Claude Code shows "Not logged in · Please run /login". */
+	failed(why, AUTHENTICATION_ERROR, x_api_key || bearer ?
+		"The key is not this proxy's ANTHROPIC_API_KEY" :
+		"A key is missing: this proxy's ANTHROPIC_API_KEY");
+	why->should_retry = RETRY_NO;
+	return false;
 }
 
 /* The order of these checks is part of the interface. */
