@@ -149,6 +149,11 @@ VALGRIND = $(shell command -v valgrind) -q --error-exitcode=99 --leak-check=full
 check-deploy: $B/claudeproxy
 	PROGRAM=$B/claudeproxy python3 -B tests/deploy/run.py $(LANES)
 
+# What people run, against the program: Claude Code, Anthropic's SDKs, llama.cpp's server. Installs
+# them from npm and PyPI into the build folder; NAMES are beginnings of scenarios' names.
+check-clients: $B/claudeproxy
+	B=$B tests/clients/run $(NAMES)
+
 # What one cold request costs, beside a trivial libcurl program; then the estimate.
 bench: $B/claudeproxy $B/tests/bench $B/tests/trivial $B/tests/filter $B/tests/estimate/measure
 	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
@@ -223,5 +228,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy bench estimate fuzz lint clean
+	check-deploy check-clients bench estimate fuzz lint clean
 .SECONDARY:

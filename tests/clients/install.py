@@ -1,0 +1,124 @@
+"""Installs what tests/clients/versions names into a folder of the build tree."""
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stage import process
+
+PATIENCE = 300  # seconds that a registry gets
+# What npm and pip say when they reach none, or one that gives nothing away. Other errors are ours.
+UNREACHED = re.compile(r"E(CONN\w+|NOTFOUND|AI_AGAIN|TIMEDOUT|\w+UNREACH|(403|407|429|5\d\d)\b)|"
+                       r"SOCKET_TIMEOUT|connection broken|Max retries|timed out|took more than")
+
+
+class Broken(Exception):
+    """The registry answers, and still it can't be installed: a wrong version, say."""
+
+
+@dataclass
+class Installed:
+    """Where things are; None with a reason in `missing` where they are not."""
+    claude: Path | None = None
+    node: Path | None = None        # a folder with node_modules
+    python: Path | None = None      # of the venv, with the package anthropic
+    llama: Path | None = None       # of the venv, with llama.cpp and a model
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+def versions() -> dict[str, dict[str, str]]:
+    pins: dict[str, dict[str, str]] = {"npm": {}, "pypi": {}}
+    for line in Path(__file__).with_name("versions").read_text().splitlines():
+        if line and not line.startswith("#"):
+            registry, package, version = line.split()
+            pins[registry][package] = version
+    return pins
+
+
+# ---- one command, one folder ----
+
+def run(*command: str | Path) -> str:
+    """Runs it; what went wrong, or nothing."""
+    options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with process(list(command), **options) as child:
+        try:
+            output = child.communicate(timeout=PATIENCE)[0].decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            return f"{command[0]} took more than {PATIENCE} s"
+    return (output.strip() or f"status {child.returncode}") if child.returncode else ""
+
+
+def first_error(output: str) -> str:
+    """The line to show of what a package manager said."""
+    lines = output.splitlines()
+    return next((line for line in lines if "error" in line.lower()), lines[-1])[:160]
+
+
+def once(folder: Path, pins: dict[str, str], install: Callable[[list[str]], str],
+         joint: str) -> str:
+    """Installs into the folder, unless it holds these versions. Why that was not possible, or
+    nothing."""
+    wanted = [f"{name}{joint}{version}" for name, version in pins.items()]
+    stamp = folder / "installed"
+    if stamp.is_file() and stamp.read_text().split() == wanted:
+        return ""
+    folder.mkdir(parents=True, exist_ok=True)
+    output = install(wanted)
+    if output and not UNREACHED.search(output):
+        raise Broken(output)
+    if not output:
+        stamp.write_text("\n".join(wanted))
+    return f"not installed: {first_error(output)}" if output else ""
+
+
+def install_npm(folder: Path, pins: dict[str, str]) -> str:
+    if not shutil.which("npm"):
+        return "npm is missing"
+    return once(folder, pins, lambda wanted: run(
+        "npm", "install", "--prefer-offline", "--fetch-retries=1", "--loglevel=error", "--no-audit",
+        "--no-fund", "--prefix", folder, *wanted), "@")
+
+
+def install_venv(folder: Path, pins: dict[str, str], *options: str) -> str:
+    return once(folder, pins, lambda wanted: run(sys.executable, "-m", "venv", folder) or run(
+        folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--only-binary", ":all:", *options, *wanted), "==")
+
+
+# ---- all ----
+
+def claude_of(npm: Path) -> Path | None:
+    """The native program that the wrapper package brought for this machine."""
+    found = sorted(npm.glob("node_modules/@anthropic-ai/claude-code-*/claude"))
+    return found[0] if found else None
+
+
+def install(folder: Path, needs: set[str]) -> Installed:
+    """What these need; the rest stays None."""
+    pins = versions()
+    sdk = {"anthropic": pins["pypi"].pop("anthropic")}
+    ways: dict[str, Callable[[], str]] = {
+        "node": lambda: install_npm(folder / "npm", pins["npm"]),
+        "python": lambda: install_venv(folder / "python", sdk),
+        "llama": lambda: install_venv(folder / "llama", pins["pypi"], "--no-deps"),
+    }
+    wanted = [need for need in ways if need in needs or (need == "node" and "claude" in needs)]
+    with ThreadPoolExecutor() as pool:
+        done = dict(zip(wanted, pool.map(lambda need: ways[need](), wanted)))
+    missing = {need: reason for need, reason in done.items() if reason}
+    have = Installed(missing=missing)
+    if done.get("node") == "":
+        have.node, have.claude = folder / "npm", claude_of(folder / "npm")
+    if done.get("python") == "":
+        have.python = folder / "python/bin/python"
+    if done.get("llama") == "":
+        have.llama = folder / "llama/bin/python"
+    if not have.claude:
+        missing["claude"] = missing.get("node", "the package has no program for this machine")
+    return have
