@@ -10,8 +10,8 @@ from pathlib import Path
 import claude
 from install import Installed
 from scenarios import scenario
-from stage import (all_text, arguments_of, contains, equal, grows, notes, result_of, results_in,
-                   stage, text_of, turn_with, until)
+from stage import (all_text, arguments_of, contains, equal, grows, holds, notes, result_of,
+                   results_in, stage, text_of, turn_with, until)
 from upstream import Answer, Json, call, calls, say, text, think
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGA"
@@ -105,8 +105,8 @@ def tool_loop(folder: Path, have: Installed) -> str:
         said = claude.run(have.claude, on, "Work", "--tools", "Bash,Read,Edit,Write,Grep")
         claude.well(said, "All done.")
         equal(len(on.upstream.asked), len(made) + 1, "requests")
-        equal((work / "note.txt").read_text(), EDITED, "the edited file")
-        equal((work / "large.txt").read_text(), LARGE, "the written file")
+        holds(work / "note.txt", EDITED)
+        holds(work / "large.txt", LARGE)
         equal(len(claude.blocks(said, "thinking")), len(made), "thoughts that were shown")
         last = on.upstream.asked[-1]
         tool_loop_results(last)
@@ -220,7 +220,7 @@ def subagent(folder: Path, have: Installed) -> None:
         claude.well(claude.run(have.claude, on, "Ask an agent"), "The agent said so.")
         equal(len(on.upstream.asked), 4, "requests")
         contains(result_of(on.upstream.asked[-1], "call_out"), "The report: 42.", "the report")
-        equal((folder / "work" / "inside.txt").read_text(), "inside\n", "the agent's file")
+        holds(folder / "work" / "inside.txt", "inside\n")
 
 
 @scenario("web search", "claude")

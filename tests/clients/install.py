@@ -54,12 +54,6 @@ def run(*command: str | Path) -> str:
     return (output.strip() or f"status {child.returncode}") if child.returncode else ""
 
 
-def first_error(output: str) -> str:
-    """The line to show of what a package manager said."""
-    lines = output.splitlines()
-    return next((line for line in lines if "error" in line.lower()), lines[-1])[:160]
-
-
 def once(folder: Path, pins: dict[str, str], install: Callable[[list[str]], str],
          joint: str) -> str:
     """Installs into the folder, unless it holds these versions. Why that was not possible, or
@@ -70,11 +64,13 @@ def once(folder: Path, pins: dict[str, str], install: Callable[[list[str]], str]
         return ""
     folder.mkdir(parents=True, exist_ok=True)
     output = install(wanted)
-    if output and not UNREACHED.search(output):
+    unreached = UNREACHED.search(output)
+    if output and not unreached:
         raise Broken(output)
-    if not output:
-        stamp.write_text("\n".join(wanted))
-    return f"not installed: {first_error(output)}" if output else ""
+    if unreached:
+        return f"the registry can't be reached: {unreached[0]}"
+    stamp.write_text("\n".join(wanted))
+    return ""
 
 
 def install_npm(folder: Path, pins: dict[str, str]) -> str:
@@ -119,6 +115,6 @@ def install(folder: Path, needs: set[str]) -> Installed:
         have.python = folder / "python/bin/python"
     if done.get("llama") == "":
         have.llama = folder / "llama/bin/python"
-    if not have.claude:
+    if "claude" in needs and not have.claude:
         missing["claude"] = missing.get("node", "the package has no program for this machine")
     return have

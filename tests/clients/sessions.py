@@ -11,7 +11,7 @@ import claude
 from coding import bash
 from install import Installed
 from scenarios import scenario
-from stage import all_text, contains, equal, grows, results_in, stage, turn_with
+from stage import all_text, contains, equal, grows, holds, results_in, stage, turn_with
 from upstream import Answer, Json, call, calls, refuse, text, think
 
 
@@ -163,7 +163,7 @@ def ten(folder: Path, have: Installed) -> None:
     def one(session: int) -> None:
         said = claude.run(have.claude, on, f"You are session {session}", name=f"claude-{session}")
         claude.well(said, f"Session {session} is done.")
-        equal((folder / "work" / f"{session}.txt").read_text(), f"{session}\n", "a session's file")
+        holds(folder / "work" / f"{session}.txt", f"{session}\n")
 
     with stage(folder, script) as on:
         with ThreadPoolExecutor(10) as pool:

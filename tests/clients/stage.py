@@ -131,10 +131,11 @@ def stage(folder: Path, script: Script, **settings: str) -> Iterator[Stage]:
         try:
             with proxy(folder, known) as front:
                 yield Stage(folder, upstream, front)
+        except AssertionError as error:
+            raise AssertionError("; ".join([str(error), *upstream.wrong[:3]])) from None
         finally:
             write_down(folder, upstream)
-        objections = "; ".join(upstream.wrong)
-        assert not objections, f"the provider would refuse: {objections}"
+        equal(upstream.wrong, [], "what the provider would refuse")
         shown = {heads.get("authorization") for heads in upstream.heads}
         equal(shown - {f"Bearer {known['OPENAI_API_KEY']}"}, set(), "other keys for the upstream")
         check_log(front.log_file.read_text())
@@ -155,6 +156,11 @@ def write_down(folder: Path, upstream: Upstream) -> None:
 
 def equal(got: object, expected: object, what: str) -> None:
     assert got == expected, f"{what}: {got!r:.2000} instead of {expected!r:.2000}"
+
+
+def holds(file: Path, expected: str) -> None:
+    assert file.exists(), f"{file.name} was not written"
+    equal(file.read_text(), expected, file.name)
 
 
 def contains(got: str, expected: str, what: str) -> None:

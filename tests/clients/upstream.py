@@ -112,7 +112,7 @@ def tool_objections(request: Json) -> Iterator[str]:
         function = tool["function"]
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]{0,63}", function["name"]):
             yield f"Invalid tools name: {function['name']!r}"
-        if function.get("parameters", {}).get("type") != "object":
+        if function.get("parameters", {"type": "object"}).get("type") != "object":
             yield f"Invalid schema for function {function['name']!r}"
         if function["name"] == "DeferredToolPlaceholder":
             yield "a tool that is none"
