@@ -1,7 +1,7 @@
 /*
  * generate COUNT [SEED]: draws so many answers, writes each as a whole completion and as a stream
  * of some odd but legal kind, and feeds both through the answer side, cut anywhere. Both must keep
- * the laws of a stream and give the Message that was meant. Half as many sessions go both ways
+ * the laws of a stream and give the Message that was meant. A quarter as many sessions go both ways
  * (session.h). Answer and session i are made from SEED + i, so `generate 1 SEED` shows them again.
  * Prints what differs, with its wire; exits 0 or 1.
  */
@@ -227,7 +227,7 @@ int main(int argc, char **argv)
 	struct settings settings = { .family = family_by_name("generic") };
 	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
 	unsigned long long seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-	unsigned long long sessions = (count + 1) / 2;
+	unsigned long long sessions = (count + 3) / 4;
 	unsigned differences = 0;
 
 	if (count == 0) {
