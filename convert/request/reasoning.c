@@ -273,5 +273,4 @@ void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	add_thinking(reasoning, message, turn, notes);
 	add_parts(reasoning, message);
 	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn, notes);
-	reasoning_clear(reasoning);
 }

@@ -28,13 +28,13 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block);
 
 /*
  * Adds what was collected to the turn's message, which holds its content and the tool_calls for
- * these calls, and begins anew. Where upstream must have its state and it was lost, something
- * stands in for it, which is noted.
+ * these calls. Where upstream must have its state and it was lost, something stands in for it,
+ * which is noted.
  */
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	const struct call *calls, const struct turn *turn, struct notes *notes);
 
-/* Forgets it: no message came of that turn. */
+/* Forgets it: the turn is over, with a message or without. */
 void reasoning_clear(struct reasoning *reasoning);
 void reasoning_free(struct reasoning *reasoning);
 
