@@ -143,8 +143,10 @@ def stage(folder: Path, script: Script, **settings: str) -> Iterator[Stage]:
 
 def check_log(log: str) -> None:
     assert KEY not in log and CLIENT_KEY not in log, "a key stands in the log"
-    crashes = set(re.findall(r"died with code \d+", log)) - {"died with code 0"}
-    assert not crashes, f"the program {', '.join(crashes)}"
+    assert "Sanitizer" not in log, "a sanitizer complains"
+    # 1: a connection without a request, such as Claude Code may open ahead of its first one.
+    ends = set(re.findall(r"died with code (\d+)", log))
+    assert ends <= {"0", "1"}, f"the program died with code {', '.join(ends)}"
 
 
 def write_down(folder: Path, upstream: Upstream) -> None:
