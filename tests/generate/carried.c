@@ -128,7 +128,7 @@ static void draw_detail(struct json_object *detail, size_t index)
 	buf_free(&other);
 }
 
-/* A part ends with its signature, so all but the last have one. */
+/* A part ends with its signature, so all but the last have one; no two are the same. */
 static void draw_parts(struct json_object *parts)
 {
 	for (size_t n = 1 + chance_below(3); n > 0; n--) {
@@ -141,8 +141,10 @@ static void draw_parts(struct json_object *parts)
 		chunk = js_append_object(chunks);
 		js_add_string(chunk, "type", "text");
 		js_add_slice(chunk, "text", buf_slice(&text));
+		buf_clear(&text);
+		buf_printf(&text, "s%zu", n);
 		if (n > 1 || chance_one_in(2))
-			js_add_string(part, "signature", "s");
+			js_add_slice(part, "signature", buf_slice(&text));
 		buf_free(&text);
 	}
 }
