@@ -104,6 +104,8 @@ void failure_envelope(const struct failure *why, const char *request_id, struct 
 	error = js_add_object(envelope, "error");
 	js_add_string(error, "type", failure_type(why->kind));
 	js_add_string(error, "message", why->message);
+	if (why->error_code)
+		js_add_string(js_add_object(error, "details"), "error_code", why->error_code);
 	js_add_string(envelope, "request_id", request_id);
 	text = js_text(envelope);
 	buf_add(out, text.data, text.len);

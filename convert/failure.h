@@ -36,6 +36,7 @@ struct failure {
 	bool again;			/* the same request sent once more may help: the proxy retries */
 	bool once;			/* … but not twice */
 	const char *allow;		/* header allow of a 405; static text, else NULL */
+	const char *error_code;		/* by which the SDKs know what to do; static text, else NULL */
 	char message[FAILURE_MESSAGE_SIZE];	/* UTF-8, never empty after failed() */
 };
 
@@ -56,7 +57,8 @@ const char *failure_type(enum failure_kind kind);
 /* The kind for a status of HTTP: the table above, other 4xx INVALID_REQUEST_ERROR, else API_ERROR. */
 enum failure_kind failure_kind_of(int status);
 
-/* Adds {"type":"error","error":{"type","message"},"request_id"} to out. */
+/* Adds {"type":"error","error":{"type","message"},"request_id"} to out, and in error, when there is
+ * a code, "details":{"error_code"}. */
 void failure_envelope(const struct failure *why, const char *request_id, struct buf *out);
 
 #endif

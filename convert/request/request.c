@@ -58,6 +58,18 @@ static bool check_types(struct json_object *body, enum request_for purpose, stru
 		field_required(body, "max_tokens", FIELD_INTEGER, "", why);
 }
 
+/* The tool runners of the SDKs start a thread, and go on with nothing but the new messages and the
+ * id of the last answer. Upon this code they send the whole history. */
+static bool check_thread(struct json_object *body, struct failure *why)
+{
+	if (!slice_equals(js_get_slice(js_get(body, "thread"), "type"), "continue"))
+		return true;
+	failed(why, NOT_FOUND_ERROR, "thread.previous_message_id: no threads are kept here; "
+		"send the whole history");
+	why->error_code = "thread_not_found";
+	return false;
+}
+
 static bool check_values(struct json_object *body, enum request_for purpose, struct failure *why)
 {
 	struct json_object *stops = js_get(body, "stop_sequences");
@@ -77,10 +89,6 @@ static bool check_values(struct json_object *body, enum request_for purpose, str
 		if (!js_is_string(js_at(stops, i)))
 			return failed(why, INVALID_REQUEST_ERROR,
 				"stop_sequences.%zu: Input should be a valid string", i);
-	if (slice_equals(js_get_slice(js_get(body, "thread"), "type"), "continue"))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"thread.type: a continued thread is kept at Anthropic; "
-			"send the whole history");
 	return true;
 }
 
@@ -89,7 +97,8 @@ static bool check(struct json_object *body, enum request_for purpose, struct fai
 	if (!js_is_object(body))
 		return failed(why, INVALID_REQUEST_ERROR,
 			"The request body should be a JSON object");
-	return check_types(body, purpose, why) && check_values(body, purpose, why) &&
+	return check_types(body, purpose, why) && check_thread(body, why) &&
+		check_values(body, purpose, why) &&
 		system_check(js_get(body, "system"), why) &&
 		history_check(js_get(body, "messages"), why);
 }

@@ -128,6 +128,22 @@ static void the_envelope_is_anthropics(void **state) /* answer §3.1 */
 	buf_free(&out);
 }
 
+static void a_code_stands_in_the_details(void **state)
+{
+	struct buf out = { 0 };
+	struct failure why;
+
+	(void)state;
+	failed(&why, NOT_FOUND_ERROR, "gone");
+	assert_null(why.error_code);
+	why.error_code = "thread_not_found";
+	failure_envelope(&why, "req_1", &out);
+	assert_string_equal(buf_text(&out), "{\"type\":\"error\",\"error\":{\"type\":"
+		"\"not_found_error\",\"message\":\"gone\",\"details\":{\"error_code\":"
+		"\"thread_not_found\"}},\"request_id\":\"req_1\"}");
+	buf_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +154,7 @@ int main(void)
 		cmocka_unit_test(a_long_message_ends_with_a_whole_character),
 		cmocka_unit_test(a_hint_that_does_not_fit_is_cut),
 		cmocka_unit_test(the_envelope_is_anthropics),
+		cmocka_unit_test(a_code_stands_in_the_details),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

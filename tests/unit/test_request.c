@@ -82,9 +82,6 @@ static void bad_requests_are_named(void **state)
 		{ "{'model':'m','max_tokens':1,'messages':[{'role':'user',"
 			"'content':[{'type':'text'}]}]}",
 			"messages.0.content.0.text: Field required" },
-		{ "{'model':'m','max_tokens':1,'thread':{'type':'continue'}," HI "}",
-			"thread.type: a continued thread is kept at Anthropic; "
-			"send the whole history" },
 	};
 	struct settings settings = settings_of("generic");
 
@@ -96,6 +93,21 @@ static void bad_requests_are_named(void **state)
 			refused[i].message);
 		assert_chat(&settings, refused[i].body, wanted);
 	}
+}
+
+/* request §0: its history is elsewhere; a turn that was paused goes on without a new message. Whoever
+ * starts a thread sends all of it. */
+static void continued_thread_is_not_found(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	assert_chat(&settings, "{'model':'m','max_tokens':1,'messages':[],"
+		"'thread':{'type':'continue','previous_message_id':'msg_1'}}",
+		"'404 not_found_error: thread.previous_message_id: no threads are kept here; "
+		"send the whole history'");
+	assert_chat(&settings, "{'model':'m','max_tokens':1,'thread':{'type':'create'}," HI "}",
+		"{'model':'m','max_tokens':1," HI "}");
 }
 
 /* request §4.2: five stop sequences of 32 bytes */
@@ -315,6 +327,7 @@ int main(void)
 		cmocka_unit_test(keys_stand_in_wire_order),
 		cmocka_unit_test(absent_and_null_fields_are_not_sent),
 		cmocka_unit_test(bad_requests_are_named),
+		cmocka_unit_test(continued_thread_is_not_found),
 		cmocka_unit_test(stops_too_long_for_kimi_stay_away),
 		cmocka_unit_test(token_limit_is_the_number_asked_for),
 		cmocka_unit_test(routers_have_least_limits),
