@@ -13,7 +13,7 @@ Play = Callable[[Path, Installed], str | None]  # gets a folder of its own; may 
 @dataclass
 class Scenario:
     name: str
-    needs: str      # of install.Installed
+    needs: str      # names of install.Installed, between blanks
     play: Play
     alone: bool     # it takes the whole machine
     long: bool      # it waits for most of a minute: others go on beside it
