@@ -249,7 +249,9 @@ static bool take_url(struct chosen *chosen, const struct setting *setting, const
 
 static const struct word log_levels[] = {
 	{ "ERROR", LOG_LEVEL_ERROR }, { "WARNING", LOG_LEVEL_WARNING },
-	{ "INFO", LOG_LEVEL_INFO }, { "DEBUG", LOG_LEVEL_DEBUG }, { 0 },
+	{ "INFO", LOG_LEVEL_INFO }, { "DEBUG", LOG_LEVEL_DEBUG },
+	{ "CRITICAL", LOG_LEVEL_ERROR },	/* Python's; nothing here is worse than a failure */
+	{ 0 },
 };
 static const struct word auto_on_off[] = {
 	{ "auto", CHOICE_AUTO }, { "on", CHOICE_ON }, { "off", CHOICE_OFF }, { 0 },

@@ -81,7 +81,9 @@ static void wrong_values_are_named(void **state)
 		{ "MAX_BODY_BYTES=1MB", "MAX_BODY_BYTES: \"1MB\" is not a size from 1 to 1024M" },
 		{ "MAX_BODY_BYTES=99999999999999999999K",
 			"MAX_BODY_BYTES: \"99999999999999999999K\" is not a size from 1 to 1024M" },
-		{ "LOG_LEVEL=loud", "LOG_LEVEL: \"loud\" is none of ERROR, WARNING, INFO, DEBUG" },
+		{ "LOG_LEVEL=loud",
+			"LOG_LEVEL: \"loud\" is none of ERROR, WARNING, INFO, DEBUG, "
+			"CRITICAL" },
 		{ "IMAGES=yes", "IMAGES: \"yes\" is none of auto, on, off" },
 		{ "MIN_TOKENS_LIMIT=-1",
 			"MIN_TOKENS_LIMIT: \"-1\" is not a number from 0 to 2147483647" },
@@ -125,6 +127,22 @@ static void wrong_values_are_named(void **state)
 }
 
 /* Compose files and EnvironmentFiles say NAME= for what nobody chose. */
+/* interface: Log; the fifth is a level of Python's, in many a file that is brought along */
+static void log_levels_in_any_case(void **state)
+{
+	static const struct { const char *text; enum log_level level; } cases[] = {
+		{ "LOG_LEVEL=DEBUG", LOG_LEVEL_DEBUG }, { "LOG_LEVEL=Info", LOG_LEVEL_INFO },
+		{ "LOG_LEVEL=warning", LOG_LEVEL_WARNING }, { "LOG_LEVEL=ERROR", LOG_LEVEL_ERROR },
+		{ "LOG_LEVEL=CRITICAL", LOG_LEVEL_ERROR },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(settings_of(cases[i].text)->log_level, cases[i].level);
+		config_free(&config);
+	}
+}
+
 static void every_setting_may_be_empty(void **state)
 {
 	struct settings usual = *settings_of("");
@@ -240,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(every_setting_of_the_interface_is_read, end),
 		cmocka_unit_test_teardown(wrong_values_are_named, end),
+		cmocka_unit_test_teardown(log_levels_in_any_case, end),
 		cmocka_unit_test_teardown(every_setting_may_be_empty, end),
 		cmocka_unit_test_teardown(a_wrong_value_leaves_the_first_two_settings_usable, end),
 		cmocka_unit_test_teardown(sizes, end),
