@@ -178,6 +178,15 @@ static const struct header *find_header(const struct settings *settings, const c
 	return NULL;
 }
 
+/* A line that users of the Python proxy have from its sample: it asks for what is sent anyway. */
+static bool is_json_type(const char *name, const char *value)
+{
+	struct slice type = slice_of(value);
+
+	return !strcasecmp(name, "content-type") &&
+		text_is(text_trim(text_cut(&type, ';')), "application/json");
+}
+
 /* variable is CUSTOM_HEADER_X_FOO; headers is the settings' own array, with room. */
 static bool add_header(struct loader *loader, struct header *headers, const char *variable,
 	struct failure *why)
@@ -190,7 +199,7 @@ static bool add_header(struct loader *loader, struct header *headers, const char
 	for (char *c = name; *c; c++)
 		if (*c == '_')
 			*c = '-';
-	if (!value || find_header(settings, name))
+	if (!value || find_header(settings, name) || is_json_type(name, value))
 		return true;
 	if (!text_is_token(slice_of(name)))
 		return failed(why, API_ERROR, "%s: this is not the name of a header", variable);

@@ -108,6 +108,8 @@ static void wrong_values_are_named(void **state)
 			"CUSTOM_HEADER_Content_Length: this header is ours to set" },
 		{ "CUSTOM_HEADER_CONTENT_TYPE=x",
 			"CUSTOM_HEADER_CONTENT_TYPE: this header is ours to set" },
+		{ "CUSTOM_HEADER_CONTENT_TYPE=application/jsonp",
+			"CUSTOM_HEADER_CONTENT_TYPE: this header is ours to set" },
 		{ "CUSTOM_HEADER_=x", "CUSTOM_HEADER_: this is not the name of a header" },
 		{ "CUSTOM_HEADER_X='a\nb'",
 			"CUSTOM_HEADER_X: there is a control character in it" },
@@ -127,6 +129,15 @@ static void wrong_values_are_named(void **state)
 }
 
 /* Compose files and EnvironmentFiles say NAME= for what nobody chose. */
+/* interface: CUSTOM_HEADER_*; it is what is sent anyway */
+static void content_type_of_json_is_no_change(void **state)
+{
+	(void)state;
+	assert_int_equal(settings_of("CUSTOM_HEADER_CONTENT_TYPE=application/json\n"
+		"CUSTOM_HEADER_Content_Type='Application/JSON ; charset=utf-8'\n")->
+		custom_header_count, 0);
+}
+
 /* interface: Log; the fifth is a level of Python's, in many a file that is brought along */
 static void log_levels_in_any_case(void **state)
 {
@@ -258,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(every_setting_of_the_interface_is_read, end),
 		cmocka_unit_test_teardown(wrong_values_are_named, end),
+		cmocka_unit_test_teardown(content_type_of_json_is_no_change, end),
 		cmocka_unit_test_teardown(log_levels_in_any_case, end),
 		cmocka_unit_test_teardown(every_setting_may_be_empty, end),
 		cmocka_unit_test_teardown(a_wrong_value_leaves_the_first_two_settings_usable, end),
