@@ -128,7 +128,6 @@ static void wrong_values_are_named(void **state)
 		"PROVIDER: \"nobody\" is none of auto, openai, azure, "), why.message);
 }
 
-/* Compose files and EnvironmentFiles say NAME= for what nobody chose. */
 /* interface: CUSTOM_HEADER_*; it is what is sent anyway */
 static void content_type_of_json_is_no_change(void **state)
 {
@@ -154,6 +153,7 @@ static void log_levels_in_any_case(void **state)
 	}
 }
 
+/* Compose files and EnvironmentFiles say NAME= for what nobody chose. */
 static void every_setting_may_be_empty(void **state)
 {
 	struct settings usual = *settings_of("");
