@@ -154,6 +154,10 @@ check-deploy: $B/claudeproxy
 check-clients: $B/claudeproxy
 	B=$B tests/clients/run $(NAMES)
 
+# The README's two lines in systems that have nothing yet. Needs root, and mmdebstrap.
+check-fresh:
+	tests/fresh $(SUITES)
+
 # What one cold request costs, beside a trivial libcurl program; then the estimate.
 bench: $B/claudeproxy $B/tests/bench $B/tests/trivial $B/tests/filter $B/tests/estimate/measure
 	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
@@ -228,5 +232,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh bench estimate fuzz lint clean
 .SECONDARY:
