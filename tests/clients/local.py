@@ -238,8 +238,9 @@ def prose(times: int) -> list[Json]:
 SAMPLES = {
     "prose": {"messages": prose(40)},
     "code": {"messages": [{"role": "user", "content": Path(__file__).read_text()[:6000]}]},
-    "JSON": {"messages": [{"role": "user", "content": json.dumps([
-        {"id": n, "name": f"item {n}", "price": n * 1.25, "tags": ["a", "b"]} for n in range(40)])}]},
+    "JSON": {"messages": [{"role": "user", "content": json.dumps([{
+        "id": n, "name": f"item {n}", "price": n * 1.25, "tags": ["a", "b"]}
+        for n in range(40)])}]},
     "German": {"messages": [{"role": "user", "content": "Die Größe der Prüfung übertrifft, was wir "
                              "für möglich gehalten hätten; niemand widersprach. " * 20}]},
     "tools": {"messages": ASKED, "tools": [{
@@ -254,8 +255,8 @@ SAMPLES = {
 
 @in_scenario("llama.cpp count_tokens")
 def count_tokens(folder: Path, have: Installed) -> str:
-    """Our estimate against its tokenizer. The estimate is made for the vocabularies of large models;
-    this one's is small and English, and splits other languages more."""
+    """Our estimate against its tokenizer. The estimate is made for the vocabularies of large
+    models; this one's is small and English, and splits other languages more."""
     ratios: dict[str, float] = {}
     with local(folder, have) as on:
         for name, body in SAMPLES.items():
