@@ -65,13 +65,21 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def name(pid: int) -> str:
+    """Of a process; empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
+    except OSError:
+        return ""
+
+
 async def first_process(outer: asyncio.subprocess.Process, log: Path) -> int:
     """The container's systemd: unshare starts nspawn, and nspawn starts it."""
     found: list[int] = []
 
     def started() -> bool:
         found[:] = [inner for nspawn in children(outer.pid) for inner in children(nspawn)
-                    if Path(f"/proc/{inner}/comm").read_text().strip() == "systemd"]
+                    if name(inner) == "systemd"]
         return bool(found) or outer.returncode is not None
 
     await until(started, "systemd starts", 60)
