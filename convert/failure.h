@@ -57,8 +57,10 @@ const char *failure_type(enum failure_kind kind);
 /* The kind for a status of HTTP: the table above, other 4xx INVALID_REQUEST_ERROR, else API_ERROR. */
 enum failure_kind failure_kind_of(int status);
 
-/* Adds {"type":"error","error":{"type","message"},"request_id"} to out, and in error, when there is
- * a code, "details":{"error_code"}. */
+/*
+ * Adds {"type":"error","error":{"type","message"},"request_id"} to out, and in error, when there is
+ * a code, "details":{"error_code"}.
+ */
 void failure_envelope(const struct failure *why, const char *request_id, struct buf *out);
 
 #endif

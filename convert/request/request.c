@@ -58,8 +58,10 @@ static bool check_types(struct json_object *body, enum request_for purpose, stru
 		field_required(body, "max_tokens", FIELD_INTEGER, "", why);
 }
 
-/* The tool runners of the SDKs start a thread, and go on with nothing but the new messages and the
- * id of the last answer. Upon this code they send the whole history. */
+/*
+ * The tool runners of the SDKs start a thread, and go on with nothing but the new messages and the
+ * id of the last answer. Upon this code they send the whole history.
+ */
 static bool check_thread(struct json_object *body, struct failure *why)
 {
 	if (!slice_equals(js_get_slice(js_get(body, "thread"), "type"), "continue"))

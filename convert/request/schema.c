@@ -227,8 +227,10 @@ static struct json_object *repair_subschema(struct json_object *schema, void *to
 	return subschemas_settle(out, schema);
 }
 
-/* Where the root must say all by itself. Everywhere a root that is only a $ref would pass for an
- * object without properties. */
+/*
+ * Where the root must say all by itself. Everywhere a root that is only a $ref would pass for an
+ * object without properties.
+ */
 static bool root_must_be_merged(struct json_object *root, enum schema_dialect dialect)
 {
 	static const char *const combinators[] = {

@@ -118,8 +118,10 @@ static const char *without_ids(struct json_object *message)
 	return wrong;
 }
 
-/* Blocks without a word: state that the client only carries. Whether there is some depends on the
- * spelling. */
+/*
+ * Blocks without a word: state that the client only carries. Whether there is some depends on the
+ * spelling.
+ */
 static void without_carriers(struct json_object *message)
 {
 	struct json_object *content = js_get_array(message, "content"), *words = js_new_array();

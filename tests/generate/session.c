@@ -177,8 +177,10 @@ static void bytes_stay(struct session *session, struct json_object *messages)
 
 /* ---- where nothing may come ---- */
 
-/* Calls have the visible part of their ids; all else is as if there had been no state. A name that
- * says nothing: with some the ids would be others. */
+/*
+ * Calls have the visible part of their ids; all else is as if there had been no state. A name that
+ * says nothing: with some the ids would be others.
+ */
 static void stranger_looks(struct session *session, const char *host,
 	struct json_object *history, const char *what)
 {

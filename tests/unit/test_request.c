@@ -95,8 +95,10 @@ static void bad_requests_are_named(void **state)
 	}
 }
 
-/* request §0: its history is elsewhere; a turn that was paused goes on without a new message. Whoever
- * starts a thread sends all of it. */
+/*
+ * request §0: its history is elsewhere; a turn that was paused goes on without a new message.
+ * Whoever starts a thread sends all of it.
+ */
 static void continued_thread_is_not_found(void **state)
 {
 	struct settings settings = settings_of("generic");
