@@ -15,7 +15,8 @@ from stage import process
 PATIENCE = 300  # seconds that a registry gets
 # What npm and pip say when they reach none, or one that gives nothing away. Other errors are ours.
 UNREACHED = re.compile(r"E(CONN\w+|NOTFOUND|AI_AGAIN|TIMEDOUT|\w+UNREACH|(403|407|429|5\d\d)\b)|"
-                       r"SOCKET_TIMEOUT|connection broken|Max retries|timed out|took more than")
+                       r"SOCKET_TIMEOUT|connection broken|Max retries|timed out|took more than|"
+                       r"[A-Z_]*CERT(IFICATE)?_[A-Z_]+|from versions: none")
 
 
 class Broken(Exception):
@@ -68,7 +69,7 @@ def once(folder: Path, pins: dict[str, str], install: Callable[[list[str]], str]
     if output and not unreached:
         raise Broken(output)
     if unreached:
-        return f"the registry can't be reached: {unreached[0]}"
+        return f"the registry can't be reached, or has nothing for this machine: {unreached[0]}"
     stamp.write_text("\n".join(wanted))
     return ""
 
