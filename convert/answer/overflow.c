@@ -8,6 +8,9 @@
 /* A smaller max_tokens than this is no help: the input must shrink. */
 #define LEAST_ROOM 4096
 
+/* No model that a coding client can use has a smaller window. */
+#define LEAST_WINDOW 4096
+
 /* A "cap" below this is some other number. */
 #define LEAST_CAP 256
 
@@ -178,11 +181,12 @@ static const struct neighbours output_figures[] = {
 	{ "from 1 (inclusive) to # (exclusive)", CAP_AND_ONE },	/* Vertex */
 };
 
-static bool is_context(int status, const struct error_body *error, const char *text)
+static bool is_context(const struct turn *turn, int status, const struct error_body *error,
+	const char *text)
 {
-	/* Cerebras says nothing at all. */
+	/* Cerebras says nothing at all; but no window is smaller than that. */
 	if ((status == 400 || status == 413) && text[0] == '\0')
-		return true;
+		return turn->estimate >= LEAST_WINDOW;
 	if (wording_is(error->code, context_codes, COUNT(context_codes)) ||
 		wording_is(error->type, context_codes, COUNT(context_codes)))
 		return true;
@@ -266,7 +270,7 @@ void overflow_read(const struct turn *turn, int status, const struct error_body 
 	wording_normalise(buf_slice(&error->message), &normal);
 	text = buf_text(&normal);
 	/* The cap is last: vLLM's overflow begins "'max_tokens' or … is too large". */
-	if (is_context(status, error, text))
+	if (is_context(turn, status, error, text))
 		read_context(turn, error, text, overflow);
 	else if (!read_rate(text, overflow))
 		read_output(turn, error, text, overflow);

@@ -191,7 +191,6 @@ static void codes_alone_tell_it(void **state) /* answer §3.5 */
 		"{\"error\":{\"message\":\"rate limit\",\"code\":\"context_length_exceeded\"}}",
 		"{\"error\":{\"message\":\"no\",\"code\":\"1261\"}}",
 		"{\"error\":{\"message\":\"no\",\"code\":\"tokens_limit_reached\"}}",
-		"",
 	};
 	struct turn turn = turn_of(1024, 10);
 
@@ -229,7 +228,7 @@ static void a_413_is_one_when_it_speaks_of_tokens(void **state) /* answer §3.2 
 		{ "{\"error\":\"Request Entity Too Large\"}", OVERFLOW_NONE },
 		{ "<html><title>413 token too large</title></html>", OVERFLOW_NONE },
 	};
-	struct turn turn = turn_of(1024, 10);
+	struct turn turn = turn_of(1024, 5000);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -384,6 +383,16 @@ static void absurd_figures_are_not_believed(void **state)
 	assert_said(overflow, turn, "prompt is too long: 9223372036854775807 tokens > 100 maximum");
 }
 
+/* answer §3.2: Cerebras. A gateway's empty refusal of a short prompt would have it compacted. */
+static void no_words_are_one_only_of_a_long_prompt(void **state)
+{
+	const struct turn large = turn_of(1024, 4096), small = turn_of(1024, 4095);
+
+	(void)state;
+	assert_int_equal(read_text("", &large).kind, OVERFLOW_CONTEXT);
+	assert_int_equal(read_text("", &small).kind, OVERFLOW_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,6 +408,7 @@ int main(void)
 		cmocka_unit_test(room_is_what_the_input_leaves_less_one_percent),
 		cmocka_unit_test(what_we_asked_for_stands_in_for_an_unsaid_output),
 		cmocka_unit_test(absurd_figures_are_not_believed),
+		cmocka_unit_test(no_words_are_one_only_of_a_long_prompt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

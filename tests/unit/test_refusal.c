@@ -182,9 +182,7 @@ static void too_many_bytes_are_not_too_many_tokens(void **state) /* answer §3.2
 	assert_int_equal(why.kind, REQUEST_TOO_LARGE);
 	assert_non_null(strstr(why.message, "images"));
 	why = refused(413, "");
-	assert_int_equal(why.status, 400);
-	assert_string_equal(why.message,
-		"prompt is too long — upstream answered 413 with an empty body");
+	assert_int_equal(why.kind, REQUEST_TOO_LARGE);
 }
 
 static void overflow_is_said_in_anthropics_words(void **state) /* answer §3.5 */
