@@ -2,6 +2,7 @@
 
 #include "../convert/answer/body.h"
 #include "../convert/answer/fold.h"
+#include "../convert/answer/redact.h"
 #include "../convert/answer/refusal.h"
 #include "../convert/answer/usage.h"
 #include "../convert/js.h"
@@ -11,7 +12,6 @@
 #include "mend.h"
 #include "wait.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Retries and edits together: no request costs more. */
@@ -47,8 +47,9 @@ static void note_upstream(struct relay *relay)
 	struct exchange *ex = relay->ex;
 
 	ex->line.upstream_status = relay->upstream.status;
-	snprintf(ex->upstream_request_id, sizeof(ex->upstream_request_id), "%s",
-		relay->upstream.request_id);
+	/* A gateway may make up its id out of what it was sent. */
+	refusal_redact(&ex->config.settings, slice_of(relay->upstream.request_id),
+		ex->upstream_request_id, sizeof(ex->upstream_request_id));
 	ex->line.upstream_request_id = ex->upstream_request_id;
 }
 
