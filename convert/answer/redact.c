@@ -60,11 +60,11 @@ static size_t token_len(struct slice text, size_t at)
 	return len;
 }
 
-static size_t secret_len(struct slice text, size_t at, const char *secret)
+static size_t bytes_len(struct slice text, size_t at, struct slice secret)
 {
-	size_t len = secret ? strlen(secret) : 0;
+	size_t len = secret.len;
 
-	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret, len))
+	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret.data, len))
 		return 0;
 	if (len < REAL_KEY && (!starts_word(text, at) ||
 		(at + len < text.len && is_alnum(text.data[at + len]))))
@@ -72,9 +72,31 @@ static size_t secret_len(struct slice text, size_t at, const char *secret)
 	return len;
 }
 
+static size_t secret_len(struct slice text, size_t at, const char *secret)
+{
+	return bytes_len(text, at, slice_of(secret));
+}
+
 static size_t longer(size_t a, size_t b)
 {
 	return a > b ? a : b;
+}
+
+/* The base URL's query: "?code=…". No secrets are "alt=json" and a version; errors name them. */
+static size_t query_secret(const char *query, struct slice text, size_t at)
+{
+	static const char version[] = "api-version=";
+	size_t len = 0;
+
+	while (query && *query) {
+		size_t whole = strcspn(query, "&"), name = strcspn(query, "=&");
+
+		if (whole > name + REAL_KEY && strncmp(query, version, strlen(version)) != 0)
+			len = longer(len, bytes_len(text, at,
+				(struct slice){ query + name + 1, whole - name - 1 }));
+		query += whole + (query[whole] == '&');
+	}
+	return len;
 }
 
 /* The longest of our own secrets at that place; 0: none. */
@@ -84,6 +106,7 @@ static size_t own_secret(const struct settings *settings, struct slice text, siz
 
 	len = longer(len, secret_len(text, at, settings->anthropic_api_key));
 	len = longer(len, secret_len(text, at, settings->base.password));
+	len = longer(len, query_secret(settings->base.query, text, at));
 	for (size_t i = 0; i < settings->custom_header_count; i++) {
 		const char *value = settings->custom_headers[i].value;
 		const char *blank = value ? strrchr(value, ' ') : NULL;

@@ -16,7 +16,8 @@ static const struct header headers[] = {
 static const struct settings settings = {
 	.openai_api_key = "our-own-upstream-key",
 	.anthropic_api_key = "client-key-of-ours",
-	.base = { .host = "api.example.org", .user = "me", .password = "pass/word" },
+	.base = { .host = "api.example.org", .user = "me", .password = "pass/word",
+		.query = "api-version=2024-10-21&code=of-the-gateway&alt=json&x" },
 	.custom_headers = headers,
 	.custom_header_count = 3,
 };
@@ -40,6 +41,8 @@ static void our_own_keys_never_pass(void **state) /* answer §3.3 */
 	assert_redacted("our-own-upstream-keyour-own-upstream-key", "******");
 	assert_redacted("client-key-of-ours", "***");
 	assert_redacted("url with pass/word in it", "url with *** in it");
+	assert_redacted("no function has of-the-gateway", "no function has ***");
+	assert_redacted("2024-10-21 knows no json", "2024-10-21 knows no json");
 	assert_redacted("gateway-secret; inner_token", "***; ***");
 	assert_redacted("Bearer inner_token", "***");
 	assert_redacted("?key=oddly-long$ending&a", "?key=***&a");
