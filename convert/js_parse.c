@@ -29,6 +29,11 @@ static bool refuse(struct scan *scan, const char *reason)
 	return false;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static bool is_digit(const char *p, const char *end)
 {
 	return p < end && *p >= '0' && *p <= '9';
@@ -97,7 +102,7 @@ static bool scan_string(struct scan *scan)
 	}
 	if (p >= end)
 		return refuse(scan, "Unterminated string");
-	for (next = p + 1; next < end && strchr(" \t\n\r", *next) && *next;)
+	for (next = p + 1; next < end && is_blank(*next);)
 		next++;
 	if (nul && next < end && *next == ':')
 		return refuse(scan, "\\u0000 in a key");
@@ -153,7 +158,7 @@ static bool scan_text(struct scan *scan)
 	while (scan->at < scan->end) {
 		char c = *scan->at;
 
-		if (c && strchr(" \t\n\r", c)) {
+		if (is_blank(c)) {
 			scan->at++;
 			continue;
 		}
@@ -237,7 +242,7 @@ bool js_parse(const char *text, size_t len, struct json_object **out, struct js_
 	struct json_object *node;
 	size_t offset, trimmed = len;
 
-	while (trimmed > 0 && text[trimmed - 1] && strchr(" \t\n\r", text[trimmed - 1]))
+	while (trimmed > 0 && is_blank(text[trimmed - 1]))
 		trimmed--;
 	scan.end = text + trimmed;
 	if (len > INT_MAX / 2) {

@@ -1,4 +1,5 @@
 /* Edits of the messages: who speaks when, and what stands beside a call. */
+#include "../callid.h"
 #include "../js.h"
 #include "edits.h"
 #include "parts.h"
@@ -121,24 +122,28 @@ bool edit_system(struct editing *e)
 
 /* ---- beside calls ---- */
 
-/* Lets change have each turn with calls of an own copy; true: it changed one. */
-static bool change_calls(struct editing *e, bool (*change)(struct json_object *message))
+/* Lets change have an own copy of each message; true: it changed one. */
+static bool change_messages(struct editing *e, bool (*change)(struct json_object *message))
 {
 	struct json_object *messages = js_copy(js_get_array(e->chat, "messages"));
 	bool changed = false;
 
 	for (size_t i = 0; i < js_count(messages); i++)
-		if (js_count(js_get_array(js_at(messages, i), "tool_calls")))
-			changed |= change(js_at(messages, i));
+		changed |= change(js_at(messages, i));
 	if (changed)
 		js_share(e->chat, "messages", messages);
 	js_free(messages);
 	return changed;
 }
 
+static struct json_object *first_call(struct json_object *message)
+{
+	return js_at(js_get_array(message, "tool_calls"), 0);
+}
+
 static bool add_reasoning(struct json_object *message)
 {
-	if (!slice_is_blank(js_get_slice(message, "reasoning_content")))
+	if (!first_call(message) || !slice_is_blank(js_get_slice(message, "reasoning_content")))
 		return false;
 	js_add_string(message, "reasoning_content", "(reasoning not kept)");
 	return true;
@@ -146,69 +151,59 @@ static bool add_reasoning(struct json_object *message)
 
 bool edit_placeholder(struct editing *e)
 {
-	return change_calls(e, add_reasoning);
+	return change_messages(e, add_reasoning);
 }
-
-/* Google's own word for a history of others. */
-#define NO_SIGNATURE "skip_thought_signature_validator"
 
 /* Of parallel calls only the first has one. */
 static bool add_signature(struct json_object *message)
 {
-	struct json_object *call = js_at(js_get_array(message, "tool_calls"), 0);
+	struct json_object *call = first_call(message);
 	struct json_object *extra = js_get_object(call, "extra_content");
 	struct json_object *google = js_get_object(extra, "google");
 
-	if (js_get_slice(google, "thought_signature").len || js_get(extra, "vertex"))
+	if (!call || js_get_slice(google, "thought_signature").len || js_get(extra, "vertex"))
 		return false;
 	if (!extra)
 		extra = js_add_object(call, "extra_content");
 	if (!google)
 		google = js_add_object(extra, "google");
-	js_add_string(google, "thought_signature", NO_SIGNATURE);
+	js_add_string(google, "thought_signature", SIGNATURE_STAND_IN);
 	return true;
 }
 
 bool edit_signature(struct editing *e)
 {
-	return change_calls(e, add_signature);
+	return change_messages(e, add_signature);
 }
 
 /* Of the first call the signatures are Google's word, the others have none. */
 static bool unsign(struct json_object *message)
 {
 	struct json_object *calls = js_get_array(message, "tool_calls");
+	struct json_object *extra = js_get_object(js_at(calls, 0), "extra_content");
 	bool changed = false;
 
-	for (size_t i = 0; i < js_count(calls); i++) {
-		struct json_object *extra = js_get_object(js_at(calls, i), "extra_content");
-
-		for (struct js_member m = js_first(extra); i == 0 && m.key; m = js_next(m)) {
-			changed |= !slice_equals(js_get_slice(m.value, "thought_signature"),
-				NO_SIGNATURE);
-			js_add_string(m.value, "thought_signature", NO_SIGNATURE);
-		}
-		changed |= i > 0 && extra;
-		if (i > 0)
-			js_remove(js_at(calls, i), "extra_content");
+	for (struct js_member m = js_first(extra); m.key; m = js_next(m)) {
+		changed |= !slice_equals(js_get_slice(m.value, "thought_signature"),
+			SIGNATURE_STAND_IN);
+		js_add_string(m.value, "thought_signature", SIGNATURE_STAND_IN);
+	}
+	for (size_t i = 1; i < js_count(calls); i++) {
+		changed |= js_has(js_at(calls, i), "extra_content");
+		js_remove(js_at(calls, i), "extra_content");
 	}
 	return changed;
 }
 
+static bool drop_state(struct json_object *message)
+{
+	bool had_details = js_has(message, "reasoning_details");
+
+	js_remove(message, "reasoning_details");
+	return unsign(message) || had_details;
+}
+
 bool edit_state(struct editing *e)
 {
-	struct json_object *messages = js_copy(js_get_array(e->chat, "messages"));
-	bool changed = false;
-
-	for (size_t i = 0; i < js_count(messages); i++) {
-		struct json_object *message = js_at(messages, i);
-
-		changed |= js_has(message, "reasoning_details");
-		js_remove(message, "reasoning_details");
-		changed |= unsign(message);
-	}
-	if (changed)
-		js_share(e->chat, "messages", messages);
-	js_free(messages);
-	return changed;
+	return change_messages(e, drop_state);
 }

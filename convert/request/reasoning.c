@@ -102,7 +102,7 @@ static void stand_in(const struct turn *turn, struct call_state *state, struct n
 	note_changed(notes, "added:thought_signature");
 	state->signer = host && ends_with(host, "aiplatform.googleapis.com") ?
 		SIGNER_VERTEX : SIGNER_GOOGLE;
-	buf_puts(&state->signature, "skip_thought_signature_validator");
+	buf_puts(&state->signature, SIGNATURE_STAND_IN);
 }
 
 static void sign(struct json_object *tool_call, const struct call_state *state)
@@ -139,11 +139,12 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 static bool is_repeated(struct reasoning *reasoning, struct json_object *list,
 	struct json_object *node)
 {
-	struct slice text = js_text(node);
 	bool blob = js_get(node, "data"), again;
+	struct slice text;
 
 	if (!blob && !js_get(node, "signature"))
 		return false;
+	text = js_text(node);
 	for (size_t i = 0; i < js_count(list); i++)
 		if (slice_equals(js_text(js_at(list, i)), text.data))
 			return true;
