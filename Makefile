@@ -47,7 +47,8 @@ convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
 main_objects = $B/claudeproxy.o $(SERVE:%=$B/serve/%.o)
 fuzz_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/fuzz/fuzz*.c)) $B/tests/laws.o
-generate_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/generate/*.c)) $B/tests/laws.o
+generate_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/generate/*.c)) \
+	$B/tests/laws.o $B/tests/talk.o
 unit_tests = $(UNIT:%=$B/unit/test_%)
 # What the tests need besides the program: see tests/run.
 PLAYERS = $(addprefix $B/tests/,stub client hang.so filter fuzz/replay generate/generate)
@@ -190,6 +191,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 
 $B/unit/test_memory: $B/serve/memory.o
 $B/unit/test_wait: $B/serve/wait.o
+$B/unit/test_session: $B/tests/talk.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
 	@mkdir -p $(@D)

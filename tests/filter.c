@@ -106,9 +106,11 @@ static void print_json(struct json_object *node, struct buf *out)
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	for (const char *p = text; *p; p++) {
+		size_t blank = strncmp(p, "{\n", 2) ? 0 : strspn(p + 1, "\n ");
+
 		buf_add(out, p, 1);
-		if (!strncmp(p, "{\n", 2) && p[1 + strspn(p + 1, "\n ")] == '}')
-			p += strspn(p + 1, "\n ");
+		if (p[1 + blank] == '}')
+			p += blank;
 	}
 	buf_puts(out, "\n");
 }

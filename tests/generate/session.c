@@ -2,6 +2,7 @@
 
 #include "../../convert/js.h"
 #include "../../convert/request/request.h"
+#include "../talk.h"
 #include "carried.h"
 #include "chance.h"
 #include "heard.h"
@@ -65,21 +66,12 @@ static void differs(struct session *session, const char *what, struct json_objec
 static struct json_object *request_of(const struct session *session, const char *model,
 	struct json_object *history)
 {
-	static const char tools[] = "[{\"name\":\"LS\",\"input_schema\":{\"type\":\"object\"}}]";
-	struct json_object *request = js_new_object(), *thinking, *parsed = NULL;
 	struct slice text = js_text(history);
+	struct json_object *parsed = NULL;
 	struct js_error error;
 
-	js_add_string(request, "model", model);
-	js_add_int(request, "max_tokens", 1000);
-	thinking = js_add_object(request, "thinking");
-	js_add_string(thinking, "type", "adaptive");
-	js_add_string(thinking, "display", session->display);
-	if (js_parse(tools, strlen(tools), &parsed, &error))
-		js_give(request, "tools", parsed);
-	if (js_parse(text.data, text.len, &parsed, &error))
-		js_give(request, "messages", parsed);
-	return request;
+	js_parse(text.data, text.len, &parsed, &error);
+	return talk_request(model, session->display, parsed);
 }
 
 static struct settings settings_at(const char *family, const char *host)
@@ -259,38 +251,6 @@ static struct json_object *edited(struct json_object *history)
 	return copy;
 }
 
-/* ---- the client ---- */
-
-static void add_results(struct json_object *content, struct json_object *results)
-{
-	for (size_t i = 0; i < js_count(content); i++) {
-		const char *id = js_get_string(js_at(content, i), "id");
-		struct json_object *result;
-
-		if (!id)
-			continue;
-		result = js_append_object(results);
-		js_add_string(result, "type", "tool_result");
-		js_add_string(result, "tool_use_id", id);
-		js_add_string(result, "content", "done");
-	}
-}
-
-static void client_goes_on(struct session *session, struct json_object *message)
-{
-	struct json_object *content = js_get_array(message, "content");
-	struct json_object *turn = js_append_object(session->history), *results;
-
-	js_add_string(turn, "role", "assistant");
-	js_share(turn, "content", content);
-	turn = js_append_object(session->history);
-	js_add_string(turn, "role", "user");
-	results = js_add_array(turn, "content");
-	add_results(content, results);
-	if (js_count(results) == 0)
-		js_add_string(turn, "content", "Go on.");
-}
-
 /* ---- a turn ---- */
 
 static void upstream_answers(struct session *session, const struct turn *turn)
@@ -306,7 +266,7 @@ static void upstream_answers(struct session *session, const struct turn *turn)
 	if (heard.broken || !heard.fine)
 		differs(session, heard.broken ? heard.broken : heard.why.message, NULL, NULL);
 	else
-		client_goes_on(session, fold_message(&heard.fold));
+		talk_goes_on(session->history, fold_message(&heard.fold));
 	heard_free(&heard);
 }
 

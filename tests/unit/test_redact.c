@@ -81,26 +81,23 @@ static void other_words_stay(void **state)
 
 static void a_placeholder_key_is_a_word_of_its_own(void **state)
 {
-	struct settings local = { .openai_api_key = "ollama" };
+	static const struct { const char *key, *text, *redacted; } cases[] = {
+		{ "ollama", "ollamas and ollama", "ollamas and ***" },
+		{ "ollama", "no ollama.", "no ***." },
+		{ "key4", "a key4", "a ***" },
+		{ "12345678", "a1234567890", "a***90" },
+		{ "x", "x = 1", "x = 1" },
+		{ "", "x", "x" },
+	};
 	char out[100];
 
 	(void)state;
-	refusal_redact(&local, slice_of("ollamas and ollama"), out, sizeof(out));
-	assert_string_equal(out, "ollamas and ***");
-	refusal_redact(&local, slice_of("no ollama."), out, sizeof(out));
-	assert_string_equal(out, "no ***.");
-	local.openai_api_key = "key4";
-	refusal_redact(&local, slice_of("a key4"), out, sizeof(out));
-	assert_string_equal(out, "a ***");
-	local.openai_api_key = "12345678";
-	refusal_redact(&local, slice_of("a1234567890"), out, sizeof(out));
-	assert_string_equal(out, "a***90");
-	local.openai_api_key = "x";
-	refusal_redact(&local, slice_of("x = 1"), out, sizeof(out));
-	assert_string_equal(out, "x = 1");
-	local.openai_api_key = "";
-	refusal_redact(&local, slice_of("x"), out, sizeof(out));
-	assert_string_equal(out, "x");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct settings local = { .openai_api_key = cases[i].key };
+
+		refusal_redact(&local, slice_of(cases[i].text), out, sizeof(out));
+		assert_string_equal(out, cases[i].redacted);
+	}
 }
 
 static void only_utf8_comes_out(void **state)

@@ -3,6 +3,7 @@
  * Message → the client's next request → the chat request. There the assistant's turns must stand
  * to the byte as upstream sent them, and what was said before must stand as it stood. request §5
  */
+#include "../talk.h"
 #include "answer_fixture.h"
 #include "conversion.h"
 
@@ -150,23 +151,11 @@ static char *of_turn(const char *text, unsigned number)
 	return own;
 }
 
-static struct json_object *request_of(const struct session *session)
-{
-	struct json_object *request = js_new_object(), *thinking;
-
-	js_add_string(request, "model", session->script->model);
-	js_add_int(request, "max_tokens", 1000);
-	thinking = js_add_object(request, "thinking");
-	js_add_string(thinking, "type", "adaptive");
-	js_add_string(thinking, "display", session->display);
-	js_give(request, "tools", tree("[{'name':'LS','input_schema':{'type':'object'}}]"));
-	js_share(request, "messages", session->history);
-	return request;
-}
-
 static struct json_object *convert(struct session *session, unsigned number, struct turn *turn)
 {
-	struct json_object *request = request_of(session), *chat = NULL;
+	struct json_object *request = talk_request(session->script->model, session->display,
+		js_hold(session->history));
+	struct json_object *chat = NULL;
 	struct notes notes = { 0 };
 	struct failure why;
 
@@ -206,28 +195,6 @@ static void bytes_stay(struct session *session, struct json_object *messages)
 	buf_add(&session->before, text.data, text.len);
 }
 
-static void client_goes_on(struct session *session, struct json_object *message)
-{
-	struct json_object *content = js_get_array(message, "content");
-	struct json_object *turn = js_append_object(session->history), *results;
-
-	js_add_string(turn, "role", "assistant");
-	js_share(turn, "content", content);
-	turn = js_append_object(session->history);
-	js_add_string(turn, "role", "user");
-	results = js_add_array(turn, "content");
-	for (size_t i = 0; i < js_count(content); i++) {
-		const char *id = js_get_string(js_at(content, i), "id");
-		struct json_object *result = id ? js_append_object(results) : NULL;
-
-		if (!result)
-			continue;
-		js_add_string(result, "type", "tool_result");
-		js_add_string(result, "tool_use_id", id);
-		js_add_string(result, "content", "done");
-	}
-}
-
 /* Upstream's wire, as the Message that the client keeps. */
 static void upstream_answers(struct session *session, unsigned number, const struct turn *turn)
 {
@@ -241,7 +208,7 @@ static void upstream_answers(struct session *session, unsigned number, const str
 	make_wire(lines, "\n", &wire);
 	play(&f, buf_slice(&wire), wire.len, wire.len, &played);
 	assert_true(played.ended);
-	client_goes_on(session, fold_message(&played.fold));
+	talk_goes_on(session->history, fold_message(&played.fold));
 	js_append(session->sent, tree(sent));
 	played_free(&played);
 	buf_free(&wire);
