@@ -23,6 +23,14 @@ PROGRAM = Path(os.environ.get("PROGRAM", "claudeproxy")).resolve()
 NAMESPACES = ("--mount", "--net", "--pid")
 
 
+def name_of(pid: int) -> str:
+    """A process' name; empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
+    except OSError:
+        return ""
+
+
 @dataclass
 class Box:
     pid: int            # of its first process, as we see it
@@ -79,7 +87,7 @@ class Box:
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
-                if ((entry / "comm").read_text().rstrip("\n") == name
+                if (name_of(int(entry.name)) == name
                         and os.readlink(entry / "ns/pid") == ours):
                     found.append(int(entry.name))
             except OSError:

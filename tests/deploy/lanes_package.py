@@ -4,13 +4,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import AsyncIterator
 
-import upstream
 from box import Box
 from checks import events_at_once, expect, figures, json_answer, keys, stream, hear, end, up
 from lane import Lane, Served
 from lanes_systemd import (BASE, CONF, EXPOSURE, PACKAGES, configure, exposure, key_is_safe,
                            systemctl)
-from machine import command, machine, name_server
+from machine import command, connected
 
 DEB, NEXT = "/root/claudeproxy.deb", "/root/claudeproxy-next.deb"
 # Builds it from a copy without what was built here; then a next version, with another sample of
@@ -44,16 +43,14 @@ async def nobody_serves(b: Box) -> None:
 
 @asynccontextmanager
 async def package(folder: Path) -> AsyncIterator[Served]:
-    async with machine(folder) as b:
-        with name_server(b):
-            async with upstream.listening(b.pid, "127.0.0.1", 9000) as answering:
-                await command(b, "systemctl", "is-system-running", "--wait")
-                await command(b, "sh", "-c", BUILD)
-                await apt(b, "install", DEB)
-                await nobody_serves(b)
-                await configure(b, CONF)
-                await systemctl(b, "enable", "--now", "claudeproxy.socket")
-                yield Served(BASE, answering, b.pid, processes=b.processes, box=b)
+    async with connected(folder) as (b, answering):
+        await command(b, "systemctl", "is-system-running", "--wait")
+        await command(b, "sh", "-c", BUILD)
+        await apt(b, "install", DEB)
+        await nobody_serves(b)
+        await configure(b, CONF)
+        await systemctl(b, "enable", "--now", "claudeproxy.socket")
+        yield Served(BASE, answering, b.pid, processes=b.processes, box=b)
 
 
 async def lintian(served: Served) -> str:

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import AsyncIterator
 
 import net
-import upstream
 from box import Box
 from checks import (ask, common, crowd, end, events_at_once, expect, figures, hear, message,
                     models, send, soon, stream, whole)
 from client import Wrong
 from lane import Check, Lane, Served, settings, until
 from lanes_inetd import installed
-from machine import command, machine, name_server
+from machine import command, connected
 
 BASE = "http://127.0.0.1:8082"
 # Resolved by the machine's DNS server, in each request.
@@ -58,23 +57,20 @@ async def make(b: Box, target: str) -> None:
 
 @asynccontextmanager
 async def system(folder: Path, light: bool = False) -> AsyncIterator[Served]:
-    async with machine(folder) as b:
-        with name_server(b) as queries:
-            async with upstream.listening(b.pid, "127.0.0.1", 9000) as answering:
-                await make(b, "install")
-                await configure(b, CONF)
-                if light:
-                    dropins = "/etc/systemd/system/claudeproxy@.service.d"
-                    b.ship("systemd/light.conf", f"{dropins}/light.conf")
-                await systemctl(b, "enable", "--now", "claudeproxy.socket")
-                b.queries = queries
-                yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
-                             actions={"restart": partial(systemctl, b, "restart",
-                                                         "claudeproxy.socket"),
-                                      "daemon-reload": partial(systemctl, b, "daemon-reload"),
-                                      "daemon-reexec": partial(systemctl, b, "daemon-reexec"),
-                                      "new binary": partial(replace_binary, b)},
-                             processes=b.processes, box=b)
+    async with connected(folder) as (b, answering):
+        await make(b, "install")
+        await configure(b, CONF)
+        if light:
+            dropins = "/etc/systemd/system/claudeproxy@.service.d"
+            b.ship("systemd/light.conf", f"{dropins}/light.conf")
+        await systemctl(b, "enable", "--now", "claudeproxy.socket")
+        yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+                     actions={"restart": partial(systemctl, b, "restart",
+                                                 "claudeproxy.socket"),
+                              "daemon-reload": partial(systemctl, b, "daemon-reload"),
+                              "daemon-reexec": partial(systemctl, b, "daemon-reexec"),
+                              "new binary": partial(replace_binary, b)},
+                     processes=b.processes, box=b)
 
 
 async def instances(served: Served) -> list[str]:
@@ -265,24 +261,21 @@ async def activator(folder: Path) -> AsyncIterator[Served]:
 
 @asynccontextmanager
 async def user(folder: Path) -> AsyncIterator[Served]:
-    async with machine(folder) as b:
-        with name_server(b) as queries:
-            async with upstream.listening(b.pid, "127.0.0.1", 9000) as answering:
-                await command(b, "useradd", "--create-home", "--shell", "/bin/sh", USER)
-                await command(b, "cp", "-a", "/src", f"/home/{USER}/src")
-                await command(b, "chown", "-R", f"{USER}:", f"/home/{USER}/src")
-                await command(b, "loginctl", "enable-linger", USER)
-                uid = await command(b, "id", "-u", USER)
-                await until(b.path(f"/run/user/{uid}/systemd/private").exists,
-                            "the user's manager listens")
-                await as_user(b, "make", "-s", "-C", f"/home/{USER}/src", "install-user")
-                await configure(b, f"/home/{USER}/.config/claudeproxy/claudeproxy.conf")
-                await as_user(b, "systemctl", "--user", "enable", "--now", "claudeproxy.socket")
-                b.queries = queries
-                yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
-                             actions={"restart": partial(as_user, b, "systemctl", "--user",
-                                                         "restart", "claudeproxy.socket")},
-                             processes=b.processes, box=b)
+    async with connected(folder) as (b, answering):
+        await command(b, "useradd", "--create-home", "--shell", "/bin/sh", USER)
+        await command(b, "cp", "-a", "/src", f"/home/{USER}/src")
+        await command(b, "chown", "-R", f"{USER}:", f"/home/{USER}/src")
+        await command(b, "loginctl", "enable-linger", USER)
+        uid = await command(b, "id", "-u", USER)
+        await until(b.path(f"/run/user/{uid}/systemd/private").exists,
+                    "the user's manager listens")
+        await as_user(b, "make", "-s", "-C", f"/home/{USER}/src", "install-user")
+        await configure(b, f"/home/{USER}/.config/claudeproxy/claudeproxy.conf")
+        await as_user(b, "systemctl", "--user", "enable", "--now", "claudeproxy.socket")
+        yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+                     actions={"restart": partial(as_user, b, "systemctl", "--user",
+                                                 "restart", "claudeproxy.socket")},
+                     processes=b.processes, box=b)
 
 
 async def users_cache(served: Served) -> str:

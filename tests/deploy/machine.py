@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import AsyncIterator, Iterator
 
 import net
-from box import HERE, TREE, Box
+import upstream
+from box import HERE, TREE, Box, name_of
 from client import Wrong
 from lane import Unable, until
 
@@ -33,25 +34,24 @@ def answer_to(query: bytes) -> bytes:
 
 
 @contextmanager
-def name_server(b: Box) -> Iterator[list[bytes]]:
-    """The machine's DNS server. Yields the queries that came."""
+def name_server(b: Box) -> Iterator[None]:
+    """The machine's DNS server; what came to it is in b.queries."""
     with net.network_of(b.pid):
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 53))
     sock.setblocking(False)
-    queries: list[bytes] = []
     loop = asyncio.get_running_loop()
 
     def serve() -> None:
         query, sender = sock.recvfrom(512)
-        queries.append(query)
+        b.queries.append(query)
         sock.sendto(answer_to(query), sender)
 
     loop.add_reader(sock, serve)
     b.path("/etc/resolv.conf").unlink(missing_ok=True)
     b.write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
     try:
-        yield queries
+        yield
     finally:
         loop.remove_reader(sock)
         sock.close()
@@ -65,21 +65,13 @@ def children(pid: int) -> list[int]:
         return []
 
 
-def name(pid: int) -> str:
-    """Of a process; empty when it has ended."""
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
-    except OSError:
-        return ""
-
-
 async def first_process(outer: asyncio.subprocess.Process, log: Path) -> int:
     """The container's systemd: unshare starts nspawn, and nspawn starts it."""
     found: list[int] = []
 
     def started() -> bool:
         found[:] = [inner for nspawn in children(outer.pid) for inner in children(nspawn)
-                    if name(inner) == "systemd"]
+                    if name_of(inner) == "systemd"]
         return bool(found) or outer.returncode is not None
 
     await until(started, "systemd starts", 60)
@@ -112,3 +104,12 @@ async def machine(folder: Path) -> AsyncIterator[Box]:
             await outer.wait()
         if first:
             await until(lambda: not Path(f"/proc/{first}").exists(), "the machine is off")
+
+
+@asynccontextmanager
+async def connected(folder: Path) -> AsyncIterator[tuple[Box, upstream.Upstream]]:
+    """A machine with a name server, and an upstream on its loopback, port 9000."""
+    async with machine(folder) as b:
+        with name_server(b):
+            async with upstream.listening(b.pid, "127.0.0.1", 9000) as answering:
+                yield b, answering

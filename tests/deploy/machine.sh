@@ -5,10 +5,7 @@
 set -e
 umask 022
 
-mount -t tmpfs tmpfs "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
-cd "$1/root"
+. "${0%/*}/overlay.sh"
 rm -rf etc/systemd/system/* etc/systemd/user/* etc/init.d/* etc/rc?.d/* etc/cron* etc/fstab
 rm -f usr/sbin/policy-rc.d usr/local/bin/claudeproxy etc/claudeproxy.conf
 for unit in systemd-resolved.service systemd-timesyncd.service systemd-networkd.service \
