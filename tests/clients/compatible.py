@@ -5,10 +5,7 @@ the same lines. Each scenario runs the program with such a file and nothing else
 """
 from __future__ import annotations
 
-import json
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,8 +14,8 @@ from typing import Any
 
 from install import Installed
 from scenarios import scenario
-from stage import CLIENT_KEY, KEY, PROGRAM, Stage, check_log, contains, equal, proxy
-from upstream import Answer, Json, refuse, serve, text
+from stage import CLIENT_KEY, KEY, PROGRAM, Stage, ask, check_log, contains, equal, proxy
+from upstream import Answer, refuse, serve, text
 
 in_scenario = partial(scenario, needs="")
 
@@ -69,20 +66,9 @@ def brought(folder: Path, lines: str = SAMPLE, answer: Answer | None = None) -> 
         check_log(front.log_file.read_text())
 
 
-def ask(on: Stage, path: str, body: Json | None = None, key: str = CLIENT_KEY) -> tuple[int, Any]:
-    data = None if body is None else json.dumps(body).encode()
-    heads = {"content-type": "application/json", "x-api-key": key}
-    request = urllib.request.Request(on.proxy.url + path, data, heads)
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
-
-
 def hello(on: Stage, model: str = "claude-sonnet-4-5", max_tokens: int = 1000,
           key: str = CLIENT_KEY) -> tuple[int, Any]:
-    return ask(on, "/v1/messages", {"model": model, "max_tokens": max_tokens,
+    return ask(on.proxy.url + "/v1/messages", {"model": model, "max_tokens": max_tokens,
                                     "messages": [{"role": "user", "content": "Hi"}]}, key)
 
 
@@ -245,21 +231,21 @@ def pages(folder: Path, have: Installed) -> None:
     }
     with brought(folder) as on:
         for path, names in fields.items():
-            status, answer = ask(on, path)
+            status, answer = ask(on.proxy.url + path)
             equal((status, names - answer.keys()), (200, set()), f"{path}: {answer}")
-        root = ask(on, "/")[1]
+        root = ask(on.proxy.url + "/")[1]
         equal({"openai_base_url", "max_tokens_limit", "api_key_configured", "big_model",
                "small_model"} - root["config"].keys(), set(), "its configuration")
         equal(root["endpoints"], {
             "messages": "/v1/messages", "count_tokens": "/v1/messages/count_tokens",
             "health": "/health", "test_connection": "/test-connection"}, "its endpoints")
-        equal(ask(on, "/test-connection")[1]["model_used"], "gpt-4o-mini", "the model")
-        status, count = ask(on, "/v1/messages/count_tokens", {
+        equal(ask(on.proxy.url + "/test-connection")[1]["model_used"], "gpt-4o-mini", "the model")
+        status, count = ask(on.proxy.url + "/v1/messages/count_tokens", {
             "model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "Hi there"}]})
         equal((status, list(count)), (200, ["input_tokens"]), "a count")
-        equal((ask(on, "/", key="none")[0], ask(on, "/health", key="none")[0]), (200, 200),
-              "without a key")
+        for path in ("/", "/health"):
+            equal(ask(on.proxy.url + path, key="none")[0], 200, f"{path} without a key")
     with brought(folder, SAMPLE, refuse(401, "Incorrect API key provided")) as on:
-        status, answer = ask(on, "/test-connection")
+        status, answer = ask(on.proxy.url + "/test-connection")
         equal((status, {"status", "error_type", "message", "timestamp", "suggestions"} -
                answer.keys()), (503, set()), f"a wrong key: {answer}")

@@ -25,8 +25,8 @@ from coding import PNG
 from install import Installed
 from kits import GRAMMAR, in_base64
 from scenarios import scenario
-from stage import (CLIENT_KEY, PROGRAM, Proxy, contains, equal, free_port, notes, process, proxy,
-                   until)
+from stage import (CLIENT_KEY, PROGRAM, Proxy, ask, contains, equal, free_port, notes, process,
+                   proxy, until)
 from upstream import Json
 
 CONTEXT = 4096  # tokens
@@ -69,16 +69,6 @@ def ready(address: str) -> bool:
 
 
 # ---- requests ----
-
-def ask(url: str, body: Json | None = None) -> tuple[int, Any]:
-    data = None if body is None else json.dumps(body).encode()
-    heads = {"content-type": "application/json", "x-api-key": CLIENT_KEY}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, heads)) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
-
 
 def events(url: str, body: Json) -> list[Json]:
     """The events of a stream, each with its name."""

@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,6 +154,17 @@ def check_log(log: str) -> None:
 def write_down(folder: Path, upstream: Upstream) -> None:
     text = json.dumps(upstream.asked, ensure_ascii=False, indent=1)
     (folder / "asked.json").write_text(text)
+
+
+def ask(url: str, body: Any = None, key: str = CLIENT_KEY) -> tuple[int, Any]:
+    """What a client without an SDK gets: the status, and the JSON."""
+    data = None if body is None else json.dumps(body).encode()
+    heads = {"content-type": "application/json", "x-api-key": key}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, heads)) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
 
 
 # ---- checks ----
