@@ -23,19 +23,20 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js js_parse failure note hash base64 wording names ids carry callid turn \
+CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/field request/wanted request/cache request/system \
 	request/history request/reasoning request/user request/results request/blocks \
-	request/server_tool request/parts request/media request/image request/tools request/offer \
-	request/builtin request/schema request/strict request/subschemas request/merge \
-	request/gemini request/count request/count_text request/heal request/named request/place \
-	request/edit request/edit_fields request/edit_thinking request/edit_tools \
-	request/edit_messages request/edit_media \
+	request/server_tool request/parts request/media request/tools request/offer \
+	request/builtin request/edit request/edit_fields request/edit_thinking \
+	request/edit_tools request/edit_messages request/edit_media \
+	schema/schema schema/strict schema/subschemas schema/merge schema/gemini \
+	estimate/count estimate/count_text estimate/image \
+	refusal/wording refusal/error_body refusal/html refusal/overflow refusal/refusal \
+	refusal/redact refusal/heal refusal/named refusal/place \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/piece answer/object answer/arguments answer/finish answer/state answer/queue \
-	answer/event answer/fold answer/usage answer/refusal answer/error_body answer/html \
-	answer/overflow answer/redact
+	answer/event answer/fold answer/usage
 NET = log config setting envfile text http http_body intake cgi client status reply \
 	upstream trust unreached remember
 SERVE = exchange messages relay mend wait pages check memory

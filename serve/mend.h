@@ -5,8 +5,8 @@
 #ifndef MEND_H
 #define MEND_H
 
-#include "../convert/answer/refusal.h"
-#include "../convert/request/heal.h"
+#include "../convert/refusal/heal.h"
+#include "../convert/refusal/refusal.h"
 #include "exchange.h"
 
 struct mending {

@@ -2,11 +2,11 @@
 
 #include "../convert/answer/body.h"
 #include "../convert/answer/fold.h"
-#include "../convert/answer/redact.h"
-#include "../convert/answer/refusal.h"
 #include "../convert/answer/usage.h"
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"
+#include "../convert/refusal/redact.h"
+#include "../convert/refusal/refusal.h"
 #include "../convert/request/request.h"
 #include "../net/upstream.h"
 #include "mend.h"

@@ -14,9 +14,9 @@
  */
 #include "../convert/answer/body.h"
 #include "../convert/answer/fold.h"
-#include "../convert/answer/refusal.h"
+#include "../convert/estimate/count.h"
 #include "../convert/js.h"
-#include "../convert/request/count.h"
+#include "../convert/refusal/refusal.h"
 #include "../convert/request/request.h"
 #include "../net/config.h"
 #include "assemble.h"

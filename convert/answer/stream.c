@@ -1,10 +1,10 @@
 #include "stream.h"
 
 #include "../js.h"
+#include "../refusal/refusal.h"
 #include "call.h"
 #include "finish.h"
 #include "queue.h"
-#include "refusal.h"
 #include "speech.h"
 #include "usage.h"
 

@@ -1,10 +1,10 @@
 /* Edits of the parameters of a chat request. */
 #include "../js.h"
 #include "../provider/thinking.h"
+#include "../refusal/place.h"
+#include "../schema/schema.h"
 #include "edits.h"
 #include "parts.h"
-#include "place.h"
-#include "schema.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Edits of the fields that carry effort and thinking, in whatever form the family has them. */
 #include "../js.h"
 #include "../provider/thinking.h"
+#include "../refusal/place.h"
 #include "edits.h"
-#include "place.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* Edits of tools and tool_choice. */
 #include "../js.h"
+#include "../schema/schema.h"
+#include "../schema/subschemas.h"
 #include "edits.h"
 #include "offer.h"
-#include "schema.h"
-#include "subschemas.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 #include "tools.h"
 
 #include "../js.h"
+#include "../schema/schema.h"
+#include "../schema/strict.h"
 #include "builtin.h"
 #include "cache.h"
 #include "field.h"
 #include "offer.h"
-#include "schema.h"
-#include "strict.h"
 
 #include <string.h>
 

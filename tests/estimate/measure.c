@@ -2,7 +2,7 @@
  * measure FILE...: the estimate of each file's text, one a line, as "tokens FILE"; then how long
  * 200 kB of them took.
  */
-#include "../../convert/request/count.h"
+#include "../../convert/estimate/count.h"
 #include "../play.h"
 
 #include <stdio.h>

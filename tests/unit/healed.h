@@ -2,7 +2,7 @@
 #ifndef HEALED_H
 #define HEALED_H
 
-#include "../../convert/request/heal.h"
+#include "../../convert/refusal/heal.h"
 #include "conversion.h"
 
 #include <stdio.h>

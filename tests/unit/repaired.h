@@ -2,7 +2,7 @@
 #ifndef TEST_REPAIRED_H
 #define TEST_REPAIRED_H
 
-#include "../../convert/request/schema.h"
+#include "../../convert/schema/schema.h"
 #include "json.h"
 
 static struct notes notes;

@@ -1,5 +1,5 @@
 /* The estimate of tokens. answer §4.2 */
-#include "../../convert/request/count.h"
+#include "../../convert/estimate/count.h"
 #include "json.h"
 
 #include <math.h>

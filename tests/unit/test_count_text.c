@@ -1,4 +1,4 @@
-#include "../../convert/request/count.h"
+#include "../../convert/estimate/count.h"
 #include "json.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "../../convert/answer/error_body.h"
+#include "../../convert/refusal/error_body.h"
 
 #include "../../convert/js.h"
 

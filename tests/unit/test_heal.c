@@ -1,4 +1,4 @@
-/* convert/request/heal.c, named.c, place.c: each refusal of answer §3.8 and its edit. */
+/* convert/refusal/heal.c, named.c, place.c: each refusal of answer §3.8 and its edit. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* convert/request/heal.c: the refusals of one request, one after the other. answer §3.8 */
+/* convert/refusal/heal.c: the refusals of one request, one after the other. answer §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* The size of an image, for the estimate of tokens. answer §4.2 */
-#include "../../convert/request/image.h"
+#include "../../convert/estimate/image.h"
 
 #include "../../convert/base64.h"
 

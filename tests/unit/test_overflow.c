@@ -1,4 +1,4 @@
-#include "../../convert/answer/overflow.h"
+#include "../../convert/refusal/overflow.h"
 
 #include <stdarg.h>
 #include <stddef.h>

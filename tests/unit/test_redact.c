@@ -1,4 +1,4 @@
-#include "../../convert/answer/redact.h"
+#include "../../convert/refusal/redact.h"
 
 #include <stdarg.h>
 #include <stddef.h>

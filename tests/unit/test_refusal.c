@@ -1,5 +1,5 @@
 /* Upstream's refusals: status, type, words. answer §3.2 to §3.7 */
-#include "../../convert/answer/refusal.h"
+#include "../../convert/refusal/refusal.h"
 #include "json.h"
 
 static char asked[] = "claude-opus-4-5", upstream[] = "gpt-9", named[] = "my-model";

@@ -1,5 +1,5 @@
 /* Upstream's words for what went wrong, each by itself. answer §3.2 */
-#include "../../convert/answer/refusal.h"
+#include "../../convert/refusal/refusal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* What strict:true asks of a schema. request §1 "format", §3.1, §4.2 */
-#include "../../convert/request/strict.h"
+#include "../../convert/schema/strict.h"
 #include "json.h"
 
 static bool strict(const char *text)

@@ -1,5 +1,5 @@
 /* convert/wording.c: upstream's sentences read by machine. */
-#include "../../convert/wording.h"
+#include "../../convert/refusal/wording.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
 #ifndef HEAL_H
 #define HEAL_H
 
-#include "../refused.h"
-#include "edit.h"
+#include "../request/edit.h"
+#include "refused.h"
 
 /* So many different edits a request. */
 #define HEAL_MOST 3

@@ -1,8 +1,8 @@
 #include "named.h"
 
 #include "../provider/thinking.h"
-#include "../wording.h"
 #include "place.h"
+#include "wording.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "heal.h"
 
 #include "../js.h"
-#include "../wording.h"
 #include "named.h"
+#include "wording.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "refusal.h"
 
 #include "../provider/model.h"
-#include "../wording.h"
+#include "wording.h"
 
 #include <stdlib.h>
 #include <string.h>

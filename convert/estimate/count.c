@@ -1,7 +1,7 @@
 #include "count.h"
 
-#include "../js.h"
 #include "../base64.h"
+#include "../js.h"
 #include "image.h"
 
 #include <ctype.h>

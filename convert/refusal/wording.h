@@ -5,7 +5,7 @@
 #ifndef WORDING_H
 #define WORDING_H
 
-#include "buf.h"
+#include "../buf.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 #include "overflow.h"
 
-#include "../wording.h"
+#include "wording.h"
 
 #include <inttypes.h>
 #include <string.h>
