@@ -16,7 +16,8 @@ const char *signer_name(enum signer signer)
 	return signer == SIGNER_VERTEX ? "vertex" : "google";
 }
 
-const char *signer_key(enum signer signer)
+/* The key of their signatures in what carries them. */
+static const char *signer_key(enum signer signer)
 {
 	return signer == SIGNER_VERTEX ? "v" : "g";
 }

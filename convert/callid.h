@@ -15,8 +15,6 @@ enum signer { SIGNER_GOOGLE, SIGNER_VERTEX };
 const char *signer_name(enum signer signer);
 /* Google's own word for the signature of a call that another model made. */
 #define SIGNATURE_STAND_IN "skip_thought_signature_validator"
-/* The key of their signatures in what carries them: "g", "v". */
-const char *signer_key(enum signer signer);
 
 /* What an upstream wants back with one call. Zero-initialised: nothing. */
 struct call_state {

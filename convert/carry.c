@@ -41,12 +41,6 @@ static bool is_thinking_part(struct json_object *node)
 		js_get_array(node, "thinking");
 }
 
-/* NULL is a call without a signature. */
-static bool is_signature(struct json_object *node)
-{
-	return !node || js_is_string(node);
-}
-
 static bool is_list_of(struct json_object *node, bool (*is)(struct json_object *element))
 {
 	for (size_t i = 0; i < js_count(node); i++)
@@ -64,8 +58,6 @@ static const struct {
 	{ "t", js_is_string, false },
 	{ "d", is_detail, true },
 	{ "m", is_thinking_part, true },
-	{ "g", is_signature, true },
-	{ "v", is_signature, true },
 };
 #define SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 

@@ -11,7 +11,6 @@
  * t	the text, where the block could not show it
  * d	reasoning_details, whole
  * m	Mistral's thinking parts, whole
- * g, v	thought signatures by the position of their calls, of "google" and "vertex": a second copy
  *
  * request §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
  */

@@ -13,7 +13,6 @@ struct call {
 	int64_t index;
 	char *id;		/* upstream's; NULL: none so far */
 	struct call_state state;	/* that the client's id will carry */
-	bool copied;		/* the signature goes out in a thinking block too */
 	size_t position;	/* among the calls of this answer */
 	struct buf name;	/* upstream's */
 	struct buf arguments;	/* all that came and counts */
@@ -156,20 +155,17 @@ static void take_name(struct call *call, struct slice name)
 	buf_add(&call->name, name.data, name.len);
 }
 
-/* Into the client's id, while that can be chosen, and a copy where a thinking block is open. */
+/* Into the client's id; one that comes when the id is out already has no place any more. */
 static void take_signature(struct tool_calls *calls, struct call *call, const struct piece *piece)
 {
-	struct state *open = queue_open_state(calls->queue);
-
 	if (piece->signature.len == 0 || call->state.signature.len > 0)
 		return;
+	if (call->block->ready) {
+		note_changed(calls->notes, "dropped:thought_signature");
+		return;
+	}
 	call->state.signer = piece->signer;
 	buf_add(&call->state.signature, piece->signature.data, piece->signature.len);
-	call->copied = open;
-	if (!open && call->block->ready)
-		open = &calls->queue->late;
-	if (open)
-		state_add_signature(open, piece->signer, call->position, piece->signature);
 }
 
 static bool starts_with(const struct buf *all, const struct buf *start)
@@ -259,14 +255,6 @@ static bool take_arguments(struct tool_calls *calls, struct call *call, struct s
 
 /* ---- a call goes out ---- */
 
-/* A signature that is too long for an id must go another way. */
-static void carry_signature_apart(struct tool_calls *calls, struct call *call)
-{
-	if (!call->copied)
-		state_add_signature(&calls->queue->late, call->state.signer, call->position,
-			buf_slice(&call->state.signature));
-}
-
 /* The block gets id and name as the client will see them. */
 static void start(struct tool_calls *calls, struct call *call, const char *client_name)
 {
@@ -281,7 +269,7 @@ static void start(struct tool_calls *calls, struct call *call, const char *clien
 	if (call->id && !callid_may_be_visible(call->id))
 		buf_puts(&call->state.id, call->id);
 	if (!callid_write(buf_text(&visible), &call->state, calls->queue->origin, &id))
-		carry_signature_apart(calls, call);
+		note_changed(calls->notes, "dropped:thought_signature");
 	call->block->id = must_strdup(buf_text(&id));
 	call->block->name = must_strdup(client_name);
 	call->block->ready = true;

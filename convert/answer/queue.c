@@ -60,16 +60,6 @@ struct state *queue_state(struct queue *queue)
 	return thinking ? &thinking->state : &queue->late;
 }
 
-struct state *queue_open_state(struct queue *queue)
-{
-	struct state *state = NULL;
-
-	for (struct block *block = queue->head; block; block = block->next)
-		if (block->kind == BLOCK_THINKING)
-			state = &block->state;
-	return state;
-}
-
 struct block *queue_tail(struct queue *queue, enum block_kind kind)
 {
 	struct block *tail = queue->tail;

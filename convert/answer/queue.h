@@ -47,9 +47,6 @@ struct queue {
  */
 struct state *queue_state(struct queue *queue);
 
-/* The state of the last thinking block, if that is still to be stopped, else NULL. */
-struct state *queue_open_state(struct queue *queue);
-
 /* Appends a block, which is sent when its turn comes. Borrowed, valid until queue_free. */
 struct block *queue_add(struct queue *queue, enum block_kind kind);
 

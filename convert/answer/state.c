@@ -10,7 +10,6 @@
 #define PARTS "m"
 /* What a capsule can hold. More is not gathered: it could not be sent back. */
 #define STATE_MAX (CAPSULE_MAX / 4 * 3 - 4096)
-#define POSITIONS_MAX 1024
 
 /* ---- a text that grows: its pieces come in thousands, so a buffer holds it meanwhile ---- */
 
@@ -167,29 +166,6 @@ void state_add_part(struct state *state, struct json_object *part, bool whole)
 		append(state, list, part);
 }
 
-/* ---- signatures ---- */
-
-void state_add_signature(struct state *state, enum signer signer, size_t position,
-	struct slice signature)
-{
-	const char *key = signer_key(signer);
-	struct json_object *before, *list;
-
-	/* What is too long must not cost the rest of the state its capsule. */
-	if (position >= POSITIONS_MAX || state->size + signature.len > STATE_MAX)
-		return;
-	before = list_of(state, key);
-	list = js_new_array();
-	for (size_t i = 0; i < js_count(before) || i <= position; i++) {
-		if (i == position)
-			js_append_slice(list, signature);
-		else
-			js_append_share(list, js_at(before, i));
-	}
-	state->size += signature.len;
-	js_give(state->object, key, list);
-}
-
 /* ---- the end ---- */
 
 /* Of a detail, a part or a chunk of one. */
@@ -212,7 +188,7 @@ bool state_is_empty(struct state *state)
 		return false;
 	for (struct js_member m = js_first(state->object); m.key; m = js_next(m))
 		for (size_t i = 0; i < js_count(m.value); i++)
-			if (js_is_string(js_at(m.value, i)) || !is_blank(js_at(m.value, i)))
+			if (!is_blank(js_at(m.value, i)))
 				return false;
 	return true;
 }

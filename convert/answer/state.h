@@ -6,7 +6,6 @@
 #define STATE_H
 
 #include "../buf.h"
-#include "../callid.h"
 
 struct json_object;
 
@@ -26,10 +25,6 @@ struct state {
  */
 void state_add_detail(struct state *state, struct json_object *detail, bool whole);
 void state_add_part(struct state *state, struct json_object *part, bool whole);
-
-/* The signature of the call at that position. */
-void state_add_signature(struct state *state, enum signer signer, size_t position,
-	struct slice signature);
 
 /* There is nothing to bring back: blanks alone are nothing. */
 bool state_is_empty(struct state *state);

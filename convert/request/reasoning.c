@@ -69,24 +69,6 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
 
 /* ---- to the upstream: signatures of calls ---- */
 
-/* The second copy, in a capsule. */
-static bool find_signature(const struct reasoning *reasoning, size_t position,
-	struct call_state *found)
-{
-	for (size_t i = 0; i < js_count(reasoning->states); i++)
-		for (enum signer signer = 0; signer < SIGNERS; signer++) {
-			struct json_object *list =
-				js_get_array(js_at(reasoning->states, i), signer_key(signer));
-			struct slice signature = js_slice(js_at(list, position));
-
-			if (signature.len == 0)
-				continue;
-			found->signer = signer;
-			return buf_add(&found->signature, signature.data, signature.len);
-		}
-	return false;
-}
-
 static bool ends_with(const char *text, const char *end)
 {
 	size_t len = strlen(text), end_len = strlen(end);
@@ -123,8 +105,6 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 		struct call_state state = { 0 };
 
 		callid_read(js_get_string(call->tool_use, "id"), reasoning->origin, &state);
-		if (state.signature.len == 0)
-			find_signature(reasoning, i, &state);
 		if (state.signature.len == 0 && i == 0 && turn->dialect.signed_calls)
 			stand_in(turn, &state, notes);
 		if (state.signature.len > 0)

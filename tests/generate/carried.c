@@ -37,7 +37,7 @@ static void draw_bytes(struct buf *out)
 	}
 }
 
-/* Base64 of all kinds, whole or not, any text, and now and then more than an id can hold. */
+/* Base64 of all kinds, whole or not, any text, and now and then about as much as an id can hold. */
 static void draw_blob(struct buf *out)
 {
 	static const char *const odd[] = { "A==", "=", "a", "AY89a18IwQsQ8/+8", "skip", "AB=C" };
@@ -59,7 +59,7 @@ static void draw_blob(struct buf *out)
 		break;
 	}
 	if (chance_one_in(150))
-		for (size_t n = 0; n < 1000; n++)
+		for (size_t n = 0; n < 500; n++)
 			buf_puts(out, "0123456789abcdefghij");
 	buf_free(&bytes);
 }
@@ -158,7 +158,7 @@ static void draw_call(struct carried *carried)
 
 	call->id = draw_id(carried);
 	call->signer = chance_one_in(4) ? SIGNER_VERTEX : SIGNER_GOOGLE;
-	call->when = chance_below(3);
+	call->when = chance_below(2);
 	if (chance_one_in(2))
 		draw_blob(&call->signature);
 }

@@ -25,7 +25,7 @@ struct carried_call {
 	char *id;		/* NULL: it sends none */
 	struct buf signature;	/* empty: none */
 	enum signer signer;
-	enum { SIGNED_FIRST, SIGNED_WITH_ARGUMENTS, SIGNED_LATE } when;
+	enum { SIGNED_FIRST, SIGNED_WITH_ARGUMENTS } when;
 };
 
 struct carried {

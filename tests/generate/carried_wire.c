@@ -168,9 +168,6 @@ static void write_stream(const struct carried *carried, struct buf *wire)
 		send_fragments(&chunks, fragments, early, count);
 	for (size_t i = 0; i < carried->call_count; i++)
 		send_call(&chunks, &carried->calls[i], i);
-	for (size_t i = 0; i < carried->call_count; i++)
-		if (carried->calls[i].when == SIGNED_LATE)
-			carried_add_signature(&carried->calls[i], piece_of(&chunks, i));
 	if (behind_calls)
 		send_fragments(&chunks, fragments, early, count);
 	if (chance_one_in(3))

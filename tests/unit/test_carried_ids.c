@@ -22,11 +22,11 @@ static const char two_calls[] = "[{'role':'user','content':'go'},{'role':'assist
 static void gemini_has_a_signature_in_each_step(void **state)
 {
 	struct buf wanted = { 0 };
-	const char *signatures[] = { "sig", "copy", "skip_thought_signature_validator" };
+	const char *signatures[] = { "sig", "skip_thought_signature_validator" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
-		carry(0, i == 1 ? HOST : ELSEWHERE, "{'g':['copy']}");
+		carry(0, HOST, "{}");
 		carry_in_id(1, i == 0 ? HOST : ELSEWHERE, "c", "", "sig");
 		buf_clear(&wanted);
 		buf_printf(&wanted, "[{'role':'assistant','content':null,'tool_calls':[{'id':'c',"
@@ -34,29 +34,9 @@ static void gemini_has_a_signature_in_each_step(void **state)
 			"'extra_content':{'google':{'thought_signature':'%s'}}}," CALL_OUT("d")
 			"]}," RESULT_OUT("c") "," RESULT_OUT("d") "]", signatures[i]);
 		becomes_with("gemini", WANTED_OFF, "gemini-3-pro", two_calls, buf_text(&wanted));
-		assert_string_equal(noted.text, i == 2 ? "added:thought_signature" : "");
+		assert_string_equal(noted.text, i == 1 ? "added:thought_signature" : "");
 	}
 	buf_free(&wanted);
-}
-
-/* The second copy, under its signer's name and in whichever block it stands. */
-static void copy_of_a_signature_is_found(void **state)
-{
-	(void)state;
-	carry(0, HOST, "{'f':'reasoning'}");
-	carry(1, HOST, "{'v':[null,'second']}");
-	becomes_with("gemini", WANTED_ON, "gemini-2.5-pro", "[{'role':'user','content':'go'},"
-		"{'role':'assistant','content':["
-		"{'type':'thinking','thinking':'hm','signature':'$0'},"
-		"{'type':'tool_use','id':'c','name':'A','input':{}},"
-		"{'type':'tool_use','id':'d','name':'A','input':{}},"
-		"{'type':'redacted_thinking','data':'$1'}]},{'role':'user','content':["
-		"{'type':'tool_result','tool_use_id':'c','content':'x'},"
-		"{'type':'tool_result','tool_use_id':'d','content':'x'}]}]",
-		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") ",{'id':'d',"
-		"'type':'function','function':{'name':'A','arguments':'{}'},'extra_content':{"
-		"'vertex':{'thought_signature':'second'}}}]}," RESULT_OUT("c") "," RESULT_OUT("d")
-		"]");
 }
 
 /* Gemini 2 needs none, and nobody else hears of it. */
@@ -66,7 +46,7 @@ static void stand_in_goes_to_gemini_3_alone(void **state)
 		CALL_OUT("c") "," CALL_OUT("d") "]}," RESULT_OUT("c") "," RESULT_OUT("d") "]";
 
 	(void)state;
-	carry(0, ELSEWHERE, "{'g':['copy']}");
+	carry(0, ELSEWHERE, "{}");
 	carry_in_id(1, ELSEWHERE, "c", "", "sig");
 	becomes_with("gemini", WANTED_ON, "gemini-2.5-pro", two_calls, plain);
 	becomes_with("generic", WANTED_ON, "gemini-3-pro", two_calls, plain);
@@ -222,7 +202,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(gemini_has_a_signature_in_each_step),
-		TEST(copy_of_a_signature_is_found),
 		TEST(stand_in_goes_to_gemini_3_alone),
 		TEST(ids_are_cut_for_every_family),
 		TEST(ids_go_back_as_they_were_given),

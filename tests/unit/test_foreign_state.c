@@ -73,8 +73,7 @@ static void capsule_in_a_wrong_place_is_none(void **state)
 	};
 
 	(void)state;
-	carry(0, HOST, "{'f':'reasoning','t':'hm','d':[{'type':'reasoning.text','text':'hm'}],"
-		"'g':['sig']}");
+	carry(0, HOST, "{'f':'reasoning','t':'hm','d':[{'type':'reasoning.text','text':'hm'}]}");
 	carry_in_id(1, HOST, "call_1", "functions.A:0", "AY89a18IwQsQ8/+8");
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		is_ignored(places[i].role, places[i].blocks);

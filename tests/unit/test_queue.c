@@ -189,19 +189,29 @@ static void omitted_thinking_has_its_signature_only(void **state)	/* answer §1.
 	shows(f, " !>1<text 'so'>");
 }
 
-/* State of a call, for which no thinking block is open. */
-static void bring(struct fixture *f, const char *signature)
+static void add_blob(struct json_object *detail, const char *data)
 {
-	state_add_signature(&f->queue.late, SIGNER_GOOGLE, 0, slice_of(signature));
+	js_add_string(detail, "type", "reasoning.encrypted");
+	js_add_string(detail, "data", data);
+}
+
+/* State for which no thinking block is open. */
+static void bring(struct fixture *f, const char *data)
+{
+	struct json_object *detail = js_new_object();
+
+	add_blob(detail, data);
+	state_add_detail(&f->queue.late, detail, true);
+	js_free(detail);
 }
 
 /* What was shown, with the capsule of that state in the place of %. */
-static void shows_carried(struct fixture *f, const char *format, const char *signature)
+static void shows_carried(struct fixture *f, const char *format, const char *data)
 {
 	struct json_object *state = js_new_object();
 	struct buf capsule = { 0 }, expected = { 0 };
 
-	js_append_string(js_add_array(state, "g"), signature);
+	add_blob(js_append_object(js_add_array(state, "d")), data);
 	capsule_write(state, "", &capsule);
 	for (const char *p = format; *p; p++)
 		buf_add(&expected, *p == '%' ? buf_text(&capsule) : p, *p == '%' ? capsule.len : 1);
@@ -234,7 +244,7 @@ static void thinking_takes_the_state_before_it(void **state)	/* answer §1.3 */
 
 	bring(f, "sig");
 	thinking = add(f, BLOCK_THINKING, "hm");
-	assert_int_equal(js_count(js_get(thinking->state.object, "g")), 1);
+	assert_int_equal(js_count(js_get(thinking->state.object, "d")), 1);
 	queue_end(&f->queue);
 	shows(f, "0<thinking 'hm' !>");
 }

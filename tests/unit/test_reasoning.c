@@ -56,8 +56,7 @@ static void others_get_none(void **state)
 static void nothing_goes_to_another_origin(void **state)
 {
 	(void)state;
-	carry(0, ELSEWHERE, "{'f':'reasoning','d':[{'type':'reasoning.text','text':'hm'}],"
-		"'g':['sig']}");
+	carry(0, ELSEWHERE, "{'f':'reasoning','d':[{'type':'reasoning.text','text':'hm'}]}");
 	becomes("generic", thought_and_call, "[{'role':'assistant','content':null,"
 		"'tool_calls':[" CALL_OUT("c") "]}," RESULT_OUT("c") "]");
 	becomes("kimi", thought_and_call, "[{'role':'assistant','content':null,"
@@ -288,7 +287,7 @@ static void blocks_need_a_name_to_give_their_text(void **state)
 	carry(1, HOST, "{'f':'reasoning_content'}");
 	becomes("generic", turn, "[{'role':'assistant','content':'a','reasoning':'onetwo'}]");
 	carry(0, HOST, "{'m':[{'type':'thinking','thinking':[]}]}");
-	carry(1, HOST, "{'g':['sig']}");
+	carry(1, HOST, "{}");
 	becomes("generic", turn, "[{'role':'assistant','content':[{'type':'thinking',"
 		"'thinking':[]},{'type':'text','text':'a'}]}]");
 }

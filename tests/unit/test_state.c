@@ -120,18 +120,6 @@ static void parts_of_mistral_are_joined(void **state)
 		"{'type':'thinking','thinking':[{'type':'text','text':'d'}]}]}");
 }
 
-static void signatures_stand_at_their_calls(void **state)
-{
-	struct state signed_calls = { 0 };
-
-	(void)state;
-	state_add_signature(&signed_calls, SIGNER_GOOGLE, 2, slice_of("third"));
-	state_add_signature(&signed_calls, SIGNER_GOOGLE, 0, slice_of("first"));
-	state_add_signature(&signed_calls, SIGNER_VERTEX, 1, slice_of("second"));
-	state_add_signature(&signed_calls, SIGNER_GOOGLE, 1u << 30, slice_of("nobody's"));
-	carries(&signed_calls, "", "{'g':['first',null,'third'],'v':[null,'second']}");
-}
-
 /* The text goes along only where the block does not show it and nothing else holds it. */
 static void omitted_text_is_carried(void **state)
 {
@@ -166,7 +154,7 @@ static void blanks_are_nothing(void **state)
 
 static void what_is_not_blank_is_something(void **state)
 {
-	struct state grown = { 0 }, chunks = { 0 }, named = { .field = "reasoning" }, call = { 0 };
+	struct state grown = { 0 }, chunks = { 0 }, named = { .field = "reasoning" };
 
 	(void)state;
 	add_each(&grown, "[{'type':'reasoning.text','text':' '},{'type':'reasoning.text',"
@@ -176,11 +164,8 @@ static void what_is_not_blank_is_something(void **state)
 		"{'type':'text','text':'x'}]}]", true, state_add_part);
 	assert_false(state_is_empty(&chunks));
 	assert_false(state_is_empty(&named));
-	state_add_signature(&call, SIGNER_GOOGLE, 1, slice_of("sig"));
-	assert_false(state_is_empty(&call));
 	state_free(&grown);
 	state_free(&chunks);
-	state_free(&call);
 }
 
 /* Thousands of small fragments are no trouble; more than a capsule holds is given up. */
@@ -204,7 +189,7 @@ static void details_end_where_a_capsule_does(void **state)
 /* Nor is it gathered in any other way. */
 static void lists_end_where_a_capsule_does(void **state)
 {
-	struct state details = { 0 }, parts = { 0 }, signatures = { 0 };
+	struct state details = { 0 }, parts = { 0 };
 	struct json_object *detail = tree("{'type':'reasoning.encrypted'}");
 	struct json_object *part = tree("{'type':'thinking','thinking':[],'signature':'s'}");
 	struct buf text = { 0 };
@@ -217,34 +202,14 @@ static void lists_end_where_a_capsule_does(void **state)
 	for (unsigned i = 0; i < 1000; i++) {
 		state_add_detail(&details, detail, true);
 		state_add_part(&parts, part, false);
-		state_add_signature(&signatures, SIGNER_VERTEX, i, buf_slice(&text));
 	}
 	assert_in_range(js_count(js_get(details.object, "d")), 700, 780);
 	assert_in_range(js_count(js_get(parts.object, "m")), 700, 780);
-	assert_in_range(js_count(js_get(signatures.object, "v")), 700, 790);
 	state_free(&details);
 	state_free(&parts);
-	state_free(&signatures);
 	js_free(detail);
 	js_free(part);
 	buf_free(&text);
-}
-
-/* It costs nothing but itself: the call gets a stand-in, the thinking goes back. */
-static void signature_that_no_capsule_holds_is_given_up(void **state)
-{
-	struct state thought = { .field = "reasoning" };
-	struct buf signature = { 0 };
-
-	(void)state;
-	while (signature.len < CAPSULE_MAX)
-		buf_puts(&signature, "AY89a18IwQsQ8/+8");
-	add_each(&thought, "[{'type':'reasoning.text','text':'hm'}]", false, state_add_detail);
-	state_add_signature(&thought, SIGNER_GOOGLE, 0, slice_of("sig"));
-	state_add_signature(&thought, SIGNER_GOOGLE, 1, buf_slice(&signature));
-	carries(&thought, "", "{'f':'reasoning','d':[{'type':'reasoning.text','text':'hm'}],"
-		"'g':['sig']}");
-	buf_free(&signature);
 }
 
 /* Whatever fragments bring, it counts. */
@@ -276,13 +241,11 @@ int main(void)
 		cmocka_unit_test(fragments_are_joined_by_their_index),
 		cmocka_unit_test(whole_details_are_kept),
 		cmocka_unit_test(parts_of_mistral_are_joined),
-		cmocka_unit_test(signatures_stand_at_their_calls),
 		cmocka_unit_test(omitted_text_is_carried),
 		cmocka_unit_test(blanks_are_nothing),
 		cmocka_unit_test(what_is_not_blank_is_something),
 		cmocka_unit_test(details_end_where_a_capsule_does),
 		cmocka_unit_test(lists_end_where_a_capsule_does),
-		cmocka_unit_test(signature_that_no_capsule_holds_is_given_up),
 		cmocka_unit_test(new_members_without_end_are_given_up),
 	};
 
