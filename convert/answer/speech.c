@@ -167,11 +167,10 @@ static bool say_the_same(struct json_object *a, struct json_object *b)
 	return same;
 }
 
-/* What is in the same delta counts: reasoning comes before it. */
+/* Calls in the same delta count. Text does not: the last fragment often comes with the first text. */
 static size_t others(const struct speech *speech, struct json_object *message)
 {
-	return speech->queue->others + (js_count(js_get_array(message, "tool_calls")) > 0 ||
-		js_get_slice(message, "content").len > 0);
+	return speech->queue->others + (js_count(js_get_array(message, "tool_calls")) > 0);
 }
 
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,

@@ -93,6 +93,8 @@ static void equal_fragments_of_reasoning_are_shown(void **state)
 		DELTA("'reasoning_details':[" DETAIL("'text':'ha'") "]")
 		DELTA("'reasoning':'ha'") DELTA("'reasoning':'ha'") TEXT("Hi") DONE,
 		"<thinking 'ha' 'ha' 'ha' 'ha'> <text 'Hi'> end_turn");
+	streams(*state, DELTA("'reasoning':'Wait.'") DELTA("'reasoning':'Wait.','content':'Hi'")
+		DONE, "<thinking 'Wait.' 'Wait.'> <text 'Hi'> end_turn");
 }
 
 static void one_delta_brings_reasoning_content_and_calls(void **state)	/* answer §2.4 */
