@@ -245,9 +245,6 @@ static bool take_arguments(struct tool_calls *calls, struct call *call, struct s
 		text = without_snapshot(call, text);
 		used = object_feed(&call->object, text.data, text.len);
 	}
-	if (call->object.state == OBJECT_BLANK)
-		return failed_as(why, 502, API_ERROR, "the model got caught in blanks while it "
-			"wrote the arguments of the tool %s", buf_text(&call->name));
 	if (!slice_is_blank((struct slice){ text.data + used, text.len - used }))
 		note_changed(calls->notes, "dropped:after_arguments");
 	return keep(calls, call, (struct slice){ text.data, used }, why);

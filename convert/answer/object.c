@@ -86,13 +86,6 @@ static void token(struct object *object, char c)
 	object->word = false;
 }
 
-static void blank(struct object *object)
-{
-	object->word = false;
-	if (++object->blanks > OBJECT_BLANKS)
-		object->state = OBJECT_BLANK;
-}
-
 static void begin(struct object *object, char c)
 {
 	object->state = c == '{' ? OBJECT_OPEN : OBJECT_NONE;
@@ -109,9 +102,8 @@ size_t object_feed(struct object *object, const char *bytes, size_t len)
 		if (object->string) {
 			in_string(object, c);
 		} else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-			blank(object);
+			object->word = false;
 		} else {
-			object->blanks = 0;
 			if (object->state == OBJECT_EMPTY)
 				begin(object, c);
 			if (object->state == OBJECT_OPEN)

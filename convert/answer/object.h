@@ -11,16 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* So many blanks in a row outside of strings: a model that goes round in circles. */
-#define OBJECT_BLANKS 500
-
 enum object_state {
 	OBJECT_EMPTY,	/* nothing but blanks so far */
 	OBJECT_OPEN,
 	OBJECT_CLOSED,
 	OBJECT_NONE,	/* it began with something else */
 	OBJECT_BROKEN,	/* it began well, but can never become JSON */
-	OBJECT_BLANK,	/* more than OBJECT_BLANKS */
 };
 
 /* Zero-initialised. */
@@ -28,7 +24,6 @@ struct object {
 	enum object_state state;
 	unsigned expect;	/* bits: what may come next */
 	bool string, escape, word;	/* inside one */
-	size_t blanks;		/* in a row */
 	size_t depth;
 	bool array[JS_DEPTH];	/* by depth: [ or { */
 };

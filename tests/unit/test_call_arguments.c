@@ -74,19 +74,6 @@ static void empty_object_in_front_is_no_argument(void **state)	/* answer §5 */
 		ARGUMENTS(0, ":1}") OK, "<tool_use a read '{\"a\"' ':1}'> <text 'ok'> tool_use");
 }
 
-static void endless_blanks_are_a_failure(void **state)	/* answer §2.5: over 500 */
-{
-	struct buf lines = { 0 };
-
-	buf_printf(&lines, CALL(0, "a", "read", "{%500s}") OK, "");
-	plays_lines_as(*state, buf_text(&lines), "<tool_use a read> tool_use");
-	buf_clear(&lines);
-	buf_printf(&lines, CALL(0, "a", "read", "{") ARGUMENTS(0, "%501s") OK, "");
-	plays_lines_as(*state, buf_text(&lines), "<tool_use a read '{' ERROR 502 api_error: "
-		"the model got caught in blanks while it wrote the arguments of the tool read");
-	buf_free(&lines);
-}
-
 static void arguments_have_a_limit(void **state)	/* interface, "Upstream body" */
 {
 	struct buf line = { 0 }, lines = { 0 }, wire = { 0 };
@@ -143,7 +130,6 @@ static const struct CMUnitTest tests[] = {
 	TEST(what_only_looks_like_a_snapshot_is_not),
 	TEST(bytes_behind_the_object_are_dropped),
 	TEST(empty_object_in_front_is_no_argument),
-	TEST(endless_blanks_are_a_failure),
 	TEST(arguments_have_a_limit),
 	TEST(cut_call_is_a_failure),
 	TEST(cut_call_with_length_stays_as_it_is),

@@ -95,32 +95,6 @@ static void nesting_has_an_end(void **state)
 	assert_int_equal(object.state, OBJECT_BROKEN);
 }
 
-static void blanks(struct object *object, size_t n)
-{
-	while (n-- > 0)
-		object_feed(object, n % 2 ? " " : "\n", 1);
-}
-
-static void endless_blanks_are_noticed(void **state)	/* answer §2.5: over 500 in a row */
-{
-	struct object object = { .state = OBJECT_EMPTY };
-
-	(void)state;
-	object_feed(&object, "{", 1);
-	blanks(&object, OBJECT_BLANKS);
-	assert_int_equal(object.state, OBJECT_OPEN);
-	object_feed(&object, "\"", 1);
-	blanks(&object, 3 * OBJECT_BLANKS);
-	object_feed(&object, "\":", 2);
-	assert_int_equal(object.state, OBJECT_OPEN);
-	blanks(&object, OBJECT_BLANKS);
-	object_feed(&object, "[", 1);
-	blanks(&object, OBJECT_BLANKS);
-	assert_int_equal(object.state, OBJECT_OPEN);
-	blanks(&object, 1);
-	assert_int_equal(object.state, OBJECT_BLANK);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,7 +104,6 @@ int main(void)
 		cmocka_unit_test(other_beginnings_are_none),
 		cmocka_unit_test(impossible_bytes_break_it),
 		cmocka_unit_test(nesting_has_an_end),
-		cmocka_unit_test(endless_blanks_are_noticed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
