@@ -1,7 +1,6 @@
 #include "call.h"
 
 #include "../js.h"
-#include "arguments.h"
 #include "object.h"
 #include "piece.h"
 
@@ -197,26 +196,25 @@ static struct slice without_snapshot(struct call *call, struct slice text)
 /* The closed object is {}, and nothing of it was sent: a tool_use starts with that anyway. */
 static bool is_empty_object(const struct call *call)
 {
-	const char *brace;
-	size_t before;
+	struct slice text = slice_trim(buf_slice(&call->arguments));
 
-	if (call->object.state != OBJECT_CLOSED || call->put > 0)
-		return false;
-	brace = memchr(call->arguments.data, '{', call->arguments.len);
-	before = (size_t)(brace + 1 - call->arguments.data);
-	return slice_is_blank((struct slice){ brace + 1, call->arguments.len - before - 1 });
+	return call->object.state == OBJECT_CLOSED && call->put == 0 &&
+		slice_is_blank((struct slice){ text.data + 1, text.len - 2 });
 }
 
-/* Some bridges open each call with {} and send its arguments after that. */
+/*
+ * Bedrock opens each call with {} and sends its arguments after that. Only before anything of the
+ * next block was sent.
+ */
 static bool reopens(struct call *call, struct slice text)
 {
-	struct object next = { 0 };
+	struct object next = { .state = OBJECT_EMPTY };
 
 	object_feed(&next, text.data, text.len);
 	if (next.state == OBJECT_EMPTY || next.state == OBJECT_NONE || call->block->stopped ||
 		!is_empty_object(call))
 		return false;
-	call->object = (struct object){ 0 };
+	call->object = (struct object){ .state = OBJECT_EMPTY };
 	call->block->complete = false;
 	buf_clear(&call->arguments);
 	return true;
@@ -235,19 +233,22 @@ static bool keep(struct tool_calls *calls, struct call *call, struct slice text,
 static bool take_arguments(struct tool_calls *calls, struct call *call, struct slice text,
 	struct failure *why)
 {
-	size_t used = 0;
+	size_t used;
 
-	if (text.len == 0)
-		return true;
 	if (call->whole)
 		return keep(calls, call, text, why);
-	if (call->object.state != OBJECT_CLOSED || reopens(call, text)) {
+	while (text.len > 0) {
+		if (call->object.state == OBJECT_CLOSED && !reopens(call, text))
+			break;
 		text = without_snapshot(call, text);
 		used = object_feed(&call->object, text.data, text.len);
+		if (!keep(calls, call, (struct slice){ text.data, used }, why))
+			return false;
+		text = (struct slice){ text.data + used, text.len - used };
 	}
-	if (!slice_is_blank((struct slice){ text.data + used, text.len - used }))
+	if (!slice_is_blank(text))
 		note_changed(calls->notes, "dropped:after_arguments");
-	return keep(calls, call, (struct slice){ text.data, used }, why);
+	return true;
 }
 
 /* ---- a call goes out ---- */
@@ -336,14 +337,10 @@ bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool w
 static bool put_judged(struct tool_calls *calls, struct call *call, bool cut_here,
 	struct failure *why)
 {
-	struct slice text = buf_slice(&call->arguments);
 	struct buf judged = { 0 };
 	bool fine;
 
-	if (cut_here && slice_is_blank(text))
-		arguments_raw(text, &judged);
-	else
-		arguments_to_input(text, &judged);
+	object_from_arguments(buf_slice(&call->arguments), cut_here, &judged);
 	fine = queue_put(calls->queue, call->block, buf_text(&judged), judged.len, why);
 	buf_free(&judged);
 	return fine;

@@ -1,6 +1,7 @@
 #include "fold.h"
 
 #include "../js.h"
+#include "object.h"
 
 static void start_message(struct fold *fold, const struct event *event)
 {
@@ -16,7 +17,7 @@ static void start_block(struct fold *fold, const struct event *event)
 	buf_clear(&fold->signature);
 }
 
-/* A call's input: no text is {}; what is no object stays readable, as arguments_raw keeps it. */
+/* A call's input; without any text it is {}. */
 static void add_input(struct json_object *block, struct slice text)
 {
 	struct json_object *input = NULL;
@@ -29,7 +30,7 @@ static void add_input(struct json_object *block, struct slice text)
 		return;
 	}
 	js_free(input);
-	js_add_slice(js_add_object(block, "input"), "raw_arguments", text);
+	js_give(block, "input", object_of_raw(text));
 }
 
 static void stop_block(struct fold *fold, enum block_kind kind)

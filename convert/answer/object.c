@@ -112,3 +112,65 @@ size_t object_feed(struct object *object, const char *bytes, size_t len)
 	}
 	return object->state == OBJECT_CLOSED ? n : len;
 }
+
+/* ---- whole arguments ---- */
+
+/* The length of an empty object in front of another one, else 0. */
+static size_t placeholder(struct slice text)
+{
+	struct object first = { .state = OBJECT_EMPTY }, second = first;
+	size_t used = object_feed(&first, text.data, text.len);
+	struct slice empty = slice_trim((struct slice){ text.data, used });
+
+	if (first.state != OBJECT_CLOSED ||
+		!slice_is_blank((struct slice){ empty.data + 1, empty.len - 2 }))
+		return 0;
+	object_feed(&second, text.data + used, text.len - used);
+	return second.state == OBJECT_EMPTY || second.state == OBJECT_NONE ? 0 : used;
+}
+
+/* null, [] and nothing are {}; an object may be encoded twice. False: it is none of these. */
+static bool to_object(struct slice text, bool twice, struct buf *out)
+{
+	struct json_object *node = NULL;
+	struct js_error error;
+	size_t empty;
+	bool fine;
+
+	/* Llama by OpenRouter and others by Bedrock begin so: {}{"a":1}. */
+	while ((empty = placeholder(text)) > 0)
+		text = (struct slice){ text.data + empty, text.len - empty };
+	if (slice_is_blank(text))
+		return true;
+	if (!js_parse(text.data, text.len, &node, &error))
+		return false;
+	if (js_is_string(node) && !twice)
+		fine = to_object(js_slice(node), true, out);
+	else if (js_is_object(node) && js_count(node) > 0)
+		fine = buf_add(out, text.data, text.len);
+	else
+		fine = !node || (js_count(node) == 0 && (js_is_object(node) || js_is_array(node)));
+	js_free(node);
+	return fine;
+}
+
+struct json_object *object_of_raw(struct slice arguments)
+{
+	struct json_object *input = js_new_object();
+
+	js_add_slice(input, "raw_arguments", arguments);
+	return input;
+}
+
+void object_from_arguments(struct slice arguments, bool cut, struct buf *out)
+{
+	struct json_object *raw;
+	struct slice text;
+
+	if (!(cut && slice_is_blank(arguments)) && to_object(arguments, false, out))
+		return;
+	raw = object_of_raw(arguments);
+	text = js_text(raw);
+	buf_add(out, text.data, text.len);
+	js_free(raw);
+}

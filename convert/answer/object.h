@@ -1,7 +1,9 @@
 /*
- * A JSON object cut anywhere: can these bytes still be the beginning of one, and where does it
- * close? Strings, escapes and brackets are followed byte by byte; the spelling of numbers and words
- * is not judged, nor are raw line breaks in strings, which some models write. answer §2.5.
+ * The arguments of a call as a JSON object. While they come in pieces: can these bytes still be the
+ * beginning of an object, and where does it close? Strings, escapes and brackets are followed byte
+ * by byte; the spelling of numbers and words is not judged, nor are raw line breaks in strings,
+ * which some models write. When they are whole: the object, whatever a server made of it.
+ * answer §1.4, §2.5.
  */
 #ifndef OBJECT_H
 #define OBJECT_H
@@ -30,5 +32,19 @@ struct object {
 
 /* Takes bytes up to the closing brace, else all. Returns how many. */
 size_t object_feed(struct object *object, const char *bytes, size_t len);
+
+/*
+ * Adds the text of the input that whole arguments stand for; nothing for {}, with which a tool_use
+ * starts anyway. What is no object becomes object_of_raw(). cut: the answer ended here, so that no
+ * arguments at all do not mean {}.
+ */
+void object_from_arguments(struct slice arguments, bool cut, struct buf *out);
+
+/*
+ * {"raw_arguments": text}: nothing is lost, the client's validator complains and the model repairs
+ * it. Mended into valid JSON, the client would run it: half a file would be written. The caller
+ * frees it.
+ */
+struct json_object *object_of_raw(struct slice arguments);
 
 #endif

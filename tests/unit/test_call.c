@@ -24,6 +24,15 @@ static void objects_pass_to_the_digit(void **state)	/* answer §1.4 */
 	arguments_become(state, "{'a':12345678901234567890}", " '{\"a\":12345678901234567890}'");
 }
 
+static void empty_object_in_front_is_no_argument(void **state)	/* answer §1.4 */
+{
+	arguments_become(state, "'{}{\\'a\\':1}'", " '{\"a\":1}'");
+	arguments_become(state, "' { }\\n{}{\\'a\\':1}'", " '{\"a\":1}'");
+	arguments_become(state, "'{}{}'", "");
+	arguments_become(state, "'{} '", "");
+	arguments_become(state, "'{\\'a\\':1}{}'", " '{\"raw_arguments\":\"{\\\"a\\\":1}{}\"}'");
+}
+
 static void empty_arguments_are_an_empty_object(void **state)	/* answer §1.4 */
 {
 	static const char *const empty[] = {
@@ -126,6 +135,7 @@ static void nameless_call_is_the_only_tool(void **state)	/* answer §1.4 */
 
 static const struct CMUnitTest tests[] = {
 	TEST(objects_pass_to_the_digit),
+	TEST(empty_object_in_front_is_no_argument),
 	TEST(empty_arguments_are_an_empty_object),
 	TEST(twice_encoded_is_decoded_once_more),
 	TEST(what_is_no_object_becomes_raw),

@@ -72,6 +72,10 @@ static void empty_object_in_front_is_no_argument(void **state)	/* answer §5 */
 	streams(*state, DELTA("'tool_calls':[{'index':0,'id':'a','function':{'name':'read',"
 		"'arguments':'{}'}},{'index':0,'function':{'arguments':'{\\'a\\''}}]") TEXT("ok")
 		ARGUMENTS(0, ":1}") OK, "<tool_use a read '{\"a\"' ':1}'> <text 'ok'> tool_use");
+	streams(*state, CALL(0, "a", "read", "{}{\\'a\\'") ARGUMENTS(0, ":1}") OK,
+		"<tool_use a read '{\"a\"' ':1}'> tool_use");
+	streams(*state, CALL(0, "a", "read", " {}\\n{ }{}{\\'a\\':1}{}") OK,
+		"<tool_use a read '{\"a\":1}'> tool_use");
 }
 
 static void arguments_have_a_limit(void **state)	/* interface, "Upstream body" */
