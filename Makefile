@@ -32,7 +32,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	request/edit_tools request/edit_messages request/edit_media \
 	schema/schema schema/strict schema/subschemas schema/merge schema/gemini \
 	estimate/count estimate/count_text estimate/image \
-	refusal/wording refusal/error_body refusal/html refusal/overflow refusal/refusal \
+	refusal/wording refusal/error_body refusal/overflow refusal/refusal \
 	refusal/redact refusal/heal refusal/named refusal/place \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/piece answer/object answer/finish answer/details answer/state answer/queue \

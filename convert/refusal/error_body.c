@@ -1,7 +1,6 @@
 #include "error_body.h"
 
 #include "../js.h"
-#include "html.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -250,6 +249,28 @@ static bool is_binary(struct slice text)
 	return false;
 }
 
+static bool is_page(struct slice body)
+{
+	body = slice_trim(body);
+	return body.len >= 2 && body.data[0] == '<' && (body.data[1] == '!' ||
+		body.data[1] == '?' || isalpha((unsigned char)body.data[1]));
+}
+
+/* What a web server or a CDN has to say stands in the title. */
+static void read_title(struct error_body *error, struct slice page)
+{
+	struct buf text = { 0 };
+	char *start, *end;
+
+	buf_add(&text, page.data, page.len);
+	start = strcasestr(text.data, "<title");
+	start = start ? strchr(start, '>') : NULL;
+	end = start ? strcasestr(start, "</title") : NULL;
+	if (end)
+		read_text(error, (struct slice){ start + 1, (size_t)(end - start) - 1 }, NESTING);
+	buf_free(&text);
+}
+
 void error_body_read(struct slice body, struct error_body *error)
 {
 	struct json_object *node = NULL;
@@ -257,9 +278,9 @@ void error_body_read(struct slice body, struct error_body *error)
 
 	*error = (struct error_body){ .retry_after_ms = -1 };
 	body = slice_without_bom(body);
-	if (html_is(body)) {
+	if (is_page(body)) {
 		error->html = true;
-		html_words(body, &error->message);
+		read_title(error, body);
 	} else if (body.len > 0 && js_parse(body.data, body.len, &node, &unused)) {
 		error_body_read_json(node, error);
 		js_free(node);

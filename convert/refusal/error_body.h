@@ -12,7 +12,7 @@ struct json_object;
 
 struct error_body {
 	struct buf message;	/* the innermost sentence, as it came; empty: nothing readable */
-	bool json, html;	/* html: message is the visible words of a page */
+	bool json, html;	/* html: message is the title of a page */
 	int status;		/* the HTTP status that the body names; 0: none */
 	char code[64];		/* "" when not said; another number as its digits */
 	char type[64];

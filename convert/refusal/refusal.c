@@ -201,15 +201,15 @@ static void message_of(const struct turn *turn, const struct refusal_reading *re
 	struct buf text = { 0 };
 	char *number_end;
 
-	if (words->len == 0) {
-		buf_printf(&text, "upstream answered %d with an empty body", reading->status);
-	} else if (reading->error.html) {
+	if (reading->error.html) {
 		/* Titles repeat it: "502 Bad Gateway". */
-		long number = strtol(words->data, &number_end, 10);
+		long number = strtol(buf_text(words), &number_end, 10);
 
-		buf_printf(&text, "upstream answered %d (HTML): %s", reading->status,
-			number == reading->status && *number_end == ' ' ? number_end + 1 :
-			words->data);
+		buf_printf(&text, "upstream answered %d (HTML)", reading->status);
+		buf_join(&text, ": ", slice_of(number == reading->status && *number_end == ' ' ?
+			number_end + 1 : buf_text(words)));
+	} else if (words->len == 0) {
+		buf_printf(&text, "upstream answered %d with an empty body", reading->status);
 	} else {
 		buf_add(&text, words->data, words->len);
 	}

@@ -220,23 +220,18 @@ static void llamacpps_figures_and_azures_filter_are_read(void **state)
 	error_body_free(&error);
 }
 
-static void html_gives_its_visible_words(void **state) /* answer §3.3 */
+static void page_gives_its_title(void **state) /* answer §3.3 */
 {
 	static const struct {
 		const char *page, *words;
 	} rows[] = {
-		{ "<html><head><title>502 Bad\n Gateway</title></head></html>", "502 Bad Gateway" },
-		{ " <!DOCTYPE html><TITLE lang=en> a &amp; b </TITLE>", "a & b" },
-		{ "<html><title></title><style>p {}</style><script>if (a<b) x();</script>"
-			"<!-- <p>no</p> --><body><h1>Down</h1>for <b>now</b></body>", "Down "
-				"for now" },
-		{ "<?xml version=\"1.0\"?><Error><Code>Denied</Code><Message>No</Message></Error>",
-			"Denied No" },
+		{ "<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway" },
+		{ " <!DOCTYPE html><TITLE lang=en>\n 502\n</TITLE>", "502" },
+		{ "<html><title></title><body><h1>Down</h1></body>", "" },
+		{ "<?xml version=\"1.0\"?><Error><Code>Denied</Code></Error>", "" },
 		{ "<html", "" },
-		{ "<html><title>cut", "cut" },
-		{ "<html><p>&copy; &lt;x&gt;", "&copy; <x>" },
-		{ "<html><p>&quot;It&#39;s&quot; &apos;a&nbsp;b&apos;", "\"It's\" 'a b'" },
-		{ "<html><script>", "" },
+		{ "<html><title>cut", "" },
+		{ "<html><title", "" },
 	};
 
 	(void)state;
@@ -247,22 +242,6 @@ static void html_gives_its_visible_words(void **state) /* answer §3.3 */
 		assert_string_equal(buf_text(&error.message), rows[i].words);
 		error_body_free(&error);
 	}
-}
-
-static void a_long_page_is_cut_between_characters(void **state)
-{
-	struct error_body error;
-	struct buf page = { 0 };
-
-	(void)state;
-	buf_puts(&page, "<p>x");
-	for (int i = 0; i < 300; i++)
-		buf_puts(&page, "€");
-	error_body_read((struct slice){ page.data, page.len }, &error);
-	assert_in_range(error.message.len, 200, 203);
-	assert_int_equal((error.message.len - 1) % 3, 0);
-	error_body_free(&error);
-	buf_free(&page);
 }
 
 static void binary_says_nothing(void **state) /* answer §3.3 */
@@ -330,8 +309,7 @@ int main(void)
 		cmocka_unit_test(codes_are_words_numbers_or_statuses),
 		cmocka_unit_test(geminis_delay_is_read),
 		cmocka_unit_test(llamacpps_figures_and_azures_filter_are_read),
-		cmocka_unit_test(html_gives_its_visible_words),
-		cmocka_unit_test(a_long_page_is_cut_between_characters),
+		cmocka_unit_test(page_gives_its_title),
 		cmocka_unit_test(binary_says_nothing),
 		cmocka_unit_test(an_error_inside_an_answer_is_seen),
 	};
