@@ -39,10 +39,10 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	answer/event answer/fold answer/usage
 NET = log config setting envfile text http http_body intake cgi client status reply \
 	upstream trust unreached remember
-SERVE = exchange messages relay mend wait pages check memory
+SERVE = exchange messages relay pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
-UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached remember log
+UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached remember log relay
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
@@ -188,10 +188,10 @@ lint:
 
 $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B/convert.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lcurl -ljson-c -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
-$B/unit/test_wait: $B/serve/wait.o
+$B/unit/test_relay: $B/serve/relay.o $B/serve/exchange.o
 $B/unit/test_session: $B/tests/talk.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a

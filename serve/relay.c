@@ -5,14 +5,14 @@
 #include "../convert/answer/usage.h"
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"
+#include "../convert/refusal/heal.h"
 #include "../convert/refusal/redact.h"
-#include "../convert/refusal/refusal.h"
 #include "../convert/request/request.h"
+#include "../net/remember.h"
 #include "../net/upstream.h"
-#include "mend.h"
-#include "wait.h"
 
 #include <string.h>
+#include <time.h>
 
 /* Retries and edits together: no request costs more. */
 #define MOST_POSTS 6
@@ -27,16 +27,17 @@ struct relay {
 	struct upstream upstream;
 	struct endpoint endpoint;
 	struct json_object *chat;
-	struct mending mending;
-	bool mended;			/* the last post was refused, and chat edited */
+	long today;			/* in days: what is remembered is so old */
+	struct healing healing;		/* edits of chat, since it was refused */
+	bool healed;			/* the last post was refused, and chat edited */
 	struct stream *stream;		/* of the post under way */
 	struct body body;
 	struct fold fold;
 	struct buf events;		/* text of the events that one upstream read gave */
 	bool message_started;		/* message_start is out; a further post must not repeat it */
 	long long heard_ms;		/* upstream's last byte */
-	bool stopped;			/* a callback ended the transfer, and why says the reason */
-	struct failure why;
+	bool stopped;			/* a callback ended the transfer */
+	struct failure why;		/* … because of this: see stop() */
 };
 
 /* ---- towards the client ---- */
@@ -123,6 +124,10 @@ static bool attend(struct relay *relay)
 	return true;
 }
 
+/*
+ * A callback ends the transfer. libcurl stands between it and post(), so it cannot return its
+ * failure in a parameter why, as all other functions do: post() takes it from relay->why.
+ */
 static bool stop(struct relay *relay)
 {
 	relay->stopped = true;
@@ -160,15 +165,7 @@ static void begin_answer(struct relay *relay)
 	relay->fold = (struct fold){ 0 };
 	relay->stream = stream_new(relay->turn, &relay->ex->notes, on_event, relay);
 	relay->body = (struct body){ .stream = relay->stream, .notes = &relay->ex->notes };
-	relay->stopped = relay->mended = false;
-}
-
-static bool end_answer(struct relay *relay, struct failure *why)
-{
-	bool fine = body_finish(&relay->body, why);
-
-	flush(relay);
-	return fine;
+	relay->stopped = relay->healed = false;
 }
 
 /* A reasoning model that thought up to its limit is no error. */
@@ -187,15 +184,51 @@ static bool answer_nothing(struct relay *relay, struct failure *why)
 	return fine;
 }
 
-/* Edits chat where that may help. True: the refusal is an answer after all. */
-static bool mend(struct relay *relay, const struct refusal_reading *reading, struct failure *why)
+/* ---- healing ---- */
+
+/* What this upstream refused in the last days is edited before it is asked. */
+static void edit_as_remembered(struct relay *relay)
 {
-	enum heal heal = HEAL_NONE;
+	struct exchange *ex = relay->ex;
+	struct remembered remembered;
+	struct edit edit;
+
+	relay->today = (long)(time(NULL) / 86400);
+	remember_read(&ex->config.settings, relay->turn->upstream_model, relay->today, &remembered,
+		&ex->notes);
+	for (size_t i = 0; i < remembered.count; i++)
+		if (edit_from_text(remembered.lines[i].text, &edit) && edit_lasts(&edit))
+			edit_apply(relay->chat, &edit, relay->turn, &ex->notes);
+}
+
+/* Only what a refusal has just asked for: so each edit is put to the test again every week. */
+static void remember_edits(struct relay *relay)
+{
+	struct exchange *ex = relay->ex;
+
+	for (size_t i = 0; i < relay->healing.count; i++) {
+		const struct edit *edit = &relay->healing.edits[i];
+		struct buf text = { 0 };
+
+		edit_to_text(edit, &text);
+		if (edit_lasts(edit))
+			remember_add(&ex->config.settings, relay->turn->upstream_model,
+				relay->today, buf_text(&text), &ex->notes);
+		buf_free(&text);
+	}
+}
+
+/* Edits chat if that may help. True: the refusal is an answer after all. */
+static bool try_to_heal(struct relay *relay, const struct refusal_reading *reading,
+	struct failure *why)
+{
+	enum heal result = HEAL_NONE;
 
 	if (relay->ex->line.tries < MOST_POSTS)
-		heal = mend_refused(&relay->mending, relay->ex, reading, relay->chat);
-	relay->mended = heal == HEAL_EDITED;
-	return heal == HEAL_EMPTY && answer_nothing(relay, why);
+		result = heal(reading, relay->chat, relay->turn, &relay->healing,
+			&relay->ex->notes);
+	relay->healed = result == HEAL_EDITED;
+	return result == HEAL_EMPTY && answer_nothing(relay, why);
 }
 
 /* Upstream's refusal: why says it, unless it is an answer after all, or chat could be edited. */
@@ -213,7 +246,7 @@ static bool refused(struct relay *relay, struct failure *why)
 
 	refusal_read(relay->turn, &refusal, &reading);
 	refusal_judge(relay->turn, &reading, why);
-	fine = mend(relay, &reading, why);
+	fine = try_to_heal(relay, &reading, why);
 	refusal_reading_free(&reading);
 	return fine;
 }
@@ -226,7 +259,7 @@ static bool refused_in_answer(struct relay *relay, struct failure *why)
 {
 	const struct refusal_reading *reading = stream_refusal(relay->stream);
 
-	return reading && !stream_has_output(relay->stream) && mend(relay, reading, why);
+	return reading && !stream_has_output(relay->stream) && try_to_heal(relay, reading, why);
 }
 
 /* One post and its whole answer. False: why, with `again` where one more may help. */
@@ -234,6 +267,7 @@ static bool post(struct relay *relay, struct failure *why)
 {
 	struct exchange *ex = relay->ex;
 	enum upstream_end end;
+	bool fine;
 
 	begin_answer(relay);
 	ex->line.tries++;
@@ -252,10 +286,26 @@ static bool post(struct relay *relay, struct failure *why)
 	/* A short body or a reset after finish_reason has cost nothing. */
 	if (end == UPSTREAM_CUT && !stream_finished(relay->stream))
 		return false;
-	if (!end_answer(relay, why))
+	fine = body_finish(&relay->body, why);
+	flush(relay);
+	if (!fine)
 		return refused_in_answer(relay, why);
-	mend_answered(&relay->mending, ex);
+	remember_edits(relay);
 	return true;
+}
+
+/* ---- one post after the other ---- */
+
+long relay_wait_before(int retry, const struct failure *why, const unsigned char seed[SEED_SIZE])
+{
+	long wait = 500;
+
+	if (why->retry_after_ms >= 0)
+		return why->retry_after_ms;
+	for (int i = 0; i < retry && wait < LONGEST_WAIT_MS; i++)
+		wait *= 2;
+	wait = wait * (192 + seed[retry % SEED_SIZE] % 128) / 256;
+	return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
 }
 
 /* False: a signal asked us to end; why says so. Does not return when the client leaves. */
@@ -281,7 +331,7 @@ static bool retry(struct relay *relay, int retries, bool once_before, struct fai
 	if (!why->again || (why->once && once_before) ||
 		retries >= relay->ex->config.settings.max_retries)
 		return false;
-	wait = wait_before(retries, why, relay->ex->seed);
+	wait = relay_wait_before(retries, why, relay->ex->seed);
 	return wait <= LONGEST_WAIT_MS && wait_for(relay, wait, why);
 }
 
@@ -294,7 +344,7 @@ static bool post_until_answered(struct relay *relay, struct failure *why)
 		if (relay->ex->line.tries == MOST_POSTS || stream_has_output(relay->stream))
 			return false;
 		/* An edit is no retry, and nothing to wait for. */
-		if (relay->mended)
+		if (relay->healed)
 			continue;
 		if (!retry(relay, retries++, once, why))
 			return false;
@@ -317,7 +367,7 @@ static bool prepare(struct relay *relay, struct json_object *tree, struct failur
 		return false;
 	ex->line.model = relay->turn->model;
 	ex->line.upstream_model = relay->turn->upstream_model;
-	mend_before(&relay->mending, ex, relay->chat);
+	edit_as_remembered(relay);
 	return endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
 }
 

@@ -7,6 +7,9 @@
 
 #include "exchange.h"
 
+/* A wait that upstream demands beyond this is left to the client, with the header that says so. */
+#define LONGEST_WAIT_MS 8000
+
 struct json_object;
 
 /*
@@ -15,5 +18,12 @@ struct json_object;
  */
 bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,
 	struct failure *why);
+
+/*
+ * How long to wait before the same request is sent once more, in milliseconds. retry: how many
+ * times it was sent once more already. What upstream wishes; else 0.5 s, doubled each time, give or
+ * take a quarter as the seed says, and at most LONGEST_WAIT_MS. Public for its test. answer §3.7
+ */
+long relay_wait_before(int retry, const struct failure *why, const unsigned char seed[SEED_SIZE]);
 
 #endif

@@ -12,7 +12,7 @@
 
 /* A refusal while an edit is looked for. */
 struct looking {
-	const struct refused *refused;
+	const struct refusal_reading *reading;
 	const char *text;	/* its message, as wording.h writes them */
 	struct json_object *chat;
 };
@@ -36,12 +36,12 @@ static bool say_list(struct buf *list, struct edit *edit)
 
 static bool find_room(const struct looking *looking, struct edit *edit)
 {
-	return say_number(looking->refused->room, edit);
+	return say_number(overflow_room(&looking->reading->overflow), edit);
 }
 
 static bool find_cap(const struct looking *looking, struct edit *edit)
 {
-	return say_number(looking->refused->cap, edit);
+	return say_number(looking->reading->overflow.cap, edit);
 }
 
 static bool find_length(const struct looking *looking, struct edit *edit)
@@ -73,7 +73,7 @@ static bool find_param(const struct looking *looking, struct edit *edit)
 	struct buf list = { .limit = sizeof(edit->what) - 1 };
 
 	if (wording_has(looking->text, words, COUNT(words)))
-		named_param(looking->refused->param, looking->chat, &list);
+		named_param(looking->reading->error.param, looking->chat, &list);
 	return say_list(&list, edit);
 }
 
@@ -216,11 +216,12 @@ static const char empty[] =
 
 static bool is_hopeless(const struct looking *looking)
 {
-	const struct refused *refused = looking->refused;
+	const struct error_body *error = &looking->reading->error;
 
-	return wording_has(looking->text, hopeless, COUNT(hopeless)) ||
-		wording_is(refused->code, hopeless_codes, COUNT(hopeless_codes)) ||
-		wording_is(refused->type, hopeless_codes, COUNT(hopeless_codes));
+	/* A page is a web server's, not the API's. */
+	return error->html || wording_has(looking->text, hopeless, COUNT(hopeless)) ||
+		wording_is(error->code, hopeless_codes, COUNT(hopeless_codes)) ||
+		wording_is(error->type, hopeless_codes, COUNT(hopeless_codes));
 }
 
 static bool is_in(unsigned statuses, int status)
@@ -255,7 +256,7 @@ static enum heal look(const struct looking *looking, const struct turn *turn,
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct edit edit = rows[i].edit;
 
-		if (!is_in(rows[i].statuses, looking->refused->status) ||
+		if (!is_in(rows[i].statuses, looking->reading->status) ||
 			!wording_fits(looking->text, rows[i].words) ||
 			(rows[i].find && !rows[i].find(looking, &edit)) ||
 			was_made(healing, &edit) ||
@@ -267,14 +268,14 @@ static enum heal look(const struct looking *looking, const struct turn *turn,
 	return HEAL_NONE;
 }
 
-enum heal heal(const struct refused *refused, struct json_object *chat, const struct turn *turn,
-	struct healing *healing, struct notes *notes)
+enum heal heal(const struct refusal_reading *reading, struct json_object *chat,
+	const struct turn *turn, struct healing *healing, struct notes *notes)
 {
-	struct looking looking = { .refused = refused, .chat = chat };
+	struct looking looking = { .reading = reading, .chat = chat };
 	struct buf text = { 0 };
 	enum heal result;
 
-	wording_normalise(slice_of(refused->message), &text);
+	wording_normalise(buf_slice(&reading->error.message), &text);
 	looking.text = buf_text(&text);
 	result = look(&looking, turn, healing, notes);
 	buf_free(&text);

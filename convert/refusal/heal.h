@@ -6,7 +6,7 @@
 #define HEAL_H
 
 #include "../request/edit.h"
-#include "refused.h"
+#include "refusal.h"
 
 /* So many different edits a request. */
 #define HEAL_MOST 3
@@ -23,7 +23,7 @@ enum heal {
 	HEAL_EMPTY,	/* all tokens went into thinking: the answer is empty */
 };
 
-enum heal heal(const struct refused *refused, struct json_object *chat, const struct turn *turn,
-	struct healing *healing, struct notes *notes);
+enum heal heal(const struct refusal_reading *reading, struct json_object *chat,
+	const struct turn *turn, struct healing *healing, struct notes *notes);
 
 #endif

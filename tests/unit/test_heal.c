@@ -18,15 +18,14 @@ struct refusal_case {
 	const char *family, *model;
 };
 
-static struct refused refused_of(const struct refusal_case *row)
+static struct refusal_reading reading_of(const struct refusal_case *row)
 {
-	return (struct refused){
-		.status = row->status ? row->status : 400,
-		.message = row->message,
-		.param = row->param ? row->param : "",
-		.code = row->code ? row->code : "",
-		.type = "",
-	};
+	struct refusal_reading reading = { .status = row->status ? row->status : 400 };
+
+	buf_puts(&reading.error.message, row->message);
+	strcpy(reading.error.param, row->param ? row->param : "");
+	strcpy(reading.error.code, row->code ? row->code : "");
+	return reading;
 }
 
 /* The text of the edit that a refusal gives; "" when none. */
@@ -35,15 +34,16 @@ static void healed_by(const struct refusal_case *row, struct buf *text)
 	struct settings settings = settings_of(row->family ? row->family : "generic");
 	struct turn turn = turn_of(&settings, row->model ? row->model : "m");
 	struct json_object *chat = tree(row->chat ? row->chat : everything);
-	struct refused refused = refused_of(row);
+	struct refusal_reading reading = reading_of(row);
 	struct healing healing = { 0 };
 	struct notes notes = { 0 };
 
-	if (heal(&refused, chat, &turn, &healing, &notes) == HEAL_EDITED)
+	if (heal(&reading, chat, &turn, &healing, &notes) == HEAL_EDITED)
 		edit_to_text(&healing.edits[0], text);
 	assert_int_equal(healing.count, text->len ? 1 : 0);
 	assert_int_equal(!strncmp(notes.text, "healed:", 7) ||
 		!strncmp(notes.text, "dropped:", 8), text->len > 0);
+	refusal_reading_free(&reading);
 	js_free(chat);
 	turn_free(&turn);
 }

@@ -26,12 +26,23 @@ static void end(struct patient *patient)
 	turn_free(&patient->turn);
 }
 
-static enum heal refuse(struct patient *patient, struct refused refused)
+static enum heal refuse(struct patient *patient, const char *message)
 {
-	refused.code = refused.type = refused.param = "";
-	refused.status = refused.status ? refused.status : 400;
-	refused.message = refused.message ? refused.message : "";
-	return heal(&refused, patient->chat, &patient->turn, &patient->healing, &patient->notes);
+	struct refusal_reading reading = { .status = 400 };
+	enum heal result;
+
+	buf_puts(&reading.error.message, message);
+	result = heal(&reading, patient->chat, &patient->turn, &patient->healing, &patient->notes);
+	refusal_reading_free(&reading);
+	return result;
+}
+
+/* Without any words. */
+static enum heal overflow(struct patient *patient, int status, struct overflow overflow)
+{
+	struct refusal_reading reading = { .status = status, .overflow = overflow };
+
+	return heal(&reading, patient->chat, &patient->turn, &patient->healing, &patient->notes);
 }
 
 static void assert_last(const struct patient *patient, const char *wanted)
@@ -53,27 +64,27 @@ static void the_second_time_another_edit_is_made(void **state) /* answer §3.8 *
 
 	(void)state;
 	begin(&patient, "deepseek", "deepseek-v4");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = back }), HEAL_EDITED);
+	assert_int_equal(refuse(&patient, back), HEAL_EDITED);
 	assert_last(&patient, "placeholder");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = back }), HEAL_EDITED);
+	assert_int_equal(refuse(&patient, back), HEAL_EDITED);
 	assert_last(&patient, "thinking_off calls");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = back }), HEAL_NONE);
+	assert_int_equal(refuse(&patient, back), HEAL_NONE);
 	end(&patient);
 
 	begin(&patient, "openrouter", "m");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_EDITED);
+	assert_int_equal(refuse(&patient, choice), HEAL_EDITED);
 	assert_last(&patient, "tool_choice auto");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_EDITED);
+	assert_int_equal(refuse(&patient, choice), HEAL_EDITED);
 	assert_last(&patient, "tool_choice absent");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = choice }), HEAL_NONE);
+	assert_int_equal(refuse(&patient, choice), HEAL_NONE);
 	end(&patient);
 
 	begin(&patient, "generic", "m");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = alternate }), HEAL_EDITED);
+	assert_int_equal(refuse(&patient, alternate), HEAL_EDITED);
 	assert_last(&patient, "system");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = alternate }), HEAL_EDITED);
+	assert_int_equal(refuse(&patient, alternate), HEAL_EDITED);
 	assert_last(&patient, "bridge");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = alternate }), HEAL_NONE);
+	assert_int_equal(refuse(&patient, alternate), HEAL_NONE);
 	end(&patient);
 }
 
@@ -87,11 +98,10 @@ static void three_edits_and_no_more(void **state) /* answer §3.8 */
 		static const char *const texts[] = { "Unknown parameter: 'stop'",
 			"Unknown parameter: 'store'", "Unknown parameter: 'top_p'" };
 
-		assert_int_equal(refuse(&patient, (struct refused){ .message = texts[i] }),
+		assert_int_equal(refuse(&patient, texts[i]),
 			HEAL_EDITED);
 	}
-	assert_int_equal(refuse(&patient, (struct refused){
-		.message = "Unknown parameter: 'temperature'" }), HEAL_NONE);
+	assert_int_equal(refuse(&patient, "Unknown parameter: 'temperature'"), HEAL_NONE);
 	assert_true(js_has(patient.chat, "temperature"));
 	end(&patient);
 }
@@ -103,14 +113,16 @@ static void room_and_cap_are_taken_once_with_any_status(void **state) /* answer 
 
 	(void)state;
 	begin(&patient, "generic", "m");
-	assert_int_equal(refuse(&patient, (struct refused){ .room = 8000, .status = 413 }),
-		HEAL_EDITED);
+	assert_int_equal(overflow(&patient, 413, (struct overflow){ .kind = OVERFLOW_CONTEXT,
+		.window = 10000, .input = 1900, .output = 9000 }), HEAL_EDITED);
 	assert_last(&patient, "room 8000");
-	assert_int_equal(refuse(&patient, (struct refused){ .room = 7900 }), HEAL_NONE);
-	assert_int_equal(refuse(&patient, (struct refused){ .cap = 4096, .status = 500 }),
-		HEAL_EDITED);
+	assert_int_equal(overflow(&patient, 400, (struct overflow){ .kind = OVERFLOW_CONTEXT,
+		.window = 10000, .input = 2000, .output = 9000 }), HEAL_NONE);
+	assert_int_equal(overflow(&patient, 500, (struct overflow){ .kind = OVERFLOW_OUTPUT,
+		.cap = 4096 }), HEAL_EDITED);
 	assert_last(&patient, "cap 4096");
-	assert_int_equal(refuse(&patient, (struct refused){ .cap = 2048 }), HEAL_NONE);
+	assert_int_equal(overflow(&patient, 400, (struct overflow){ .kind = OVERFLOW_OUTPUT,
+		.cap = 2048 }), HEAL_NONE);
 	js_get_int(patient.chat, "max_tokens", &max_tokens);
 	assert_int_equal(max_tokens, 4096);
 	end(&patient);
@@ -122,9 +134,9 @@ static void all_thought_and_nothing_said_is_an_answer(void **state) /* answer §
 
 	(void)state;
 	begin(&patient, "generic", "m");
-	assert_int_equal(refuse(&patient, (struct refused){ .message = "Could not finish the "
+	assert_int_equal(refuse(&patient, "Could not finish the "
 		"message because max_tokens or model output limit was reached. Please try again "
-		"with higher max_tokens." }), HEAL_EMPTY);
+		"with higher max_tokens."), HEAL_EMPTY);
 	assert_int_equal(patient.healing.count, 0);
 	end(&patient);
 }
@@ -145,7 +157,7 @@ static void names_that_do_not_fit_are_left_out(void **state)
 		js_add_bool(patient.chat, field, true);
 		buf_printf(&text, ", %s", field);
 	}
-	assert_int_equal(refuse(&patient, (struct refused){ .message = buf_text(&text) }),
+	assert_int_equal(refuse(&patient, buf_text(&text)),
 		HEAL_EDITED);
 	assert_false(js_has(patient.chat, "stop"));
 	assert_false(js_has(patient.chat, "field_000000"));

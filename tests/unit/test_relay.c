@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../serve/wait.h"
+#include "../../serve/relay.h"
 
 static const struct failure unsaid = { .retry_after_ms = -1 };
 
@@ -16,7 +16,7 @@ static long wait_with(unsigned char byte, int retry)
 	unsigned char seed[SEED_SIZE];
 
 	memset(seed, byte, sizeof(seed));
-	return wait_before(retry, &unsaid, seed);
+	return relay_wait_before(retry, &unsaid, seed);
 }
 
 /* Half a second, doubled each time; the fifth is never taken for one that is too long to wait. */
@@ -54,10 +54,10 @@ static void each_wait_has_a_byte_of_the_seed(void **state)
 	unsigned char seed[SEED_SIZE] = { 0, 64, 127 };
 
 	(void)state;
-	assert_int_equal(wait_before(0, &unsaid, seed), 375);
-	assert_int_equal(wait_before(1, &unsaid, seed), 1000);
-	assert_int_equal(wait_before(2, &unsaid, seed), 2492);
-	assert_int_equal(wait_before(SEED_SIZE, &unsaid, seed), 6000);
+	assert_int_equal(relay_wait_before(0, &unsaid, seed), 375);
+	assert_int_equal(relay_wait_before(1, &unsaid, seed), 1000);
+	assert_int_equal(relay_wait_before(2, &unsaid, seed), 2492);
+	assert_int_equal(relay_wait_before(SEED_SIZE, &unsaid, seed), 6000);
 }
 
 /* Its own wish counts as it is, however long: whether to wait so long is the caller's decision. */
@@ -69,7 +69,7 @@ static void upstream_says_how_long(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++)
 		for (int retry = 0; retry < 5; retry++)
-			assert_int_equal(wait_before(retry, &(struct failure){
+			assert_int_equal(relay_wait_before(retry, &(struct failure){
 				.retry_after_ms = wishes[i] }, seed), wishes[i]);
 }
 
