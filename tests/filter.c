@@ -177,10 +177,11 @@ static void print_events(struct golden *golden, struct slice wire, size_t cut, s
 	struct buf *out)
 {
 	struct stream *stream = stream_new(&golden->turn, &golden->notes, on_event, out);
+	size_t before = out->len;
 	struct failure why;
 
 	if (!feed(golden, wire, cut, piece, stream, &why)) {
-		if (stream_started(stream))
+		if (out->len > before)
 			event_text(&(struct event){ .kind = ERROR_EVENT, .failure = &why,
 				.id = REQUEST_ID }, out);
 		else

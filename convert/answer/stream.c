@@ -3,12 +3,46 @@
 #include "../js.h"
 #include "../refusal/refusal.h"
 #include "call.h"
-#include "finish.h"
 #include "queue.h"
 #include "speech.h"
 #include "usage.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* What finish_reason means. Weakest first: of several in one answer the strongest counts. */
+enum finish {
+	FINISH_NONE,		/* not said */
+	FINISH_STOP,		/* also "tool_calls" and every unknown word */
+	FINISH_WINDOW,		/* the context window is full */
+	FINISH_LENGTH,
+	FINISH_FILTER,
+	FINISH_ERROR,
+	FINISH_OVERLOADED,
+};
+
+static const struct { const char *finish_reason; enum finish finish; } words[] = {
+	{ "length", FINISH_LENGTH },
+	{ "max_tokens", FINISH_LENGTH },
+	{ "model_length", FINISH_LENGTH },	/* Mistral */
+	{ "content_filter", FINISH_FILTER },
+	{ "sensitive", FINISH_FILTER },		/* GLM */
+	{ "safety", FINISH_FILTER },
+	{ "refusal", FINISH_FILTER },
+	{ "model_context_window_exceeded", FINISH_WINDOW },	/* GLM */
+	{ "error", FINISH_ERROR },
+	{ "network_error", FINISH_ERROR },	/* GLM */
+	{ "abort", FINISH_ERROR },		/* vLLM */
+	{ "insufficient_system_resource", FINISH_OVERLOADED },	/* DeepSeek */
+};
+
+/* Where the word alone decides; elsewhere the blocks that were sent do. */
+static const struct { const char *stop_reason, *explanation; } reasons[] = {
+	[FINISH_WINDOW] = { "model_context_window_exceeded", NULL },
+	[FINISH_LENGTH] = { "max_tokens", NULL },
+	[FINISH_FILTER] = { "refusal", "upstream's content filter ended this answer" },
+	[FINISH_OVERLOADED] = { NULL, NULL },
+};
 
 struct stream {
 	const struct turn *turn;
@@ -60,11 +94,6 @@ static void on_block(void *to, const struct event *event)
 	if (event->kind != SIGNATURE_DELTA && event->kind != CONTENT_BLOCK_START)
 		stream->bytes += event->text.len;
 	send_event(stream, event);
-}
-
-bool stream_started(const struct stream *stream)
-{
-	return stream->started;
 }
 
 bool stream_has_output(const struct stream *stream)
@@ -205,6 +234,17 @@ static void take_stop_sequence(struct stream *stream, struct json_object *choice
 	}
 }
 
+static enum finish finish_of(const char *finish_reason)
+{
+	/* Old Ollama sends "" with every chunk. */
+	if (!finish_reason || !*finish_reason)
+		return FINISH_NONE;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i].finish_reason, finish_reason))
+			return words[i].finish;
+	return FINISH_STOP;
+}
+
 static void take_finish(struct stream *stream, struct json_object *choice)
 {
 	enum finish finish = finish_of(js_get_string(choice, "finish_reason"));
@@ -253,11 +293,23 @@ bool stream_finished(const struct stream *stream)
 
 /* ---- the end ---- */
 
+static bool is_fine(enum finish finish, struct failure *why)
+{
+	if (finish == FINISH_OVERLOADED)
+		failed(why, OVERLOADED_ERROR, "upstream ran out of resources");
+	else if (finish == FINISH_ERROR)
+		failed_as(why, 502, API_ERROR, "upstream broke off its answer with an error");
+	else
+		return true;
+	why->again = true;
+	return false;
+}
+
 /* Whether upstream came to an end that it meant. */
 static bool ended_well(const struct stream *stream, struct failure *why)
 {
 	if (stream->answered && stream_finished(stream))
-		return finish_is_fine(stream->finish, why);
+		return is_fine(stream->finish, why);
 	if (stream->done)
 		return failed_as(why, 502, API_ERROR, "upstream answered without choices");
 	failed_as(why, 502, API_ERROR, stream->answered ?
@@ -280,13 +332,29 @@ static struct usage totals(const struct stream *stream)
 	return usage;
 }
 
+static void add_stop_reason(const struct stream *stream, struct event *message_delta)
+{
+	message_delta->explanation = reasons[stream->finish].explanation;
+	if (reasons[stream->finish].stop_reason) {
+		message_delta->stop_reason = reasons[stream->finish].stop_reason;
+	} else if (tool_calls_count(stream->calls) > 0) {
+		/* Gemini and Ollama say "stop" with calls. */
+		message_delta->stop_reason = "tool_use";
+	} else if (stream->stop_sequence) {
+		message_delta->stop_reason = "stop_sequence";
+		message_delta->stop_sequence = stream->stop_sequence;
+	} else {
+		/* "tool_calls" without a call too: Claude Code would wait for one. */
+		message_delta->stop_reason = "end_turn";
+	}
+}
+
 static void end_message(struct stream *stream)
 {
 	struct usage usage = totals(stream);
 	struct event message_delta = { .kind = MESSAGE_DELTA, .usage = &usage };
 
-	finish_to_stop_reason(stream->finish, tool_calls_count(stream->calls) > 0,
-		stream->stop_sequence, &message_delta);
+	add_stop_reason(stream, &message_delta);
 	if (stream->has_usage && usage_shows_a_cut(&stream->usage, stream->turn))
 		note_changed(stream->notes, "cut:prompt");
 	stream_start(stream);

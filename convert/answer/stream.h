@@ -24,7 +24,6 @@ void stream_free(struct stream *stream);
  * at the end; the caller only when the upstream has been silent for too long.
  */
 void stream_start(struct stream *stream);
-bool stream_started(const struct stream *stream);
 
 /* A block was started on the wire: from here on nothing may be asked from upstream again. */
 bool stream_has_output(const struct stream *stream);

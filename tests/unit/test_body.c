@@ -53,7 +53,7 @@ static void nothing_at_all_may_be_asked_again(void **state)	/* answer §2.6, §3
 	assert_false(body_finish(&body, &why));
 	assert_true(why.again);
 	assert_string_equal(why.message, "upstream sent an empty answer");
-	assert_false(stream_started(stream));
+	assert_false(played.started);
 	body_free(&body);
 	stream_free(stream);
 	played_free(&played);

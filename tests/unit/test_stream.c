@@ -214,7 +214,8 @@ static void chunks_after_finish_count(void **state)	/* answer §2.4 */
 static void finish_reasons(void **state)	/* answer §1.5 */
 {
 	static const struct { const char *finish_reason, *stop_reason; } reasons[] = {
-		{ "stop", "end_turn" }, { "eos", "end_turn" }, { "banana", "end_turn" },
+		{ "stop", "end_turn" }, { "end_turn", "end_turn" }, { "eos", "end_turn" },
+		{ "banana", "end_turn" },
 		{ "tool_calls", "end_turn" }, { "function_call", "end_turn" },
 		{ "length", "max_tokens" }, { "max_tokens", "max_tokens" },
 		{ "model_length", "max_tokens" }, { "content_filter", "refusal" },
@@ -259,6 +260,8 @@ static void finish_can_be_a_failure(void **state)	/* answer §1.5 */
 		"<text 'Hi' ERROR 502 api_error: upstream broke off its answer with an error");
 	streams(*state, FINISH("insufficient_system_resource"),
 		" ERROR 529 overloaded_error: upstream ran out of resources");
+	answers(*state, COMPLETION("'content':'Hi'", "abort"),
+		" ERROR 502 api_error: upstream broke off its answer with an error");
 	answers(*state, COMPLETION("'content':'Hi'", "network_error"),
 		" ERROR 502 api_error: upstream broke off its answer with an error");
 	answers(*state, COMPLETION("'content':null", "model_context_window_exceeded"),
@@ -278,6 +281,10 @@ static void stop_sequences_that_were_asked_for(void **state)	/* answer §1.5 */
 		"'matched_stop':'END'}]}\n", "<text 'Hi'> stop_sequence END");
 	answers(f, "{'choices':[{'message':{'content':'Hi'},'finish_reason':'stop',"
 		"'stop_reason':'</s>','matched_stop':151643}]}", "<text 'Hi'> end_turn");
+	answers(f, "{'choices':[{'message':{'content':'Hi'},'finish_reason':'length',"
+		"'stop_reason':'END'}]}", "<text 'Hi'> max_tokens");
+	streams(f, READ "{'choices':[{'delta':{},'finish_reason':'stop',"
+		"'matched_stop':'END'}]}\n", "<tool_use call_1 read> tool_use");
 }
 
 /* ---- §2.6: the end ---- */
@@ -370,10 +377,10 @@ static void start_may_be_early_and_comes_once(void **state)	/* answer §2.2 */
 	struct failure why;
 
 	assert_true(feed(stream, DELTA("'role':'assistant','content':''")));
-	assert_false(stream_started(stream));
+	assert_false(played.started);
 	stream_start(stream);
 	stream_start(stream);
-	assert_true(stream_started(stream));
+	assert_true(played.started);
 	assert_false(stream_has_output(stream));
 	assert_true(feed(stream, TEXT("Hi")));
 	assert_true(stream_has_output(stream));
@@ -386,19 +393,24 @@ static void start_may_be_early_and_comes_once(void **state)	/* answer §2.2 */
 	played_free(&played);
 }
 
-static void broken_off_may_be_asked_again(void **state)	/* answer §3.7 */
+static void broken_off_may_be_asked_again(void **state)	/* answer §1.5, §3.7 */
 {
+	static const char *const chunks[] = { DELTA("'role':'assistant'"), FINISH("error"),
+		FINISH("insufficient_system_resource") };
 	struct fixture *f = *state;
-	struct played played = { .ended = false };
-	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
-	struct failure why;
 
-	assert_true(feed(stream, DELTA("'role':'assistant'")));
-	assert_false(stream_end(stream, &why));
-	assert_true(why.again);
-	assert_false(stream_started(stream));
-	stream_free(stream);
-	played_free(&played);
+	for (size_t i = 0; i < sizeof(chunks) / sizeof(chunks[0]); i++) {
+		struct played played = { .ended = false };
+		struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+		struct failure why;
+
+		assert_true(feed(stream, chunks[i]));
+		assert_false(stream_end(stream, &why));
+		assert_true(why.again);
+		assert_false(played.started);
+		stream_free(stream);
+		played_free(&played);
+	}
 }
 
 static const struct CMUnitTest tests[] = {
