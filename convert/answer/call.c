@@ -1,11 +1,20 @@
 #include "call.h"
 
+#include "../callid.h"
 #include "../js.h"
 #include "object.h"
-#include "piece.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* One piece of a call, as upstream sent it. Slices are borrowed from the JSON. */
+struct piece {
+	bool has_index, whole;
+	int64_t index;
+	struct slice id, name, arguments;
+	enum signer signer;
+	struct slice signature;		/* thought_signature */
+};
 
 struct call {
 	bool has_index;
@@ -39,10 +48,8 @@ struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue, 
 {
 	struct tool_calls *calls = must_zalloc(1, sizeof(*calls));
 
-	calls->turn = turn;
-	calls->queue = queue;
-	calls->notes = notes;
-	calls->taken.ids = js_copy(turn->taken.ids);
+	*calls = (struct tool_calls){ .turn = turn, .queue = queue, .notes = notes,
+		.taken.ids = js_copy(turn->taken.ids) };
 	return calls;
 }
 
@@ -65,6 +72,39 @@ void tool_calls_free(struct tool_calls *calls)
 size_t tool_calls_count(const struct tool_calls *calls)
 {
 	return calls->count;
+}
+
+/* ---- one piece ---- */
+
+/* Gemini's state; it answers 400 to the next request if it does not come back. */
+static void read_signature(struct json_object *node, struct piece *piece)
+{
+	struct json_object *extra_content = js_get(node, "extra_content");
+
+	for (enum signer signer = 0; signer < SIGNERS && piece->signature.len == 0; signer++) {
+		piece->signer = signer;
+		piece->signature = js_get_slice(js_get(extra_content, signer_name(signer)),
+			"thought_signature");
+	}
+}
+
+/* function_call has name and arguments itself; so do calls of servers that know no "function". */
+static struct piece read_piece(struct json_object *node, bool whole)
+{
+	struct json_object *function = js_get_object(node, "function"), *arguments;
+	struct piece piece = { .whole = whole, .id = js_get_slice(node, "id") };
+
+	if (!function)
+		function = node;
+	piece.has_index = js_get_int(node, "index", &piece.index);
+	piece.name = js_get_slice(function, "name");
+	arguments = js_get(function, "arguments");
+	if (js_is_string(arguments))
+		piece.arguments = js_slice(arguments);
+	else if (arguments)
+		piece.arguments = js_text(arguments);
+	read_signature(node, &piece);
+	return piece;
 }
 
 /* ---- which call is it? ---- */
@@ -202,10 +242,7 @@ static bool is_empty_object(const struct call *call)
 		slice_is_blank((struct slice){ text.data + 1, text.len - 2 });
 }
 
-/*
- * Bedrock opens each call with {} and sends its arguments after that. Only before anything of the
- * next block was sent.
- */
+/* Bedrock opens each call with {} and sends its arguments after that. */
 static bool reopens(struct call *call, struct slice text)
 {
 	struct object next = { .state = OBJECT_EMPTY };
@@ -294,6 +331,7 @@ static bool put_rest(struct tool_calls *calls, struct call *call, struct failure
 		call->arguments.data + call->arguments.len - rest, rest, why);
 }
 
+/* new-api ends with each call once more, whole and under another index: it must not run twice. */
 static bool may_repeat(const struct call *call)
 {
 	return call->twin && starts_with(&call->twin->name, &call->name) &&
@@ -316,7 +354,7 @@ static bool pass_on(struct tool_calls *calls, struct call *call, struct failure 
 bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool whole,
 	struct failure *why)
 {
-	struct piece piece = piece_read(node, whole);
+	struct piece piece = read_piece(node, whole);
 	struct call *twin, *call = find(calls, &piece, &twin);
 
 	if (!call && piece.id.len == 0 && piece.name.len == 0 && slice_is_blank(piece.arguments))

@@ -27,7 +27,7 @@ static bool deliver(struct sse *sse, struct slice text, struct failure *why)
 	return sse->payload(sse->to, text.data, text.len, sse->error, why);
 }
 
-/* One payload a line: somebody forgot the blank lines between events. */
+/* Gateways to GLM and Kimi forget the blank lines between events: each line is a payload then. */
 static bool deliver_lines(struct sse *sse, struct slice data, struct failure *why)
 {
 	while (data.len > 0) {
@@ -93,7 +93,7 @@ static bool end_line(struct sse *sse, struct failure *why)
 	} else if (field(line, "event", &value)) {
 		sse->error = slice_equals(value, "error");
 	} else if (field(line, "error", &value)) {
-		/* Old llama.cpp servers: "error: {…}" in the place of "data: {…}". */
+		/* llama.cpp's older servers write "error: {…}" instead of "data: {…}". */
 		sse->error = true;
 		fine = add_data(sse, value, why);
 	}
