@@ -6,7 +6,6 @@
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"
 #include "../convert/refusal/heal.h"
-#include "../convert/refusal/redact.h"
 #include "../convert/request/request.h"
 #include "../net/remember.h"
 #include "../net/upstream.h"

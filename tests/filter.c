@@ -16,10 +16,10 @@
 #include "../convert/answer/fold.h"
 #include "../convert/estimate/count.h"
 #include "../convert/js.h"
-#include "../convert/refusal/refusal.h"
 #include "../convert/request/request.h"
 #include "../net/config.h"
 #include "assemble.h"
+#include "judged.h"
 #include "play.h"
 
 #include <json-c/json.h>
@@ -333,7 +333,7 @@ static bool of_failure(struct golden *golden, struct buf *out, struct failure *w
 			refusal.should_retry = slice_starts(value, "true") ? RETRY_YES : RETRY_NO;
 	}
 	refusal.body = golden->rest;
-	refusal_to_failure(&golden->turn, &refusal, why);
+	judged(&golden->turn, &refusal, why);
 	buf_printf(out, "%d %s: %s\n", why->status, failure_type(why->kind), why->message);
 	if (why->retry_after_ms >= 0)
 		buf_printf(out, "retry-after: %ld\nretry-after-ms: %ld\n",

@@ -259,7 +259,7 @@ bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 {
 	struct json_object *choice;
 
-	if (refusal_is_in(chunk))
+	if (error_body_is_in(chunk))
 		return stream_refuse(stream, chunk, why);
 	stream->has_usage |= usage_read(chunk, &stream->usage);
 	stream->done |= whole;

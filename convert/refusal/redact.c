@@ -1,4 +1,4 @@
-#include "redact.h"
+#include "refusal.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -169,11 +169,6 @@ void refusal_reading_free(struct refusal_reading *reading)
 	error_body_free(&reading->error);
 }
 
-bool refusal_is_in(struct json_object *holder)
-{
-	return error_body_is_in(holder);
-}
-
 /* ---- judging ---- */
 
 /* The status that upstream's own words name, else the one it came with. */
@@ -338,14 +333,4 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 	set_retry(reading, statuses[row].again, why);
 	add_hints(turn, reading, buf_text(&normal), why);
 	buf_free(&normal);
-}
-
-void refusal_to_failure(const struct turn *turn, const struct refusal *refusal,
-	struct failure *why)
-{
-	struct refusal_reading reading;
-
-	refusal_read(turn, refusal, &reading);
-	refusal_judge(turn, &reading, why);
-	refusal_reading_free(&reading);
 }

@@ -9,7 +9,6 @@
 #include "../turn.h"
 #include "error_body.h"
 #include "overflow.h"
-#include "redact.h"	/* refusal_redact() */
 
 struct json_object;
 
@@ -22,17 +21,7 @@ struct refusal {
 	const char *location;	/* host of a 3xx's target, or NULL */
 };
 
-/* Always fills why. */
-void refusal_to_failure(const struct turn *turn, const struct refusal *refusal,
-	struct failure *why);
-
-/* True when a chunk or completion reports an error in one of the known shapes. */
-bool refusal_is_in(struct json_object *holder);
-
-/*
- * The same in two steps, for who wants to heal the request in between: read the refusal once, then
- * turn what was read into a failure.
- */
+/* What was read in it: first for who heals the request, then for the failure. */
 struct refusal_reading {
 	int status;			/* of HTTP; inside an answer the one it names, else 200 */
 	struct error_body error;	/* upstream's words as they came, keys included */
@@ -51,9 +40,19 @@ void refusal_read(const struct turn *turn, const struct refusal *refusal,
 void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,
 	struct refusal_reading *reading);
 
+/* Always fills why. */
 void refusal_judge(const struct turn *turn, const struct refusal_reading *reading,
 	struct failure *why);
 
 void refusal_reading_free(struct refusal_reading *reading);
+
+/*
+ * Takes secrets out of a text that leaves, to the client or to the log: upstreams quote keys, and
+ * so do web servers that quote a URL. Copies text to out with "***" for our own keys wherever they
+ * stand, and for what looks like a key ("sk-…", "Bearer …", "AIza…", "key=…", "user:pass@"). What
+ * comes out is UTF-8 without NUL whatever went in, and ends with a whole character. At most size
+ * bytes with the NUL. answer §3.3.
+ */
+void refusal_redact(const struct settings *settings, struct slice text, char *out, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-#include "../../convert/refusal/redact.h"
+#include "../../convert/refusal/refusal.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Upstream's refusals: status, type, words. answer §3.2 to §3.7 */
-#include "../../convert/refusal/refusal.h"
+#include "../judged.h"
 #include "json.h"
 
 static char asked[] = "claude-opus-4-5", upstream[] = "gpt-9", named[] = "my-model";
@@ -20,7 +20,7 @@ static struct failure refused(int status, const char *body)
 	struct refusal refusal = { .status = status, .body = slice_of(body), .retry_after_ms = -1 };
 	struct failure why;
 
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	return why;
 }
 
@@ -137,7 +137,7 @@ static void an_unknown_model_names_its_variable(void **state) /* answer §3.2, 4
 		"chosen by "
 		"BIG_MODEL");
 	by_client.upstream_model = named;
-	refusal_to_failure(&by_client, &refusal, &why);
+	judged(&by_client, &refusal, &why);
 	assert_string_equal(why.message, "no — the model \"my-model\" was named by the client");
 	why = refused(400, "{\"error\":{\"message\":\"Model Not Exist\"}}");
 	assert_int_equal(why.status, 400);
@@ -235,22 +235,22 @@ static void upstreams_headers_win(void **state) /* answer §3.4, §3.7 */
 	struct failure why;
 
 	(void)state;
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	assert_int_equal(why.retry_after_ms, 1500);
 	assert_int_equal(why.should_retry, RETRY_UNSAID);
 	assert_true(why.again);
 	refusal.should_retry = RETRY_NO;
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	assert_int_equal(why.should_retry, RETRY_NO);
 	assert_false(why.again);
 	refusal.status = 400;
 	refusal.should_retry = RETRY_YES;
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	assert_int_equal(why.should_retry, RETRY_YES);
 	assert_true(why.again);
 	/* A key does not become right. */
 	refusal.status = 401;
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	assert_int_equal(why.should_retry, RETRY_NO);
 	assert_false(why.again);
 }
@@ -336,7 +336,7 @@ static void a_redirection_names_its_target(void **state) /* answer §3.2, 3xx */
 	struct failure why;
 
 	(void)state;
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	assert_int_equal(why.status, 502);
 	assert_non_null(strstr(why.message, "a.example"));
 	assert_non_null(strstr(why.message, "OPENAI_BASE_URL"));

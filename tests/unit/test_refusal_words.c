@@ -1,5 +1,5 @@
 /* Upstream's words for what went wrong, each by itself. answer §3.2 */
-#include "../../convert/refusal/refusal.h"
+#include "../judged.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@ static struct failure refused(int status, const char *text)
 		.retry_after_ms = -1 };
 	struct failure why;
 
-	refusal_to_failure(&turn, &refusal, &why);
+	judged(&turn, &refusal, &why);
 	turn_free(&turn);
 	return why;
 }
