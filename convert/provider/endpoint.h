@@ -1,5 +1,5 @@
 /*
- * Where a request goes: base URL parts → request URL and key header. conversion/request §4.1, §4.6.
+ * Where a request goes: base URL parts → request URL and key header. doc/request.md §4.1, §4.6.
  */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H

@@ -56,7 +56,7 @@ enum schema_dialect {
 	SCHEMA_GRAMMAR,	/* no patterns, no huge lengths (llama.cpp and what is built on it) */
 };
 
-/* Which control carries effort and thinking: conversion/request §1.1. */
+/* Which control carries effort and thinking: doc/request.md §1.1. */
 enum thinking_control {
 	THINKING_NONE,		/* nothing is ever sent */
 	THINKING_EFFORT,	/* reasoning_effort, for models that are known to take it */

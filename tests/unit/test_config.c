@@ -1,4 +1,4 @@
-/* net/config.c: environment and file → settings. interface, "Settings". */
+/* net/config.c: environment and file → settings. claudeproxy(8), "ENVIRONMENT", "FILES". */
 
 #include "loaded_config.h"
 
@@ -195,7 +195,7 @@ static void models_left_out(void **state)
 	}
 }
 
-/* conversion/request §4.1 */
+/* doc/request.md §4.1 */
 static void families(void **state)
 {
 	static const struct { const char *text, *name; } cases[] = {

@@ -1,4 +1,4 @@
-/* Base URL → request URL and key header. conversion/request §4.1, §4.6 */
+/* Base URL → request URL and key header. doc/request.md §4.1, §4.6 */
 #include "../../convert/provider/endpoint.h"
 #include "../../convert/provider/family.h"
 

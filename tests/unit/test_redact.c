@@ -33,7 +33,7 @@ static void assert_redacted(const char *text, const char *expected)
 	free(bytes);
 }
 
-static void our_own_keys_never_pass(void **state) /* answer §3.3 */
+static void our_own_keys_never_pass(void **state) /* doc/answer.md §3.3 */
 {
 	(void)state;
 	assert_redacted("no our-own-upstream-key here", "no *** here");
@@ -48,7 +48,7 @@ static void our_own_keys_never_pass(void **state) /* answer §3.3 */
 	assert_redacted("?key=oddly-long$ending&a", "?key=***&a");
 }
 
-static void what_looks_like_a_key_does_not_pass(void **state) /* answer §3.3 */
+static void what_looks_like_a_key_does_not_pass(void **state) /* doc/answer.md §3.3 */
 {
 	(void)state;
 	assert_redacted("provided: sk-proj-abcdef012345.", "provided: ***.");
