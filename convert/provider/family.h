@@ -56,7 +56,7 @@ enum schema_dialect {
 	SCHEMA_GRAMMAR,	/* no patterns, no huge lengths (llama.cpp and what is built on it) */
 };
 
-/* Which control carries effort and thinking: conversion/request §1.1. */
+/* Which control carries effort and thinking: doc/request.md §1.1. */
 enum thinking_control {
 	THINKING_NONE,		/* nothing is ever sent */
 	THINKING_EFFORT,	/* reasoning_effort, for models that are known to take it */
@@ -144,6 +144,8 @@ struct family {
 	const char *name;		/* value of PROVIDER */
 	const char *label;		/* for people: "Azure OpenAI" */
 	struct family_host hosts[4];
+	const char *url;		/* where it is unless OPENAI_BASE_URL says so; NULL: unknown */
+	const char *big_model, *small_model;	/* for the tiers, unless set; NULL: unknown */
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
