@@ -2,7 +2,7 @@
  * Call ids that carry state: the visible id, or visible id + "__cp1" + kind + 8 digits of the
  * origin + base64url payload + 6 check characters over all before. Clients keep the ids of calls
  * where they drop thinking. The whole is of [A-Za-z0-9_-], which Anthropic's API demands and some
- * clients see to. request §5.2.
+ * clients see to. doc/request.md §5.2.
  */
 #ifndef CALLID_H
 #define CALLID_H

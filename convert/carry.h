@@ -13,7 +13,7 @@
  * m	Mistral's thinking parts, whole
  * g, v	thought signatures by the position of their calls, of "google" and "vertex": a second copy
  *
- * request §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
+ * doc/request.md §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
  */
 #ifndef CARRY_H
 #define CARRY_H

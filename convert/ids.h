@@ -22,7 +22,7 @@ void ids_request(const unsigned char seed[SEED_SIZE], char out[ID_SIZE]);
 void ids_call(const unsigned char seed[SEED_SIZE], size_t position, char out[ID_SIZE]);
 
 /*
- * A call id of the client → what the upstream takes (conversion/request §3.5), left in out. The
+ * A call id of the client → what the upstream takes (doc/request.md §3.5), left in out. The
  * same function serves call and result.
  */
 void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out);

@@ -12,7 +12,7 @@ struct family;
 
 enum choice { CHOICE_AUTO, CHOICE_ON, CHOICE_OFF };
 
-/* Where a system message inside the conversation goes: doc/request.md, role "system". */
+/* Where a system message inside the conversation goes: doc/request.md §1.2. */
 enum system_messages { SYSTEM_REMINDER, SYSTEM_INLINE, SYSTEM_HOIST };
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };

@@ -23,7 +23,7 @@ struct turn {
 	struct json_object *stops;	/* array of the client's stop_sequences, or NULL */
 	enum wanted_thinking thinking;	/* asked of the upstream; WANTED_UNSET: nothing */
 	bool stream;			/* the client wants events */
-	bool emit_thinking;		/* answer §1.3 "whether to emit thinking" */
+	bool emit_thinking;		/* doc/answer.md §1.3 "whether to emit thinking" */
 	bool omit_thinking;		/* display:"omitted": the block without its text */
 	int64_t max_tokens;		/* as sent upstream; 0: not sent */
 	int64_t estimate;		/* input tokens of what goes upstream */

@@ -1,5 +1,5 @@
 /*
- * Environment and file → settings, checked once. interface, "Settings".
+ * Environment and file → settings, checked once. claudeproxy(8), "ENVIRONMENT", "FILES".
  */
 #ifndef CONFIG_H
 #define CONFIG_H

@@ -1,5 +1,5 @@
 /*
- * One line a request. It knows when fd 2 is the client. interface, "Log".
+ * One line a request. It knows when fd 2 is the client. claudeproxy(8), "DIAGNOSTICS".
  */
 #ifndef LOG_H
 #define LOG_H

@@ -1,6 +1,6 @@
 /*
- * One row a setting: its name, its default, what it may be and where it goes. interface,
- * "Settings".
+ * One row a setting: its name, its default, what it may be and where it goes. claudeproxy(8),
+ * "ENVIRONMENT".
  */
 #ifndef SETTING_H
 #define SETTING_H

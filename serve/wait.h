@@ -1,5 +1,5 @@
 /*
- * How long to wait before the same request is sent once more. answer §3.7
+ * How long to wait before the same request is sent once more. doc/answer.md §3.7
  */
 #ifndef WAIT_H
 #define WAIT_H

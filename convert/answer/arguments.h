@@ -1,5 +1,5 @@
 /*
- * A call's arguments as the text of an object, whatever a server made of them. answer §1.4.
+ * A call's arguments as the text of an object, whatever a server made of them. doc/answer.md §1.4.
  */
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H

@@ -1,6 +1,6 @@
 /*
  * The body of upstream's 2xx answer, whatever its content-type claims: server-sent events or one
- * JSON text, told apart by its first bytes. answer §1.1.
+ * JSON text, told apart by its first bytes. doc/answer.md §1.1.
  */
 #ifndef BODY_H
 #define BODY_H

@@ -1,6 +1,6 @@
 /*
  * Tool calls put together from pieces, with all the ways in which servers cut and repeat them.
- * answer §1.4, §2.5.
+ * doc/answer.md §1.4, §2.5.
  */
 #ifndef CALL_H
 #define CALL_H

@@ -1,5 +1,5 @@
 /*
- * finish_reason: what upstream's words mean, and the stop_reason made of them. answer §1.5.
+ * finish_reason: what upstream's words mean, and the stop_reason made of them. doc/answer.md §1.5.
  */
 #ifndef FINISH_H
 #define FINISH_H

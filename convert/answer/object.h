@@ -1,7 +1,7 @@
 /*
  * A JSON object cut anywhere: can these bytes still be the beginning of one, and where does it
  * close? Strings, escapes and brackets are followed byte by byte; the spelling of numbers and words
- * is not judged, nor are raw line breaks in strings, which some models write. answer §2.5.
+ * is not judged, nor are raw line breaks in strings, which some models write. doc/answer.md §2.5.
  */
 #ifndef OBJECT_H
 #define OBJECT_H

@@ -1,5 +1,5 @@
 /*
- * One piece of a tool call, as an upstream sent it. answer §1.4, §2.5.
+ * One piece of a tool call, as an upstream sent it. doc/answer.md §1.4, §2.5.
  */
 #ifndef PIECE_H
 #define PIECE_H

@@ -3,7 +3,7 @@
  * thinking head is done as soon as something of another kind is queued behind it, a tool head when
  * it was marked complete and something is behind it; at the end everything is done in order. So a
  * single call streams through, interleaved calls come out one after the other, nothing overlaps.
- * answer §2.4.
+ * doc/answer.md §2.4.
  */
 #ifndef QUEUE_H
 #define QUEUE_H

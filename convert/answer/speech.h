@@ -1,6 +1,6 @@
 /*
  * What the model says and thinks: text and reasoning, in whichever fields and parts they come, to
- * text and thinking blocks. answer §1.3, §2.4.
+ * text and thinking blocks. doc/answer.md §1.3, §2.4.
  */
 #ifndef SPEECH_H
 #define SPEECH_H

@@ -1,6 +1,6 @@
 /*
  * The one machine for both modes: chunks → events. A whole completion enters as one chunk.
- * answer §1.3 to §1.6, §2.4 to §2.6.
+ * doc/answer.md §1.3 to §1.6, §2.4 to §2.6.
  */
 #ifndef STREAM_H
 #define STREAM_H

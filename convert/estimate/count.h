@@ -1,6 +1,6 @@
 /*
  * The estimate: tokens of a chat request, without the vocabulary. It runs on every request, so it
- * is one pass over the text. answer §4.2.
+ * is one pass over the text. doc/answer.md §4.2.
  */
 #ifndef COUNT_H
 #define COUNT_H

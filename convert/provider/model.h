@@ -11,15 +11,15 @@ struct dialect;
 struct json_object;
 
 /*
- * The upstream's model for what the client asked: conversion/request §1, row "model". A trailing
+ * The upstream's model for what the client asked: doc/request.md §1, row "model". A trailing
  * "[1m]" is cut. The caller frees it.
  */
 char *model_map(const struct settings *settings, const char *asked);
 
 /*
  * The dialect of settings->family with this model: the row, changed by the traits that the name
- * tells (§4.4; MODEL_TRAITS gives an alias the traits of a known name), by the base URL's path
- * (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
+ * tells (doc/request.md §4.4; MODEL_TRAITS gives an alias the traits of a known name), by the base
+ * URL's path (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
  */
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
 

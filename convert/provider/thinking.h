@@ -1,5 +1,5 @@
 /*
- * Effort and thinking of a Messages request → each family's control. conversion/request §1.1.
+ * Effort and thinking of a Messages request → each family's control. doc/request.md §1.1.
  */
 #ifndef THINKING_H
 #define THINKING_H

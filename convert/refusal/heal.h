@@ -1,6 +1,6 @@
 /*
  * One refusal → one edit of the chat request, to be tried once more: the table of upstreams' own
- * words. answer §3.8.
+ * words. doc/answer.md §3.8.
  */
 #ifndef HEAL_H
 #define HEAL_H

@@ -1,5 +1,5 @@
 /*
- * The few visible words of an HTML page that came instead of an answer. answer §3.3.
+ * The few visible words of an HTML page that came instead of an answer. doc/answer.md §3.3.
  */
 #ifndef HTML_H
 #define HTML_H

@@ -1,7 +1,7 @@
 /*
  * A request that is too large for the model: recognised in upstream's words, with the figures, and
- * said again in the words that clients act on: they compact, or lower max_tokens. answer §3.5,
- * §3.6.
+ * said again in the words that clients act on: they compact, or lower max_tokens.
+ * doc/answer.md §3.5, §3.6.
  */
 #ifndef OVERFLOW_H
 #define OVERFLOW_H

@@ -1,6 +1,6 @@
 /*
  * Takes secrets out of a text that leaves, to the client or to the log: upstreams quote keys, and
- * so do web servers that quote a URL. answer §3.3.
+ * so do web servers that quote a URL. doc/answer.md §3.3.
  */
 #ifndef REDACT_H
 #define REDACT_H

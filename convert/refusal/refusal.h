@@ -1,6 +1,6 @@
 /*
  * Upstream's error → the failure that the client sees: type, status, words; keys never pass.
- * answer §3.2 to §3.7.
+ * doc/answer.md §3.2 to §3.7.
  */
 #ifndef REFUSAL_H
 #define REFUSAL_H

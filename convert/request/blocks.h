@@ -1,5 +1,5 @@
 /*
- * One content block → its check, its text or its call. conversion/request §2.2 to §2.4. Images
+ * One content block → its check, its text or its call. doc/request.md §2.2 to §2.4. Images
  * and documents are media.c's.
  */
 #ifndef BLOCKS_H

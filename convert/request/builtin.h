@@ -1,7 +1,7 @@
 /*
  * Tools that the client runs itself under a type of Anthropic's: bash, text editor, memory,
  * computer. Claude knows them by heart; another model needs a description and a schema.
- * conversion/request §3.1.
+ * doc/request.md §3.1.
  */
 #ifndef BUILTIN_H
 #define BUILTIN_H

@@ -1,6 +1,6 @@
 /*
  * What helps the upstream's prompt cache: its keys, and the client's marks where the family takes
- * them. conversion/request §4.5.
+ * them. doc/request.md §4.5.
  */
 #ifndef CACHE_H
 #define CACHE_H

@@ -1,7 +1,7 @@
 /*
  * One change of a chat request that upstream may take better. An edit is a small value, so it can
- * be kept as a line of text and made again in a later request. answer §3.8; which refusal asks for
- * which edit: heal.c.
+ * be kept as a line of text and made again in a later request. doc/answer.md §3.8; which refusal
+ * asks for which edit: heal.c.
  */
 #ifndef EDIT_H
 #define EDIT_H

@@ -1,6 +1,6 @@
 /*
  * The assistant's thinking on its way back to the upstream that sent it. What comes from anybody
- * else stays here. conversion/request §5.3, §5.4.
+ * else stays here. doc/request.md §5.3, §5.4.
  */
 #ifndef REASONING_H
 #define REASONING_H

@@ -1,6 +1,6 @@
 /*
  * Who speaks as the system: the leading message, and what system messages in the midst of the
- * conversation say. conversion/request §1 "system", §1.2.
+ * conversation say. doc/request.md §1 "system", §1.2.
  */
 #ifndef SYSTEM_H
 #define SYSTEM_H

@@ -1,4 +1,4 @@
-/* net/config.c: environment and file → settings. interface, "Settings". */
+/* net/config.c: environment and file → settings. claudeproxy(8), "ENVIRONMENT", "FILES". */
 
 #include "loaded_config.h"
 

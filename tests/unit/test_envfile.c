@@ -1,4 +1,4 @@
-/* net/envfile.c: the grammar of the configuration file. interface, "Settings". */
+/* net/envfile.c: the grammar of the configuration file. claudeproxy(8), "FILES". */
 
 #include "../../net/envfile.h"
 

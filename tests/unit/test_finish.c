@@ -1,4 +1,4 @@
-/* finish_reason: each word that upstreams have for the end. answer §1.5, §3.7 */
+/* finish_reason: each word that upstreams have for the end. doc/answer.md §1.5, §3.7 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ static const char *stop_reason(enum finish finish, bool tool_use, const char *ma
 	return message_delta.stop_reason;
 }
 
-static void each_word_has_its_end(void **state)	/* answer §1.5 */
+static void each_word_has_its_end(void **state)	/* doc/answer.md §1.5 */
 {
 	static const struct { const char *word; enum finish finish; } words[] = {
 		{ NULL, FINISH_NONE }, { "", FINISH_NONE },
@@ -40,7 +40,7 @@ static void each_word_has_its_end(void **state)	/* answer §1.5 */
 }
 
 /* No word but a failure's may be asked again: the answer was given, and is billed. */
-static void failures_may_be_asked_again(void **state)	/* answer §1.5, §3.7 */
+static void failures_may_be_asked_again(void **state)	/* doc/answer.md §1.5, §3.7 */
 {
 	struct failure why;
 
@@ -57,7 +57,7 @@ static void failures_may_be_asked_again(void **state)	/* answer §1.5, §3.7 */
 	}
 }
 
-static void the_first_line_that_fits_decides(void **state)	/* answer §1.5 */
+static void the_first_line_that_fits_decides(void **state)	/* doc/answer.md §1.5 */
 {
 	struct event message_delta = { .kind = MESSAGE_DELTA, .stop_sequence = "old" };
 

@@ -1,4 +1,4 @@
-/* net/http.c, intake.c, text.c: the head of a request from the wire. interface, "HTTP". */
+/* net/http.c, intake.c, text.c: the head of a request from the wire. doc/answer.md §3.9 */
 
 #include "taken_request.h"
 
@@ -318,7 +318,7 @@ static void broken_off_anywhere_it_is_refused(void **state)
 }
 
 /* A client asks again after a 529, not after a 400. */
-static void stopped_anywhere_it_is_overloaded(void **state)	/* answer §2.7 */
+static void stopped_anywhere_it_is_overloaded(void **state)	/* doc/answer.md §2.7 */
 {
 	static const char wire[] = POST "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n";
 	size_t line = strlen("POST /v1/messages?beta=true HTTP/1.1\r\n");
