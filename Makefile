@@ -105,17 +105,32 @@ install: claudeproxy
 		! systemd-sysusers '$(SYSUSERSDIR)/claudeproxy.conf' || \
 		{ chgrp claudeproxy '$(CONFIG)' && chmod 640 '$(CONFIG)'; }
 
-# Keeps a configuration that was edited, and the user.
+# Keeps a configuration that was edited, and the user. The key of install-user is no edit.
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/claudeproxy'
 	rm -f $(foreach text,$(TEXTS) $(SYSTEM_TEXTS),'$(DESTDIR)$(lastword $(subst :, ,$(text)))')
-	! cmp -s claudeproxy.conf '$(DESTDIR)$(CONFIG)' || rm '$(DESTDIR)$(CONFIG)'
+	[ ! -e '$(DESTDIR)$(CONFIG)' ] || ! sed 's/^ANTHROPIC_API_KEY=.*/#ANTHROPIC_API_KEY=/' \
+		'$(DESTDIR)$(CONFIG)' | cmp -s claudeproxy.conf - || rm '$(DESTDIR)$(CONFIG)'
 	[ ! -d '$(DESTDIR)$(DOCDIR)' ] || find '$(DESTDIR)$(DOCDIR)' -depth -type d -empty -delete
 
-# For oneself, without root.
+# For oneself, without root. Other users of the machine reach the socket as well, so a new
+# configuration gets a key that clients must show; the lines for them are printed.
 install-user uninstall-user:
-	$(MAKE) $(@:-user=) SYSTEM_TEXTS= PREFIX='$(HOME)/.local' \
-		SYSCONFDIR='$(HOME)/.config/claudeproxy' USERUNITDIR='$(HOME)/.config/systemd/user'
+	@[ $@ != install-user ] || [ -e '$(USERCONFIG)' ] || { umask 077 && \
+		mkdir -p '$(USERCONFDIR)' && key=$$(head -c 24 /dev/urandom | base64 | tr +/ -_) && \
+		sed "s/^#ANTHROPIC_API_KEY=$$/ANTHROPIC_API_KEY=$$key/" claudeproxy.conf \
+			>'$(USERCONFIG)'; }
+	$(MAKE) $(@:-user=) SYSTEM_TEXTS= PREFIX='$(HOME)/.local' SYSCONFDIR='$(USERCONFDIR)' \
+		USERUNITDIR='$(HOME)/.config/systemd/user'
+	@[ $@ != install-user ] || { \
+		echo && echo 'For the shell where you start claude:' && echo && \
+		echo 'export ANTHROPIC_BASE_URL=http://127.0.0.1:8082' && \
+		sed -n 's/^ANTHROPIC_API_KEY=/export ANTHROPIC_AUTH_TOKEN=/p' '$(USERCONFIG)' && \
+		echo 'export CLAUDE_CODE_AUTO_COMPACT_WINDOW=128000' \
+			"  # your model's context window in tokens"; }
+
+USERCONFDIR = $(HOME)/.config/claudeproxy
+USERCONFIG = $(USERCONFDIR)/claudeproxy.conf
 
 # ---- to try it ----
 
