@@ -47,6 +47,7 @@ struct settings {
 
 	/* models */
 	const char *big_model, *middle_model, *small_model;	/* never NULL */
+	bool big_model_guessed;		/* BIG_MODEL is unset, and the host's models are unknown */
 	const char *model_traits;	/* "name=known-model,…" */
 
 	/* what goes into the upstream request */
@@ -62,7 +63,10 @@ struct settings {
 
 	/* clients */
 	const char *anthropic_api_key;
+	const char *allowed_hosts;	/* comma list of names; "*": any */
 	size_t max_body_bytes;
+	const char *const *secrets;	/* what else must not leave: names and passwords in URLs, … */
+	size_t secret_count;
 	enum log_level log_level;
 };
 

@@ -14,6 +14,7 @@ struct config {
 	struct settings settings;	/* strings are owned by the config */
 	struct envfile file;
 	char *file_path;		/* the file that was read, or NULL */
+	bool wrong_in_file;		/* what is wrong stands there, not in the environment */
 	struct owned *owned;		/* memory of the settings */
 };
 
@@ -24,6 +25,12 @@ struct config {
  * looks for them.
  */
 bool config_load(struct config *config, const char *file, char *const env[], struct failure *why);
+
+/*
+ * A key, a password or an authorization header of the user's goes over plain http to a host that is
+ * not on a private network.
+ */
+bool config_key_in_clear(const struct settings *settings);
 
 /* The names in the file that nobody knows, one after the other; NULL past the last. */
 const char *config_unknown_name(const struct config *config, size_t index);

@@ -1,5 +1,6 @@
 #include "http.h"
 
+#include "host.h"
 #include "intake.h"
 #include "status.h"
 #include "text.h"
@@ -220,11 +221,21 @@ static bool take_expect(struct http_request *request, struct slice value, struct
 
 static bool take_host(struct http_request *request, struct slice value, struct failure *why)
 {
-	(void)value;
-	if (request->has_host)
+	struct slice host;
+
+	if (request->host)
 		return http_refused(why, 400, "there is more than one host");
-	request->has_host = true;
-	return true;
+	if (!host_of_authority(value, &host))
+		return http_refused(why, 400, "the host is neither a name nor an address");
+	return keep_first(&request->host, value);
+}
+
+/* Two of them would be no browser's: what is not one origin is nobody's own. */
+static bool take_origin(struct http_request *request, struct slice value, struct failure *why)
+{
+	if (request->origin)
+		return http_refused(why, 400, "there is more than one origin");
+	return keep_first(&request->origin, value);
 }
 
 static bool take_transfer_encoding(struct http_request *request, struct slice value,
@@ -238,12 +249,12 @@ static bool take_transfer_encoding(struct http_request *request, struct slice va
 	return true;
 }
 
-/* Browsers say by it which page a request comes from; nobody else sends it. */
+/* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
 static bool take_sec_fetch_site(struct http_request *request, struct slice value,
 	struct failure *why)
 {
 	(void)why;
-	request->cross_site = text_is(value, "cross-site") || text_is(value, "same-site");
+	request->cross_site |= text_is(value, "cross-site") || text_is(value, "same-site");
 	return true;
 }
 
@@ -256,6 +267,7 @@ static const struct {
 	{ "content-length", take_content_length },
 	{ "expect", take_expect },
 	{ "host", take_host },
+	{ "origin", take_origin },
 	{ "sec-fetch-site", take_sec_fetch_site },
 	{ "transfer-encoding", take_transfer_encoding },
 	{ "x-api-key", take_x_api_key },
@@ -313,7 +325,7 @@ static bool check_framing(const struct http_request *request, struct failure *wh
 		return http_refused(why, 400, "there are both a length and a transfer-encoding");
 	if (request->chunked && request->minor == 0)
 		return http_refused(why, 400, "HTTP/1.0 has no transfer-encoding");
-	if (!request->has_host && request->minor > 0)
+	if (!request->host && request->minor > 0)
 		return http_refused(why, 400, "there is no host");
 	return true;
 }
@@ -339,6 +351,8 @@ void http_free(struct http_request *request)
 	free(request->raw_path);
 	free(request->x_api_key);
 	free(request->authorization);
+	free(request->host);
+	free(request->origin);
 	buf_free(&request->rest);
 	*request = (struct http_request){ 0 };
 }

@@ -184,6 +184,9 @@ bool endpoint_of(const struct settings *settings, const char *model, struct endp
 	const char *api_version = NULL;
 	struct buf path = { 0 };
 
+	/* libcurl would take a segment of dots for an order to go up, to another URL. */
+	if (settings->family->deployments && (!strcmp(model, ".") || !strcmp(model, "..")))
+		return failed(why, NOT_FOUND_ERROR, "model: %s is no name of a deployment", model);
 	if (add_path(&path, settings, model) && !query_has_version(&settings->base)) {
 		api_version = settings->azure_api_version;
 		if (!api_version) {

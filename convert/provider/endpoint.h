@@ -13,7 +13,7 @@ struct endpoint {
 	char *key_header;	/* "authorization: Bearer K", "api-key: K"; NULL: no key is sent */
 };
 
-/* False: the settings allow no URL (an Azure deployment without a version). */
+/* False: there is no such URL (an Azure deployment without a version, or one called ".."). */
 bool endpoint_of(const struct settings *settings, const char *model, struct endpoint *endpoint,
 	struct failure *why);
 

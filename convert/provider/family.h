@@ -144,6 +144,8 @@ struct family {
 	const char *name;		/* value of PROVIDER */
 	const char *label;		/* for people: "Azure OpenAI" */
 	struct family_host hosts[4];
+	const char *url;		/* where it is unless OPENAI_BASE_URL says so; NULL: unknown */
+	const char *big_model, *small_model;	/* for the tiers, unless set; NULL: unknown */
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */

@@ -217,6 +217,8 @@ static void urls_are_taken_apart(void **state)
 		{ "https://h/v1?", "https", "h", 443, 0, "/v1", "-", "-", "-" },
 		{ "https://me:p%40ss@h/v1", "https", "h", 443, 0, "/v1", "-", "me", "p%40ss" },
 		{ "https://me@h/v1", "https", "h", 443, 0, "/v1", "-", "me", "-" },
+		{ "http://[FE80::1%25Eth0]:11434/v1", "http", "[fe80::1%25Eth0]", 11434, 1, "/v1", "-",
+			"-", "-" },
 	};
 	char text[200];
 

@@ -1,0 +1,22 @@
+/*
+ * Who may ask: the one who shows ANTHROPIC_API_KEY. Without such a key it is whoever sits at this
+ * machine, but no web page in that person's browser, and nobody from elsewhere.
+ */
+#ifndef ACCESS_H
+#define ACCESS_H
+
+#include "exchange.h"
+
+/*
+ * While no ANTHROPIC_API_KEY is set. False: 403 with the reason. A page of another site is known by
+ * Sec-Fetch-Site, which browsers send to loopback addresses and to https alone; by Origin, which
+ * comes with every POST; and, where neither is sent, by a Host that names neither this machine nor
+ * one of ALLOWED_HOSTS, as after DNS rebinding. What came in at another address than loopback, or
+ * through a web server, could come from anybody.
+ */
+bool access_without_key(const struct exchange *ex, struct failure *why);
+
+/* False: 401; ANTHROPIC_API_KEY is set, and another key or none was shown. */
+bool access_with_key(const struct exchange *ex, struct failure *why);
+
+#endif
