@@ -1,6 +1,6 @@
 /*
  * What the user chose. net/config.c fills it once from environment and file; nobody changes it
- * afterwards. Strings are NULL when unset: an empty value is an unset one.
+ * afterwards. Strings are NULL when unset; an empty value counts as unset.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H

@@ -14,7 +14,7 @@ struct config {
 	struct settings settings;	/* strings are owned by the config */
 	struct envfile file;
 	char *file_path;		/* the file that was read, or NULL */
-	bool wrong_in_file;		/* what is wrong stands there, not in the environment */
+	bool wrong_in_file;		/* the wrong value is in that file, not in env */
 	struct owned *owned;		/* memory of the settings */
 };
 
@@ -32,7 +32,7 @@ bool config_load(struct config *config, const char *file, char *const env[], str
  */
 bool config_key_in_clear(const struct settings *settings);
 
-/* The names in the file that nobody knows, one after the other; NULL past the last. */
+/* The unknown names in the file, one after the other; NULL past the last. */
 const char *config_unknown_name(const struct config *config, size_t index);
 
 void config_free(struct config *config);

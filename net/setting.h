@@ -1,6 +1,6 @@
 /*
- * One row a setting: its name, its default, what it may be and where it goes. claudeproxy(8),
- * "ENVIRONMENT".
+ * The table of settings, one row each: its name, its default, what it may be and where it is
+ * stored. claudeproxy(8), "ENVIRONMENT".
  */
 #ifndef SETTING_H
 #define SETTING_H

@@ -1,6 +1,6 @@
 /*
- * Who may ask: the one who shows ANTHROPIC_API_KEY. Without such a key it is whoever sits at this
- * machine, but no web page in that person's browser, and nobody from elsewhere.
+ * Which requests are served: those with ANTHROPIC_API_KEY. If no such key is set, those from this
+ * machine, but none from a web page in a browser and none from elsewhere.
  */
 #ifndef ACCESS_H
 #define ACCESS_H

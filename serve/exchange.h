@@ -1,6 +1,6 @@
 /*
- * One exchange: a request that came, the settings, and the one answer to it. Whoever serves a
- * route gets it; a failure that serve returns becomes the answer.
+ * One exchange: a request, the settings, and the one answer to it. Every route gets it; a failure
+ * that a route returns becomes the answer.
  */
 #ifndef EXCHANGE_H
 #define EXCHANGE_H

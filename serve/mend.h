@@ -1,6 +1,7 @@
 /*
- * Healing around the posts of one request: what is remembered of this upstream is done before the
- * first, a refusal may give one more edit, and what was answered then is remembered.
+ * Healing around the posts of one request: edits that are remembered for this upstream are made
+ * before the first post, a refusal may lead to another one, and if the edited request is answered,
+ * its edits are remembered.
  */
 #ifndef MEND_H
 #define MEND_H

@@ -7,7 +7,7 @@
 #include "../convert/failure.h"
 #include "../convert/ids.h"
 
-/* A wait that upstream demands beyond this is left to the client, with the header that says so. */
+/* If upstream asks for a longer wait, the client gets the failure at once, with the header. */
 #define LONGEST_WAIT_MS 8000
 
 /*

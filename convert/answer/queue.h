@@ -59,7 +59,7 @@ struct block *queue_tail(struct queue *queue, enum block_kind kind);
 bool queue_put(struct queue *queue, struct block *block, const char *text, size_t len,
 	struct failure *why);
 
-/* Sends what can be sent now. Called after each chunk, so one delta a block and chunk. */
+/* Sends what can be sent now. Called after each chunk: one delta per block and chunk. */
 void queue_flush(struct queue *queue);
 
 /* Stops everything in order, complete or not. A tool_use that never became ready is left out. */

@@ -8,7 +8,7 @@
 #include "../request/edit.h"
 #include "refused.h"
 
-/* So many different edits a request. */
+/* The most edits per request, all of them different. */
 #define HEAL_MOST 3
 
 /* The edits that were made for one request so far. Zero-initialised there are none. */

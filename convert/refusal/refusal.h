@@ -1,5 +1,5 @@
 /*
- * Upstream's error → the failure that the client sees: type, status, words; keys never pass.
+ * Upstream's error → the failure that the client sees: type, status, words, without any key.
  * doc/answer.md §3.2 to §3.7.
  */
 #ifndef REFUSAL_H
@@ -30,7 +30,7 @@ void refusal_to_failure(const struct turn *turn, const struct refusal *refusal,
 bool refusal_is_in(struct json_object *holder);
 
 /*
- * The same in two steps, for who wants to heal the request in between: read the refusal once, then
+ * The same in two steps, so that the request can be healed in between: read the refusal once, then
  * turn what was read into a failure.
  */
 struct refusal_reading {
@@ -43,8 +43,8 @@ struct refusal_reading {
 };
 
 /*
- * Each fills *reading, which the caller frees. In an answer: of status 200, in the completion or
- * chunk that holds the error.
+ * Each fills *reading, which the caller frees. The second is for an error inside an answer of
+ * status 200; holder is the completion or chunk.
  */
 void refusal_read(const struct turn *turn, const struct refusal *refusal,
 	struct refusal_reading *reading);

@@ -48,8 +48,8 @@ struct edit {
 };
 
 /*
- * Makes the edit where its occasion is: a field, an image, a forced choice. False: there is none,
- * and nothing was changed. The note says which setting would have done the same.
+ * Makes the edit if the request contains what it is about: a field, an image, a forced choice.
+ * False: it does not, and nothing was changed. The note names the setting that does the same.
  */
 bool edit_apply(struct json_object *chat, const struct edit *edit, const struct turn *turn,
 	struct notes *notes);
