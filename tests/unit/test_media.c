@@ -52,7 +52,7 @@ static void image_url_goes_where_it_is_taken(void **state)
 	assert_parts("gemini", block, "[{'type':'text','text':'[image omitted: http://h/a.png]'}]");
 }
 
-/* doc/request.md §2.2: "model without eyes" */
+/* doc/request.md §2.2: a model that takes no images */
 static void blind_model_gets_a_marker(void **state)
 {
 	(void)state;

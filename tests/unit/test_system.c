@@ -46,7 +46,7 @@ static void billing_line_is_deleted(void **state)
 		"{'role':'system','content':'You.\\n\\nx-anthropic-billing-header: content'},");
 }
 
-/* doc/request.md §1.2: "one before the first user turn counts as leading" */
+/* doc/request.md §1.2: those in front belong to the leading system message */
 static void leading_system_messages_join_the_system(void **state)
 {
 	(void)state;
