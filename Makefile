@@ -35,7 +35,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	refusal/wording refusal/error_body refusal/html refusal/overflow refusal/refusal \
 	refusal/redact refusal/heal refusal/named refusal/place \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
-	answer/piece answer/object answer/arguments answer/finish answer/state answer/queue \
+	answer/piece answer/object answer/arguments answer/finish answer/details answer/state answer/queue \
 	answer/event answer/fold answer/usage
 NET = log config setting envfile text host http http_body intake cgi client status reply \
 	upstream trust unreached remember

@@ -31,10 +31,8 @@ enum match { EXACT, BELOW };	/* below: the path itself with a slash and more beh
 /* What a route asks for before it serves. */
 enum {
 	CLIENT_KEY = 1,		/* the client shows ANTHROPIC_API_KEY when that is set */
-	ANY_CONFIG = 2,		/* serves with a broken configuration too */
-	ANY_METHOD = 4,
-	ANY_CLIENT = 8,		/* balancers ask for it under other names; see access.h */
-	NO_HEAD = 16,		/* its GET spends money, which a HEAD must not */
+	FOR_BALANCERS = 2,	/* serves every client, and with a broken configuration too */
+	NO_HEAD = 4,		/* its GET spends money, which a HEAD must not */
 };
 
 static const struct route {
@@ -48,15 +46,10 @@ static const struct route {
 	{ "/v1/messages/count_tokens", EXACT, "POST", CLIENT_KEY, serve_count_tokens },
 	{ "/v1/models", EXACT, "GET", CLIENT_KEY, serve_models },
 	{ "/v1/models", BELOW, "GET", CLIENT_KEY, serve_model },
-	{ "/health", EXACT, "GET", ANY_CONFIG | ANY_CLIENT, serve_health },
+	{ "/health", EXACT, "GET", FOR_BALANCERS, serve_health },
 	{ "/test-connection", EXACT, "GET", CLIENT_KEY | NO_HEAD, serve_test_connection },
 	{ "/", EXACT, "GET", 0, serve_root },
 	{ "/api/event_logging", BELOW, "POST", 0, serve_telemetry },
-	{ "/v1/messages/batches", EXACT, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/messages/batches", BELOW, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/files", EXACT, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/files", BELOW, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/complete", EXACT, "", ANY_METHOD, serve_unsupported },
 };
 
 static bool matches(const struct route *route, const char *path)
@@ -89,22 +82,22 @@ static bool serve(struct exchange *ex, struct failure *why)
 
 	if (!route)
 		return failed(why, NOT_FOUND_ERROR, "Not found: %s", request->raw_path);
-	if (!(route->flags & ANY_METHOD)) {
-		if (!strcmp(request->method, "OPTIONS")) {
-			reply_options(&ex->reply, allow);
-			return true;
-		}
-		if (strcmp(request->method, ex->reply.head_only && head ? "HEAD" : route->method)) {
-			failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
-			why->allow = allow;
-			return false;
-		}
+	if (!strcmp(request->method, "OPTIONS")) {
+		reply_options(&ex->reply, allow);
+		return true;
 	}
-	if (!ex->configured && !(route->flags & ANY_CONFIG)) {
+	if (strcmp(request->method, ex->reply.head_only && head ? "HEAD" : route->method)) {
+		failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
+		why->allow = allow;
+		return false;
+	}
+	if (route->flags & FOR_BALANCERS)
+		return route->serve(ex, why);
+	if (!ex->configured) {
 		*why = ex->broken;
 		return false;
 	}
-	if (!(route->flags & ANY_CLIENT) && !access_without_key(ex, why))
+	if (!access_without_key(ex, why))
 		return false;
 	if ((route->flags & CLIENT_KEY) && !access_with_key(ex, why))
 		return false;

@@ -32,23 +32,6 @@ static bool take_version(struct http_request *request, struct slice version, str
 	return true;
 }
 
-/* What follows the host in an absolute target, which clients send that take us for a proxy. */
-static struct slice behind_host(struct slice target)
-{
-	static const char *const schemes[] = { "http://", "https://" };
-
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		size_t at = strlen(schemes[i]);
-
-		if (target.len <= at || strncasecmp(target.data, schemes[i], at) != 0)
-			continue;
-		while (at < target.len && target.data[at] != '/' && target.data[at] != '?')
-			at++;
-		return (struct slice){ target.data + at, target.len - at };
-	}
-	return target;
-}
-
 /* NULL: a "%" without two hex digits, or one that hides a NUL. */
 static char *percent_decoded(struct slice raw)
 {
@@ -94,16 +77,12 @@ bool http_set_path(struct http_request *request, char *path, struct failure *why
 
 static bool take_target(struct http_request *request, struct slice target, struct failure *why)
 {
-	struct slice path = behind_host(target), raw;
-	bool absolute = path.data != target.data;
+	struct slice path = target, raw = text_cut(&path, '?');
 	char *decoded;
 
 	for (size_t i = 0; i < target.len; i++)
 		if (target.data[i] <= ' ' || target.data[i] >= 0x7F)
 			return http_refused(why, 400, "a path is percent-encoded ASCII");
-	raw = text_cut(&path, '?');
-	if (absolute && raw.len == 0)
-		raw = slice_of("/");
 	if (!slice_starts(raw, "/") &&
 		!(slice_equals(raw, "*") && !strcmp(request->method, "OPTIONS")))
 		return http_refused(why, 400, "the target of the request is no path");

@@ -53,6 +53,5 @@ bool serve_model(struct exchange *ex, struct failure *why);
 bool serve_health(struct exchange *ex, struct failure *why);
 bool serve_root(struct exchange *ex, struct failure *why);
 bool serve_telemetry(struct exchange *ex, struct failure *why);
-bool serve_unsupported(struct exchange *ex, struct failure *why);
 
 #endif

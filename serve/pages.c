@@ -102,13 +102,3 @@ bool serve_telemetry(struct exchange *ex, struct failure *why)
 	reply_json(&ex->reply, 200, "{}", 2);
 	return true;
 }
-
-bool serve_unsupported(struct exchange *ex, struct failure *why)
-{
-	const char *path = ex->request.path;
-
-	if (!strcmp(path, "/v1/complete"))
-		return failed(why, NOT_FOUND_ERROR, "Not found: %s is not supported here, use /v1/messages",
-			path);
-	return failed(why, NOT_FOUND_ERROR, "Not found: %s is not supported here", path);
-}

@@ -45,6 +45,7 @@ struct block *queue_add(struct queue *queue, enum block_kind kind)
 	if (!queue->first && kind != BLOCK_THINKING)
 		append_late(queue);
 	block = append(queue, kind);
+	queue->others += kind != BLOCK_THINKING;
 	if (kind == BLOCK_THINKING) {
 		block->state = queue->late;
 		queue->late = (struct state){ 0 };

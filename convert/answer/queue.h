@@ -37,6 +37,7 @@ struct queue {
 	struct block *head, *tail;	/* NULL: nothing is open or waits */
 	unsigned index;		/* of the head */
 	size_t sent;		/* blocks started so far */
+	size_t others;		/* blocks so far that are no thinking */
 	size_t buffered;	/* bytes in all pending buffers */
 };
 

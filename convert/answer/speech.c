@@ -112,9 +112,22 @@ static void gather(struct json_object *node, struct buf *out)
 		}
 }
 
+/* Once more from its beginning, behind something else: some upstreams end with all of it. */
+static bool is_thought_again(struct speech *speech, const struct buf *text)
+{
+	if (speech->others > speech->thought_others && text->len >= DETAIL_SHORT &&
+		text->len == speech->thought.len &&
+		!memcmp(text->data, speech->thought.data, text->len))
+		return true;
+	if (speech->thought.len < CAPSULE_MAX)
+		buf_add(&speech->thought, buf_text(text), text->len);
+	speech->thought_others = speech->others;
+	return false;
+}
+
 /*
- * False in *any: it holds no text. Where a field brings the reasoning, tags of thinking are text:
- * the opening, where they count, is over.
+ * False in *any: it holds no text, or none that is new. Where a field brings the reasoning, tags of
+ * thinking are text: the opening, where they count, is over.
  */
 static bool reason(struct speech *speech, struct json_object *node, const char *field, bool *any,
 	struct failure *why)
@@ -123,7 +136,7 @@ static bool reason(struct speech *speech, struct json_object *node, const char *
 	bool fine = true;
 
 	gather(node, &text);
-	*any = text.len > 0;
+	*any = text.len > 0 && !is_thought_again(speech, &text);
 	if (*any)
 		fine = think_end(&speech->think, why);
 	speech->field = field;
@@ -141,21 +154,48 @@ static void keep_details(struct speech *speech, struct json_object *details, boo
 		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
 }
 
+static bool say_the_same(struct json_object *a, struct json_object *b)
+{
+	struct buf text = { 0 }, other = { 0 };
+	bool same;
+
+	gather(a, &text);
+	gather(b, &other);
+	same = text.len == other.len && !memcmp(buf_text(&text), buf_text(&other), text.len);
+	buf_free(&text);
+	buf_free(&other);
+	return same;
+}
+
+/* What is in the same delta counts: reasoning comes before it. */
+static size_t others(const struct speech *speech, struct json_object *message)
+{
+	return speech->queue->others + (js_count(js_get_array(message, "tool_calls")) > 0 ||
+		js_get_slice(message, "content").len > 0);
+}
+
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
 	const size_t fields = sizeof(reasoning_fields) / sizeof(reasoning_fields[0]);
-	bool any = false;
+	struct json_object *details = js_get_array(message, "reasoning_details"), *news;
+	bool any = false, fine = true;
 
-	for (size_t i = 0; i < fields && !any; i++) {
+	speech->others = others(speech, message);
+	news = details_news(&speech->details, details, whole, speech->others);
+	for (size_t i = 0; i < fields && !any && fine; i++) {
 		const char *name = reasoning_fields[i].name;
+		struct json_object *node = js_get(message, name);
 
-		if (!reason(speech, js_get(message, name),
-			reasoning_fields[i].goes_back ? name : NULL, &any, why))
-			return false;
+		/* Beside its details stands their text once more, repetitions as well. */
+		if (news && say_the_same(node, details))
+			node = news;
+		fine = reason(speech, node, reasoning_fields[i].goes_back ? name : NULL, &any, why);
 	}
-	keep_details(speech, js_get_array(message, "reasoning_details"), whole);
-	return true;
+	if (fine)
+		keep_details(speech, news ? news : details, whole);
+	js_free(news);
+	return fine;
 }
 
 static size_t part_row(struct json_object *part)
@@ -222,6 +262,8 @@ bool speech_content(struct speech *speech, struct json_object *message, bool who
 void speech_free(struct speech *speech)
 {
 	think_free(&speech->think);
+	details_free(&speech->details);
+	buf_free(&speech->thought);
 	buf_free(&speech->blanks[BLOCK_TEXT]);
 	buf_free(&speech->blanks[BLOCK_THINKING]);
 }

@@ -6,6 +6,7 @@
 #define SPEECH_H
 
 #include "../note.h"
+#include "details.h"
 #include "queue.h"
 #include "think.h"
 
@@ -17,6 +18,10 @@ struct speech {
 	bool emit_thinking;	/* else reasoning is dropped */
 	const char *field;	/* in which the reasoning at hand came; NULL: none goes back */
 	struct think think;
+	struct details details;	/* the reasoning_details so far */
+	struct buf thought;	/* all reasoning so far */
+	size_t others;		/* things that are no thinking, up to the reasoning at hand */
+	size_t thought_others;	/* up to the last of thought */
 	struct buf blanks[2];	/* by BLOCK_TEXT, BLOCK_THINKING: wait for something visible */
 	bool visible;		/* there is text that is not blank */
 };

@@ -2,6 +2,7 @@
 
 #include "../carry.h"
 #include "../js.h"
+#include "details.h"
 
 #include <string.h>
 
@@ -85,31 +86,32 @@ static void join(struct state *state, struct json_object *into, struct json_obje
 	}
 }
 
-static bool is_same_or_absent(struct json_object *a, struct json_object *b)
+/* The one that an element of reasoning_details continues; without an index only the last can be. */
+static struct json_object *find_begun(struct json_object *list, struct json_object *detail)
 {
-	return !a || !b || !strcmp(js_text(a).data, js_text(b).data);
-}
+	size_t count = js_count(list);
 
-/* OpenRouter numbers them; where it does not, another id or a whole blob is another detail. */
-static bool continues(struct json_object *last, struct json_object *detail)
-{
-	struct json_object *a = js_get(last, "index"), *b = js_get(detail, "index");
+	for (size_t i = count; i-- > 0 && count - i <= DETAILS_COMPARED;) {
+		struct json_object *begun = js_at(list, i);
 
-	return last && !a == !b && is_same_or_absent(a, b) &&
-		is_same_or_absent(js_get(last, "type"), js_get(detail, "type")) &&
-		is_same_or_absent(js_get(last, "id"), js_get(detail, "id"));
+		if (detail_continues(begun, detail))
+			return begun;
+		if (!js_get(detail, "index"))
+			break;
+	}
+	return NULL;
 }
 
 void state_add_detail(struct state *state, struct json_object *detail, bool whole)
 {
-	struct json_object *list, *last;
+	struct json_object *list, *begun;
 
 	if (js_get_slice(detail, "type").len == 0 || is_full(state))
 		return;
 	list = list_of(state, DETAILS);
-	last = last_of(list);
-	if (!whole && continues(last, detail))
-		join(state, last, detail);
+	begun = whole ? NULL : find_begun(list, detail);
+	if (begun)
+		join(state, begun, detail);
 	else
 		append(state, list, detail);
 }

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* More details of one turn are not looked through for the one that a further fragment belongs to. */
+#define MOST_COMPARED 256
+
 void reasoning_init(struct reasoning *reasoning, const struct turn *turn)
 {
 	*reasoning = (struct reasoning){ .states = js_new_array(),
@@ -132,6 +135,19 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 
 /* ---- to the upstream: thinking ---- */
 
+/* The members that make a detail or a part what it is, wherever they stand in it. */
+static bool are_equal(struct json_object *a, struct json_object *b)
+{
+	static const char *const keys[] = { "type", "index", "text", "summary", "data", "thinking",
+		"signature" };
+	struct slice id = js_get_slice(a, "id"), other = js_get_slice(b, "id");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!slice_equals(js_text(js_get(a, keys[i])), js_text(js_get(b, keys[i])).data))
+			return false;
+	return !id.len || !other.len || slice_equals(id, other.data);
+}
+
 /*
  * What is signed or encrypted was said once: in another block of the turn a client repeats it.
  * OpenAI's items it must not repeat in another turn either: "Duplicate item found with id rs_1."
@@ -146,7 +162,7 @@ static bool is_repeated(struct reasoning *reasoning, struct json_object *list,
 		return false;
 	text = js_text(node);
 	for (size_t i = 0; i < js_count(list); i++)
-		if (slice_equals(js_text(js_at(list, i)), text.data))
+		if (are_equal(js_at(list, i), node))
 			return true;
 	again = js_has(reasoning->items, text.data);
 	if (blob && js_get(node, "id"))
@@ -206,17 +222,32 @@ static void join(struct json_object *into, struct json_object *detail)
 	}
 }
 
-/* Those of one capsule; within it nothing is in pieces. */
+/* Among the first count of them, or NULL. */
+static struct json_object *find_begun(struct json_object *details, size_t count,
+	struct json_object *detail)
+{
+	for (size_t i = count; i-- > 0 && count - i <= MOST_COMPARED;)
+		if (continues(js_at(details, i), detail))
+			return js_at(details, i);
+	return NULL;
+}
+
+/* Those of one capsule; within it nothing is in pieces, so only earlier ones are continued. */
 static void append_details(struct reasoning *reasoning, struct json_object *details,
 	struct json_object *list)
 {
-	struct json_object *last = js_at(details, js_count(details) - 1);
+	size_t earlier = js_count(details);
 
 	for (size_t i = 0; i < js_count(list); i++) {
-		if (i == 0 && continues(last, js_at(list, i)))
-			join(last, js_at(list, i));
-		else if (!is_repeated(reasoning, details, js_at(list, i)))
-			js_append(details, js_shallow(js_at(list, i)));
+		struct json_object *detail = js_at(list, i);
+		struct json_object *begun = find_begun(details, earlier, detail);
+
+		if (is_repeated(reasoning, details, detail))
+			continue;
+		if (begun)
+			join(begun, detail);
+		else
+			js_append(details, js_shallow(detail));
 	}
 }
 

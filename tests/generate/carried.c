@@ -117,8 +117,11 @@ static void draw_detail(struct json_object *detail, size_t index)
 	}
 	if (!strcmp(carried_piece_key(detail), "data"))
 		draw_blob(&text);
-	else
+	else {
+		/* No fragment of it equals all that came before. */
+		buf_printf(&text, "%zu. ", index);
 		draw_words(10, &text);
+	}
 	js_add_slice(detail, carried_piece_key(detail), buf_slice(&text));
 	buf_clear(&text);
 	draw_blob(&text);

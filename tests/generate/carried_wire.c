@@ -73,6 +73,18 @@ static void send_fragments(struct chunks *chunks, struct json_object *fragments,
 			js_at(fragments, i));
 }
 
+/* Some send each detail whole once more. Short texts without a signature may be meant twice. */
+static void repeat_details(struct chunks *chunks, struct json_object *details)
+{
+	for (size_t i = 0; i < js_count(details); i++) {
+		struct json_object *detail = js_at(details, i);
+
+		if (js_has(detail, "signature") ||
+				js_get_slice(detail, carried_piece_key(detail)).len >= 16)
+			send_fragments(chunks, details, i, i + 1);
+	}
+}
+
 static void send_part(struct chunks *chunks, struct json_object *part)
 {
 	struct slice rest = js_get_slice(js_at(js_get(part, "thinking"), 0), "text");
@@ -161,6 +173,8 @@ static void write_stream(const struct carried *carried, struct buf *wire)
 			carried_add_signature(&carried->calls[i], piece_of(&chunks, i));
 	if (behind_calls)
 		send_fragments(&chunks, fragments, early, count);
+	if (chance_one_in(3))
+		repeat_details(&chunks, carried->details);
 	chunks_end(&chunks);
 	js_free(fragments);
 }

@@ -151,6 +151,54 @@ static void detail_in_two_blocks_is_one_again(void **state)
 	}
 }
 
+/* A client that has each block in a message of its own repeats the thinking; so do some upstreams. */
+static void detail_that_is_there_already_is_left_out(void **state)
+{
+	static const char turn[] = "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'one','signature':'$0'},{'type':'text','text':'a'},"
+		"{'type':'redacted_thinking','data':'$1'}]},{'role':'user','content':'b'}]";
+	static const struct { const char *first, *second; } all[] = {
+		{ "{'type':'reasoning.text','text':'one','index':0,'signature':'s'}",
+			"{'signature':'s','index':0,'type':'reasoning.text','text':'one','id':null}" },
+		{ "{'type':'reasoning.encrypted','data':'one','index':0}",
+			"{'type':'reasoning.encrypted','data':'one','index':0}" },
+		{ "{'type':'reasoning.encrypted','data':'one','id':'rs','index':0}",
+			"{'type':'reasoning.encrypted','data':'one','format':'f','index':0}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct buf text = { 0 };
+
+		buf_printf(&text, "{'d':[%s]}", all[i].first);
+		carry(0, HOST, buf_text(&text));
+		buf_clear(&text);
+		buf_printf(&text, "{'d':[%s]}", all[i].second);
+		carry(1, HOST, buf_text(&text));
+		buf_clear(&text);
+		buf_printf(&text, "[{'role':'assistant','content':'a','reasoning_details':[%s]}]",
+			all[i].first);
+		becomes("openrouter", turn, buf_text(&text));
+		buf_free(&text);
+	}
+}
+
+/* Several details can be cut by the same text. */
+static void each_detail_in_two_blocks_is_one_again(void **state)
+{
+	(void)state;
+	carry(0, HOST, "{'d':[{'type':'reasoning.text','text':'o','index':0},"
+		"{'type':'reasoning.text','text':'t','index':1}]}");
+	carry(1, HOST, "{'d':[{'type':'reasoning.text','text':'ne','index':0},"
+		"{'type':'reasoning.text','text':'wo','index':1}]}");
+	becomes("openrouter", "[{'role':'user','content':'go'},{'role':'assistant','content':["
+		"{'type':'thinking','thinking':'ot','signature':'$0'},{'type':'text','text':'a'},"
+		"{'type':'redacted_thinking','data':'$1'}]},{'role':'user','content':'b'}]",
+		"[{'role':'assistant','content':'a','reasoning_details':["
+		"{'type':'reasoning.text','text':'one','index':0},"
+		"{'type':'reasoning.text','text':'two','index':1}]}]");
+}
+
 static void thinking_belongs_to_the_turn_it_opens(void **state)
 {
 	(void)state;
@@ -271,6 +319,8 @@ int main(void)
 		TEST(omitted_text_comes_from_the_capsule),
 		TEST(blocks_of_a_turn_add_up),
 		TEST(detail_in_two_blocks_is_one_again),
+		TEST(detail_that_is_there_already_is_left_out),
+		TEST(each_detail_in_two_blocks_is_one_again),
 		TEST(thinking_belongs_to_the_turn_it_opens),
 		TEST(deepseek_gets_a_text_beside_calls),
 		TEST(nothing_is_left_to_the_next_turn),

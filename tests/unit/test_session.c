@@ -23,6 +23,11 @@
 	SIGNED(signer, signature) "}]")
 #define END FINISH("tool_calls") DONE
 
+#define THINK(members) "{'type':'reasoning.text'," members ",'format':'anthropic-claude-v1'," \
+	"'index':0}"
+#define SUMMARY(text) "{'type':'reasoning.summary','summary':'" text "','index':0}"
+#define BLOB "{'type':'reasoning.encrypted','data':'AA#','id':'rs_#','index':1}"
+
 /* In the wires and the turns # stands for the number of the turn, ' for ". */
 static const struct script {
 	const char *family, *host, *model;
@@ -93,6 +98,40 @@ static const struct script {
 		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("toolu_#") "],"
 			"'reasoning_details':[{'type':'reasoning.text','text':'Think #.',"
 			"'format':'anthropic-claude-v1','index':0,'signature':'sig#'}]}",
+	},
+	{	/* the whole detail once more with the call, and at the end */
+		"openrouter", "openrouter.ai", "anthropic/claude-sonnet-4.5",
+		DELTA("'reasoning':'Think ','reasoning_details':[" THINK("'text':'Think '") "]")
+			DELTA("'reasoning':'#.','reasoning_details':[" THINK("'text':'#.'") "]")
+			DELTA("'reasoning_details':[" THINK("'signature':'sig#'") "]")
+			DELTA("'reasoning':'Think #.','reasoning_details':["
+			THINK("'text':'Think #.','signature':'sig#'") "],'tool_calls':[{'index':0,"
+			"'id':'toolu_#','function':{'name':'LS','arguments':'{\\'n\\':#}'}}]")
+			DELTA("'reasoning_details':[{'signature':'sig#','text':'Think #.','index':0,"
+			"'type':'reasoning.text','format':'anthropic-claude-v1','id':null}]") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("toolu_#") "],"
+			"'reasoning_details':[{'type':'reasoning.text','text':'Think #.',"
+			"'format':'anthropic-claude-v1','index':0,'signature':'sig#'}]}",
+	},
+	{	/* the signature comes with the repetition alone, behind the call */
+		"openrouter", "openrouter.ai", "anthropic/claude-sonnet-4.5",
+		DELTA("'reasoning_details':[" THINK("'text':'Think '") "]")
+			DELTA("'reasoning_details':[" THINK("'text':'#.'") "]") LS(0, "toolu_#")
+			DELTA("'reasoning_details':[" THINK("'text':'Think #.','signature':'sig#'")
+			"]") END,
+		"{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("toolu_#") "],"
+			"'reasoning_details':[{'type':'reasoning.text','text':'Think #.',"
+			"'format':'anthropic-claude-v1','index':0,'signature':'sig#'}]}",
+	},
+	{	/* a summary and a blob, both at the end once more; so for an answer in one piece */
+		"openrouter", "openrouter.ai", "openai/gpt-5",
+		DELTA("'reasoning':'Plan','reasoning_details':[" SUMMARY("Plan") "]")
+			DELTA("'reasoning':' #.','reasoning_details':[" SUMMARY(" #.") "," BLOB "]")
+			TEXT("So.") LS(0, "call_#")
+			DELTA("'reasoning':'Plan #.','reasoning_details':[" SUMMARY("Plan #.") ","
+			BLOB "]") END,
+		"{'role':'assistant','content':'So.','tool_calls':[" CALL_OUT("call_#") "],"
+			"'reasoning_details':[" SUMMARY("Plan #.") "," BLOB "]}",
 	},
 	{	/* OpenAI: nothing but a blob, and one more after the call */
 		"openrouter", "openrouter.ai", "openai/gpt-5",

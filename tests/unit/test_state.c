@@ -78,6 +78,20 @@ static void details_that_differ_stay_apart(void **state)
 		"{'type':'reasoning.encrypted','data':'C','index':0,'id':'call_2'}]}");
 }
 
+/* Fragments of several details may come by turns; a signature ends its detail. */
+static void fragments_are_joined_by_their_index(void **state)
+{
+	(void)state;
+	details_become("[{'type':'reasoning.text','text':'a','index':0},"
+		"{'type':'reasoning.text','text':'b','index':1},"
+		"{'type':'reasoning.text','text':'c','index':0,'signature':'s'},"
+		"{'type':'reasoning.text','text':'d','index':0},"
+		"{'type':'reasoning.text','text':'e','index':1}]", false,
+		"{'d':[{'type':'reasoning.text','text':'ac','index':0,'signature':'s'},"
+		"{'type':'reasoning.text','text':'be','index':1},"
+		"{'type':'reasoning.text','text':'d','index':0}]}");
+}
+
 /* A whole answer's are whole, however equal they look. */
 static void whole_details_are_kept(void **state)
 {
@@ -259,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fragments_of_one_detail_are_joined),
 		cmocka_unit_test(details_that_differ_stay_apart),
+		cmocka_unit_test(fragments_are_joined_by_their_index),
 		cmocka_unit_test(whole_details_are_kept),
 		cmocka_unit_test(parts_of_mistral_are_joined),
 		cmocka_unit_test(signatures_stand_at_their_calls),

@@ -56,6 +56,45 @@ static void reasoning_details_give_the_text_alone(void **state)	/* doc/answer.md
 		TEXT("Hi") DONE, "<thinking 'ab'> <text 'Hi'> end_turn");
 }
 
+#define DETAIL(members) "{'type':'reasoning.text','index':0," members "}"
+
+/* doc/answer.md §1.3: with the call, at the end, as fragments that grow; under a name of its own too. */
+static void reasoning_that_comes_again_is_shown_once(void **state)
+{
+	streams(*state, DELTA("'reasoning_details':[" DETAIL("'text':'Think '") "]")
+		DELTA("'reasoning_details':[" DETAIL("'text':'A','signature':'S'") "]")
+		DELTA("'reasoning_details':[" DETAIL("'text':'Think A','signature':'S'") "],"
+		"'tool_calls':[{'index':0,'id':'call_1','function':{'name':'read'}}]")
+		DELTA("'reasoning':'Think A','reasoning_details':[" DETAIL("'text':'Think A'") "]")
+		FINISH("tool_calls") DONE, "<thinking 'Think ' 'A'> <tool_use call_1 read> tool_use");
+	streams(*state, DELTA("'reasoning':'Think '") DELTA("'reasoning':'A'") TEXT("Hi")
+		DELTA("'reasoning_details':[" DETAIL("'text':'Think A','signature':'S'") "]") DONE,
+		"<thinking 'Think ' 'A'> <text 'Hi'> "
+		"<redacted_thinking cp1.eyJvIjoiYmVkNjdjNzMiLCJkIjpbeyJ0eXBlIjoicmVhc29uaW5nLnRleHQi"
+		"LCJpbmRleCI6MCwidGV4dCI6IlRoaW5rIEEiLCJzaWduYXR1cmUiOiJTIn1dfQ.d0b4f0db> "
+		"end_turn");
+	streams(*state, DELTA("'reasoning_content':'Think A'") TEXT("Hi")
+		DELTA("'reasoning_content':'Think A'") FINISH("stop") DONE,
+		"<thinking 'Think A'> <text 'Hi'> end_turn");
+	streams(*state, DELTA("'reasoning':'Think of all that','reasoning_details':["
+		DETAIL("'text':'Think of all that'") "]") DELTA("'reasoning':'Think of all that is',"
+		"'reasoning_details':[" DETAIL("'text':'Think of all that is'") "]")
+		TEXT("Hi") DONE, "<thinking 'Think of all that' ' is'> <text 'Hi'> end_turn");
+	answers(*state, COMPLETION("'content':'Hi','reasoning_details':["
+		DETAIL("'text':'Think A','signature':'S'") ","
+		DETAIL("'text':'Think A','signature':'S'") "]", "stop"),
+		"<thinking 'Think A'> <text 'Hi'> end_turn");
+}
+
+/* Fragments that happen to be equal are all shown. */
+static void equal_fragments_of_reasoning_are_shown(void **state)
+{
+	streams(*state, DELTA("'reasoning_details':[" DETAIL("'text':'ha'") "]")
+		DELTA("'reasoning_details':[" DETAIL("'text':'ha'") "]")
+		DELTA("'reasoning':'ha'") DELTA("'reasoning':'ha'") TEXT("Hi") DONE,
+		"<thinking 'ha' 'ha' 'ha' 'ha'> <text 'Hi'> end_turn");
+}
+
 static void one_delta_brings_reasoning_content_and_calls(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, DELTA("'tool_calls':[{'index':0,'id':'call_1','function':{'name':'read',"
@@ -368,6 +407,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(reasoning_becomes_thinking),
 	TEST(same_reasoning_under_two_names_counts_once),
 	TEST(reasoning_details_give_the_text_alone),
+	TEST(reasoning_that_comes_again_is_shown_once),
+	TEST(equal_fragments_of_reasoning_are_shown),
 	TEST(one_delta_brings_reasoning_content_and_calls),
 	TEST(thinking_is_dropped_where_nobody_wants_it),
 	TEST(omitted_thinking_has_no_text),
