@@ -37,12 +37,13 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue \
 	answer/event answer/fold answer/usage
-NET = log config setting envfile text http http_body intake cgi client status reply \
+NET = log config setting envfile text host http http_body intake cgi client status reply \
 	upstream trust unreached remember
-SERVE = exchange messages relay pages check memory
+SERVE = exchange access messages relay pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
-UNIT_NET = config setting envfile http http_body cgi client reply upstream unreached remember log relay
+UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
+	relay
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
@@ -105,17 +106,32 @@ install: claudeproxy
 		! systemd-sysusers '$(SYSUSERSDIR)/claudeproxy.conf' || \
 		{ chgrp claudeproxy '$(CONFIG)' && chmod 640 '$(CONFIG)'; }
 
-# Keeps a configuration that was edited, and the user.
+# Keeps a configuration that was edited, and the user. The key of install-user is no edit.
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/claudeproxy'
 	rm -f $(foreach text,$(TEXTS) $(SYSTEM_TEXTS),'$(DESTDIR)$(lastword $(subst :, ,$(text)))')
-	! cmp -s claudeproxy.conf '$(DESTDIR)$(CONFIG)' || rm '$(DESTDIR)$(CONFIG)'
+	[ ! -e '$(DESTDIR)$(CONFIG)' ] || ! sed 's/^ANTHROPIC_API_KEY=.*/#ANTHROPIC_API_KEY=/' \
+		'$(DESTDIR)$(CONFIG)' | cmp -s claudeproxy.conf - || rm '$(DESTDIR)$(CONFIG)'
 	[ ! -d '$(DESTDIR)$(DOCDIR)' ] || find '$(DESTDIR)$(DOCDIR)' -depth -type d -empty -delete
 
-# For oneself, without root.
+# For oneself, without root. Other users of the machine reach the socket as well, so a new
+# configuration gets a key that clients must show; the lines for them are printed.
 install-user uninstall-user:
-	$(MAKE) $(@:-user=) SYSTEM_TEXTS= PREFIX='$(HOME)/.local' \
-		SYSCONFDIR='$(HOME)/.config/claudeproxy' USERUNITDIR='$(HOME)/.config/systemd/user'
+	@[ $@ != install-user ] || [ -e '$(USERCONFIG)' ] || { umask 077 && \
+		mkdir -p '$(USERCONFDIR)' && key=$$(head -c 24 /dev/urandom | base64 | tr +/ -_) && \
+		sed "s/^#ANTHROPIC_API_KEY=$$/ANTHROPIC_API_KEY=$$key/" claudeproxy.conf \
+			>'$(USERCONFIG)'; }
+	$(MAKE) $(@:-user=) SYSTEM_TEXTS= PREFIX='$(HOME)/.local' SYSCONFDIR='$(USERCONFDIR)' \
+		USERUNITDIR='$(HOME)/.config/systemd/user'
+	@[ $@ != install-user ] || { \
+		echo && echo 'For the shell where you start claude:' && echo && \
+		echo 'export ANTHROPIC_BASE_URL=http://127.0.0.1:8082' && \
+		sed -n 's/^ANTHROPIC_API_KEY=/export ANTHROPIC_AUTH_TOKEN=/p' '$(USERCONFIG)' && \
+		echo 'export CLAUDE_CODE_AUTO_COMPACT_WINDOW=128000' \
+			"  # your model's context window in tokens"; }
+
+USERCONFDIR = $(HOME)/.config/claudeproxy
+USERCONFIG = $(USERCONFDIR)/claudeproxy.conf
 
 # ---- to try it ----
 
@@ -182,6 +198,7 @@ TARGET = stream
 SECONDS = 60
 
 lint:
+	tests/lint
 	mandoc -T lint -W warning claudeproxy.8
 	cppcheck --quiet --enable=warning,portability --suppress=ctuuninitvar --error-exitcode=1 \
 		-D_GNU_SOURCE -DCONFIG_FILE='""' claudeproxy.c convert net serve

@@ -4,6 +4,7 @@
 #include "convert/js.h"
 #include "net/cgi.h"
 #include "net/version.h"
+#include "serve/access.h"
 #include "serve/check.h"
 #include "serve/exchange.h"
 
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -31,8 +31,8 @@ enum match { EXACT, BELOW };	/* below: the path itself with a slash and more beh
 /* What a route asks for before it serves. */
 enum {
 	CLIENT_KEY = 1,		/* the client shows ANTHROPIC_API_KEY when that is set */
-	ANY_CONFIG = 2,		/* serves with a broken configuration too */
-	ANY_METHOD = 4,
+	FOR_BALANCERS = 2,	/* serves every client, and with a broken configuration too */
+	NO_HEAD = 4,		/* its GET spends money, which a HEAD must not */
 };
 
 static const struct route {
@@ -46,15 +46,10 @@ static const struct route {
 	{ "/v1/messages/count_tokens", EXACT, "POST", CLIENT_KEY, serve_count_tokens },
 	{ "/v1/models", EXACT, "GET", CLIENT_KEY, serve_models },
 	{ "/v1/models", BELOW, "GET", CLIENT_KEY, serve_model },
-	{ "/health", EXACT, "GET", ANY_CONFIG, serve_health },
-	{ "/test-connection", EXACT, "GET", CLIENT_KEY, serve_test_connection },
+	{ "/health", EXACT, "GET", FOR_BALANCERS, serve_health },
+	{ "/test-connection", EXACT, "GET", CLIENT_KEY | NO_HEAD, serve_test_connection },
 	{ "/", EXACT, "GET", 0, serve_root },
 	{ "/api/event_logging", BELOW, "POST", 0, serve_telemetry },
-	{ "/v1/messages/batches", EXACT, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/messages/batches", BELOW, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/files", EXACT, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/files", BELOW, "", ANY_METHOD, serve_unsupported },
-	{ "/v1/complete", EXACT, "", ANY_METHOD, serve_unsupported },
 };
 
 static bool matches(const struct route *route, const char *path)
@@ -76,69 +71,35 @@ static const struct route *route_of(const char *path)
 
 /* ---- one exchange ---- */
 
-/* Takes as long for a wrong key as for a right one. */
-static bool keys_equal(const char *shown, const char *key)
-{
-	size_t len = strlen(key);
-	unsigned char difference = strlen(shown) != len;
-
-	for (size_t i = 0; i < len && shown[i]; i++)
-		difference |= (unsigned char)(shown[i] ^ key[i]);
-	return !difference;
-}
-
-static bool client_may(const struct exchange *ex, struct failure *why)
-{
-	const char *key = ex->config.settings.anthropic_api_key;
-	const char *x_api_key = ex->request.x_api_key, *bearer = ex->request.authorization;
-	static const char scheme[] = "bearer ";
-
-	/* A page in the user's browser can post to 127.0.0.1 too: it must not spend the key. */
-	if (!key && ex->request.cross_site)
-		return failed(why, PERMISSION_ERROR, "A web page may not use this proxy");
-	if (!key)
-		return true;
-	if (bearer && !strncasecmp(bearer, scheme, strlen(scheme)))
-		bearer += strlen(scheme) + strspn(bearer + strlen(scheme), " ");
-	else
-		bearer = NULL;
-	/* Claude Code sends both headers when both of its variables are set. */
-	if ((x_api_key && keys_equal(x_api_key, key)) || (bearer && keys_equal(bearer, key)))
-		return true;
-	/* Where a text says "x-api-key", Claude Code shows "Not logged in · Please run /login". */
-	failed(why, AUTHENTICATION_ERROR, x_api_key || bearer ?
-		"The key is not this proxy's ANTHROPIC_API_KEY" :
-		"A key is missing: this proxy's ANTHROPIC_API_KEY");
-	why->should_retry = RETRY_NO;
-	return false;
-}
-
 /* The order of these checks is part of the interface. */
 static bool serve(struct exchange *ex, struct failure *why)
 {
 	const struct http_request *request = &ex->request;
 	const struct route *route = route_of(request->path);
 	bool get = route && !strcmp(route->method, "GET");
-	const char *allow = get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+	bool head = get && !(route->flags & NO_HEAD);
+	const char *allow = head ? "GET, HEAD, OPTIONS" : get ? "GET, OPTIONS" : "POST, OPTIONS";
 
 	if (!route)
 		return failed(why, NOT_FOUND_ERROR, "Not found: %s", request->raw_path);
-	if (!(route->flags & ANY_METHOD)) {
-		if (!strcmp(request->method, "OPTIONS")) {
-			reply_options(&ex->reply, allow);
-			return true;
-		}
-		if (strcmp(request->method, ex->reply.head_only && get ? "HEAD" : route->method)) {
-			failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
-			why->allow = allow;
-			return false;
-		}
+	if (!strcmp(request->method, "OPTIONS")) {
+		reply_options(&ex->reply, allow);
+		return true;
 	}
-	if (!ex->configured && !(route->flags & ANY_CONFIG)) {
+	if (strcmp(request->method, ex->reply.head_only && head ? "HEAD" : route->method)) {
+		failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
+		why->allow = allow;
+		return false;
+	}
+	if (route->flags & FOR_BALANCERS)
+		return route->serve(ex, why);
+	if (!ex->configured) {
 		*why = ex->broken;
 		return false;
 	}
-	if ((route->flags & CLIENT_KEY) && !client_may(ex, why))
+	if (!access_without_key(ex, why))
+		return false;
+	if ((route->flags & CLIENT_KEY) && !access_with_key(ex, why))
 		return false;
 	return route->serve(ex, why);
 }
@@ -236,6 +197,9 @@ static int run(const char *file, const char *wrong_option, bool cgi)
 		return SYSTEM_FAILED;
 	ids_request(ex->seed, ex->request_id);
 	ex->configured = config_load(&ex->config, file, environ, &ex->broken);
+	if (ex->configured && config_key_in_clear(&ex->config.settings))
+		log_sentence("the key goes over plain http to %s: anyone on the way can read it",
+			ex->config.settings.base.host);
 	if (wrong_option) {
 		ex->configured = failed(&ex->broken, API_ERROR,
 			"unknown option, or one without its value: %.100s", wrong_option);

@@ -1,5 +1,5 @@
 /*
- * Bytes that grow, up to a limit; and what happens when memory ends.
+ * A byte buffer that grows up to a limit, and what happens when memory runs out.
  */
 #ifndef BUF_H
 #define BUF_H
@@ -53,7 +53,7 @@ char *slice_copy(struct slice slice);
 bool slice_equals(struct slice slice, const char *text);
 bool slice_starts(struct slice slice, const char *text);
 
-/* Nothing but JSON white space (blank, tab, LF, CR), or empty. */
+/* True if the text is empty or only JSON white space (blank, tab, LF, CR). */
 bool slice_is_blank(struct slice slice);
 
 /* The length of the well-formed UTF-8 character at a place; 0: the byte there is part of none. */
@@ -69,8 +69,8 @@ void *must_zalloc(size_t count, size_t size);
 char *must_strdup(const char *text);
 
 /*
- * Ends the process. main sets memory_ended to say a last word to the client with what needs no
- * memory; it must not return. Unset, the process aborts.
+ * Ends the process. main sets memory_ended to a function that sends the client a last answer
+ * without allocating, and does not return. If it is NULL, the process aborts.
  */
 extern void (*memory_ended)(void);
 _Noreturn void out_of_memory(void);

@@ -1,24 +1,24 @@
 /*
  * Call ids that carry state: the visible id, or visible id + "__cp1" + kind + 8 digits of the
  * origin + base64url payload + 6 check characters over all before. Clients keep the ids of calls
- * where they drop thinking. The whole is of [A-Za-z0-9_-], which Anthropic's API demands and some
- * clients see to. request §5.2.
+ * even when they drop thinking. The whole id consists of [A-Za-z0-9_-], which Anthropic's API
+ * demands and some clients enforce. doc/request.md §5.2.
  */
 #ifndef CALLID_H
 #define CALLID_H
 
 #include "buf.h"
 
-/* Under whose name a thought signature stands in a call's extra_content. */
+/* The object in a call's extra_content that holds its thought signature. */
 enum signer { SIGNER_GOOGLE, SIGNER_VERTEX };
 #define SIGNERS 2
 const char *signer_name(enum signer signer);
-/* Google's own word for the signature of a call that another model made. */
+/* Google's documented substitute for the signature of a call that another model made. */
 #define SIGNATURE_STAND_IN "skip_thought_signature_validator"
 
 /* What an upstream wants back with one call. Zero-initialised: nothing. */
 struct call_state {
-	struct buf id;		/* as it gave it, where that cannot be visible; else empty */
+	struct buf id;		/* the upstream's, if it cannot be the visible id; else empty */
 	enum signer signer;
 	struct buf signature;	/* empty: none */
 };
@@ -34,12 +34,12 @@ bool callid_may_be_visible(const char *id);
 bool callid_write(const char *visible, const struct call_state *state, const char *origin,
 	struct buf *out);
 
-/* The visible part of any id, which is the whole where nothing is carried. */
+/* The visible part of an id: the whole id if it carries nothing. */
 struct slice callid_visible(const char *id);
 
 /*
- * Reads what an id carries for that origin into an empty state. False: nothing, or it came from
- * elsewhere, or was changed on its way.
+ * Reads what an id carries for that origin into an empty state. False: it carries nothing, comes
+ * from another origin, or was changed on its way.
  */
 bool callid_read(const char *id, const char *origin, struct call_state *state);
 

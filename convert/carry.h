@@ -1,7 +1,7 @@
 /*
- * State of a provider that must return with the next turn, as text. There is no other memory than
- * the client's history, so it travels in the signature of a thinking block or in the data of a
- * redacted_thinking block: a capsule. What belongs to one call travels in its id (callid.h).
+ * State of a provider that must come back with the next turn, as text. The client's history is the
+ * only memory, so the state travels in the signature of a thinking block or in the data of a
+ * redacted_thinking block: a capsule. State that belongs to one call travels in its id (callid.h).
  *
  * A capsule is "cp1." + base64url of compact JSON + "." + 8 hex digits of a hash over all before.
  * Its keys, all but "o" optional:
@@ -12,7 +12,7 @@
  * d	reasoning_details, whole
  * m	Mistral's thinking parts, whole
  *
- * request §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
+ * doc/request.md §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
  */
 #ifndef CARRY_H
 #define CARRY_H
@@ -29,14 +29,14 @@ struct json_object;
 void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE]);
 
 /*
- * Where a fragment of a detail has a text that is to be appended: "text", "summary" or "data", as
- * long as the program. NULL: not under that key.
+ * The keys of a detail whose texts are appended when fragments are joined: "text", "summary" and
+ * "data". Returns the key as a static string; NULL: it is none of them.
  */
 const char *detail_piece(const char *key);
 
 /*
- * Adds a capsule of that state, an object with any of the keys above but "o". Where it would pass
- * CAPSULE_MAX it holds "o" and "f" alone: the text in the block can still go back.
+ * Adds a capsule of that state, an object with any of the keys above but "o". If it would exceed
+ * CAPSULE_MAX, it holds only "o" and "f", so that the text of the block can still go back.
  */
 void capsule_write(struct json_object *state, const char *origin, struct buf *out);
 

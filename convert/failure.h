@@ -1,7 +1,7 @@
 /*
  * What went wrong, as a value: the kind and status that the client sees, and one sentence.
- * Whoever meets trouble says `return failed(why, KIND, "…")`; only the top turns it into an
- * answer, since only the top knows whether the head was sent.
+ * A function that cannot go on does `return failed(why, KIND, "…")`; only the top turns that into
+ * an answer, since only the top knows whether the head was sent.
  */
 #ifndef FAILURE_H
 #define FAILURE_H
@@ -23,7 +23,7 @@ enum failure_kind {
 	OVERLOADED_ERROR,	/* 529 */
 };
 
-/* What the x-should-retry header says. */
+/* The value of the x-should-retry header. */
 enum should_retry { RETRY_UNSAID, RETRY_NO, RETRY_YES };
 
 #define FAILURE_MESSAGE_SIZE 2600
@@ -33,10 +33,10 @@ struct failure {
 	int status;			/* of HTTP */
 	enum should_retry should_retry;	/* header x-should-retry, for the client */
 	long retry_after_ms;		/* headers retry-after and retry-after-ms; -1: none */
-	bool again;			/* the same request sent once more may help: the proxy retries */
+	bool again;			/* a retry by the proxy may help */
 	bool once;			/* … but not twice */
 	const char *allow;		/* header allow of a 405; static text, else NULL */
-	const char *error_code;		/* by which the SDKs know what to do; static text, else NULL */
+	const char *error_code;		/* on which the SDKs act; static text, else NULL */
 	char message[FAILURE_MESSAGE_SIZE];	/* UTF-8, never empty after failed() */
 };
 

@@ -1,5 +1,6 @@
 /*
- * Message, request and call ids, there and back. Random only by the seed that the caller passes.
+ * Makes message, request and call ids, and translates call ids in both directions. The only
+ * randomness is the seed that the caller passes.
  */
 #ifndef IDS_H
 #define IDS_H
@@ -22,13 +23,13 @@ void ids_request(const unsigned char seed[SEED_SIZE], char out[ID_SIZE]);
 void ids_call(const unsigned char seed[SEED_SIZE], size_t position, char out[ID_SIZE]);
 
 /*
- * A call id of the client → what the upstream takes (conversion/request §3.5), left in out. The
- * same function serves call and result.
+ * Writes to out the id that the upstream accepts for a call id of the client (doc/request.md
+ * §3.5). Calls and results go through the same function.
  */
 void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out);
 
 /*
- * The ids that stand in a conversation: a new call must have another one. "r2", "r3" … are
+ * The call ids of a conversation: a new call must have a different one. "r2", "r3" … are
  * appended to a taken id (never "_2": Claude Code would lose the result).
  */
 struct taken {
@@ -36,8 +37,8 @@ struct taken {
 };
 void taken_add(struct taken *taken, const char *id);
 /*
- * Makes id unique, adds it, and leaves it in out. One that cannot be visible (callid.h)
- * becomes "call_" and a hash. Taken is also an older id with "_" and digits behind it.
+ * Makes id unique, adds it, and writes it to out. An id that cannot be visible (callid.h) becomes
+ * "call_" and a hash. An older id followed by "_" and digits counts as taken too.
  */
 void taken_make_unique(struct taken *taken, const char *id, struct buf *out);
 void taken_free(struct taken *taken);

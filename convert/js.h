@@ -2,7 +2,7 @@
  * JSON over json-c, in three verbs. get borrows: what it returns lives as long as its parent. add
  * creates inside a parent, which alone is freed. share holds an existing node a second time; a
  * shared node is read-only. Wrong types never crash: a get on something else finds nothing.
- * When memory ends the process does (buf.h).
+ * When memory runs out, the process ends (buf.h).
  */
 #ifndef JS_H
 #define JS_H
@@ -12,10 +12,10 @@
 #include <json-c/json_types.h>
 #include <stdint.h>
 
-/* Nesting that is parsed; json-c's own default of 32 is less than real tool schemas have. */
+/* The deepest nesting that is parsed: real tool schemas exceed json-c's default of 32. */
 #define JS_DEPTH 256
 
-/* Where and why a text is no JSON: "REASON: line L column C (char N)". */
+/* Where and why a text is not JSON: "REASON: line L column C (char N)". */
 struct js_error {
 	char text[160];
 };

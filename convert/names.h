@@ -1,7 +1,7 @@
 /*
- * Tool names: to what every upstream accepts, and back. A pure function of the name, so that
- * history, tool_choice and references agree without memory; the way back is a table from this
- * request's tools. conversion/request §3.4.
+ * Tool names, translated to names that every upstream accepts, and back. The translation is a pure
+ * function of the name, so that history, tool_choice and references agree without memory; the way
+ * back is a table of this request's tools. doc/request.md §3.4.
  */
 #ifndef NAMES_H
 #define NAMES_H

@@ -1,6 +1,6 @@
 /*
  * Notes for the log: codes of what was dropped, changed or ignored ("dropped:container_upload",
- * "schema:pattern"), never content. Bounded; the same code stands once.
+ * "schema:pattern"), never content. Their length is bounded, and each code is kept once.
  */
 #ifndef NOTE_H
 #define NOTE_H
@@ -14,11 +14,11 @@ struct notes {
 	char text[1024];	/* codes joined by commas; the last is "..." when some did not fit */
 };
 
-/* Something was dropped, repaired or changed: part of every log line. */
+/* Notes what was dropped, repaired or changed; it is part of every log line. */
 void note_changed(struct notes *notes, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Something unknown was passed over: part of the log line under LOG_LEVEL=DEBUG only. */
+/* Notes something unknown that was ignored; it is logged only with LOG_LEVEL=DEBUG. */
 void note_ignored(struct notes *notes, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

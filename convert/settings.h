@@ -1,6 +1,6 @@
 /*
  * What the user chose. net/config.c fills it once from environment and file; nobody changes it
- * afterwards. Strings are NULL when unset: an empty value is an unset one.
+ * afterwards. Strings are NULL when unset; an empty value counts as unset.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
@@ -12,7 +12,7 @@ struct family;
 
 enum choice { CHOICE_AUTO, CHOICE_ON, CHOICE_OFF };
 
-/* Where a system message inside the conversation goes: conversion/request, role "system". */
+/* Where a system message inside the conversation goes: doc/request.md §1.2. */
 enum system_messages { SYSTEM_REMINDER, SYSTEM_INLINE, SYSTEM_HOIST };
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
@@ -47,6 +47,7 @@ struct settings {
 
 	/* models */
 	const char *big_model, *middle_model, *small_model;	/* never NULL */
+	bool big_model_guessed;		/* BIG_MODEL is unset, and the host's models are unknown */
 	const char *model_traits;	/* "name=known-model,…" */
 
 	/* what goes into the upstream request */
@@ -62,7 +63,10 @@ struct settings {
 
 	/* clients */
 	const char *anthropic_api_key;
+	const char *allowed_hosts;	/* comma list of names; "*": any */
 	size_t max_body_bytes;
+	const char *const *secrets;	/* what else must not leave: names and passwords in URLs, … */
+	size_t secret_count;
 	enum log_level log_level;
 };
 

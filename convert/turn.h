@@ -1,6 +1,6 @@
 /*
- * What an answer must know of its request. The request side fills it; nobody changes it
- * afterwards. It is all that request/ and answer/ share.
+ * What the answer side needs to know about its request. The request side fills it, and it does not
+ * change afterwards. It is all that request/ and answer/ share.
  */
 #ifndef TURN_H
 #define TURN_H
@@ -23,11 +23,11 @@ struct turn {
 	struct json_object *stops;	/* array of the client's stop_sequences, or NULL */
 	enum wanted_thinking thinking;	/* asked of the upstream; WANTED_UNSET: nothing */
 	bool stream;			/* the client wants events */
-	bool emit_thinking;		/* answer §1.3 "whether to emit thinking" */
+	bool emit_thinking;		/* doc/answer.md §1.3 "whether to emit thinking" */
 	bool omit_thinking;		/* display:"omitted": the block without its text */
 	int64_t max_tokens;		/* as sent upstream; 0: not sent */
 	int64_t estimate;		/* input tokens of what goes upstream */
-	int64_t estimate_least;		/* of it what must be in the prompt; 0: nobody asks */
+	int64_t estimate_least;		/* … the part that any template must show; 0: not needed */
 };
 
 void turn_free(struct turn *turn);

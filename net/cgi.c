@@ -18,7 +18,6 @@ static const struct {
 	{ "CONTENT_LENGTH", "content-length" },
 	{ "HTTP_AUTHORIZATION", "authorization" },
 	{ "HTTP_CONTENT_ENCODING", "content-encoding" },
-	{ "HTTP_SEC_FETCH_SITE", "sec-fetch-site" },
 	{ "HTTP_TRANSFER_ENCODING", "transfer-encoding" },
 	{ "HTTP_X_API_KEY", "x-api-key" },
 };

@@ -6,7 +6,7 @@
 
 #include "http.h"
 
-/* GATEWAY_INTERFACE alone decides; argv is never looked at then. */
+/* True if GATEWAY_INTERFACE is set. The arguments must then be ignored. */
 bool cgi_is(void);
 
 bool cgi_read_head(struct http_request *request, struct failure *why);

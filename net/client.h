@@ -1,6 +1,6 @@
 /*
- * The client at fd 0 and 1: is it gone, can it take more? One poll for reading, writing and
- * waiting. Also the wish of whoever runs us that we end (SIGTERM), since all waiting is here.
+ * The client at fd 0 and 1: reading, writing, waiting, and whether it has left. SIGTERM is handled
+ * here too, since it must end every wait.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -13,25 +13,25 @@
 
 struct client {
 	int in, out;
-	bool cgi;		/* in CGI only a write tells that the client left */
+	bool cgi;		/* in CGI only a failed write shows that the client left */
 	bool in_socket;		/* the end of a socket is a client that left; a pipe's is normal */
 	bool out_socket;
 	int write_timeout;	/* seconds that a client may not read before it counts as gone */
 };
 
 /*
- * fd 0 and 1; a write_timeout that holds until the settings are known. Sets TCP_NODELAY where it
- * applies, ignores SIGPIPE, and outside CGI turns SIGTERM into client_told_to_stop().
+ * Takes fd 0 and 1, with a write_timeout until the settings are known. Sets TCP_NODELAY if it
+ * applies, ignores SIGPIPE, and outside CGI makes SIGTERM set client_told_to_stop().
  */
 void client_open(struct client *client, bool cgi);
 
 /* Looks without waiting. Input that is still unread does not matter. */
 bool client_gone(const struct client *client);
 
-/* SIGTERM came. Never true in CGI, where it means that the client left, and ends us. */
+/* SIGTERM came. Never true in CGI, where it means that the client left: the process ends. */
 bool client_told_to_stop(void);
 
-/* What a client is told then: fills why and returns false. */
+/* The failure for that case: fills why and returns false. */
 bool client_stopped(struct failure *why);
 
 /*
@@ -46,7 +46,7 @@ bool client_write(struct client *client, const void *bytes, size_t len);
 /* Waits. False: the client left, or a signal asked us to end, before ms were over. */
 bool client_wait(const struct client *client, int ms);
 
-/* Bytes, or the end, stand there to be read. */
+/* True if bytes, or the end of the input, can be read now. */
 bool client_has_more(const struct client *client);
 
 /*

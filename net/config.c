@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "../convert/provider/family.h"
+#include "host.h"
 #include "setting.h"
 #include "text.h"
 
@@ -145,14 +146,17 @@ static bool take_setting(struct loader *loader, const struct setting *setting,
 	const struct envfile *file = &loader->config->file;
 	const char *value = env_get(loader->env, setting->name), *path = NULL;
 	char name[64];
+	bool from_env;
 
 	snprintf(name, sizeof(name), "%s_FILE", setting->name);
 	if (!value && setting->or_file)
 		path = env_get(loader->env, name);
-	if (!value && !path)
+	from_env = value || path;
+	if (!from_env)
 		value = envfile_get(file, setting->name);
 	if (!value && !path && setting->or_file)
 		path = envfile_get(file, name);
+	loader->config->wrong_in_file = !from_env;
 	if (path)
 		return take_from_file(loader, setting, name, path, why);
 	return !value || setting->take(&loader->chosen, setting, value, why);
@@ -165,6 +169,7 @@ static bool take_settings(struct loader *loader, struct failure *why)
 	for (size_t i = 0; (setting = setting_at(i)); i++)
 		if (!take_setting(loader, setting, why))
 			return false;
+	loader->config->wrong_in_file = false;
 	return true;
 }
 
@@ -241,14 +246,34 @@ static bool take_headers(struct loader *loader, struct failure *why)
 		if (!add_header(loader, headers, variable, why))
 			return false;
 	}
+	loader->config->wrong_in_file = true;
 	for (size_t i = 0; i < file->count; i++)
 		if (is_header(file->entries[i].name) &&
 			!add_header(loader, headers, file->entries[i].name, why))
 			return false;
+	loader->config->wrong_in_file = false;
 	return true;
 }
 
 /* ---- what several settings decide together ---- */
+
+/*
+ * Without OPENAI_BASE_URL the upstream is the chosen family's own host, and never another's: the
+ * key and all prompts go there.
+ */
+static bool settle_base(struct chosen *chosen, struct failure *why)
+{
+	const struct settings *settings = &chosen->settings;
+	bool azure = !settings->family && settings->azure_api_version;
+	const struct family *family = settings->family ? settings->family :
+		family_by_name(azure ? "azure" : "openai");
+
+	if (settings->base.host || (family->url && setting_take_url(chosen, family->url)))
+		return true;
+	return failed(why, API_ERROR, "OPENAI_BASE_URL is not set, and %s (%s%s) has no address of its "
+		"own", family->label, azure ? "AZURE_API_VERSION" : "PROVIDER=",
+		azure ? "" : family->name);
+}
 
 static void settle_family(struct settings *settings)
 {
@@ -266,6 +291,7 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 {
 	struct settings *settings = &chosen->settings;
 
+	setting_add_secret(chosen, chosen->requesty_api_key);
 	if (!settings->openai_api_key &&
 		family_owns_host(family_by_name("requesty"), settings->base.host))
 		settings->openai_api_key = chosen->requesty_api_key;
@@ -275,16 +301,28 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 	return failed(why, API_ERROR, "OPENAI_API_KEY is not set; an https upstream needs it");
 }
 
+/* The row that names models: the family's own, else the host's, else OpenAI's for a guess. */
+static const struct family *family_with_models(const struct settings *settings, bool *guessed)
+{
+	const struct family *host = family_by_host(settings->base.host, settings->base.port);
+
+	*guessed = !settings->family->big_model && !host->big_model;
+	return settings->family->big_model ? settings->family :
+		host->big_model ? host : family_by_name("openai");
+}
+
 static void settle_models(struct settings *settings)
 {
-	bool openai = family_owns_host(family_by_name("openai"), settings->base.host);
+	bool openai = family_owns_host(family_by_name("openai"), settings->base.host), guessed;
+	const struct family *family = family_with_models(settings, &guessed);
 
-	/* Another upstream that has the big model need not have OpenAI's small one. */
+	settings->big_model_guessed = guessed && !settings->big_model;
+	/* Another upstream that has the big model need not have the usual small one. */
 	if (!settings->small_model)
 		settings->small_model = settings->big_model && !openai ?
-			settings->big_model : "gpt-4o-mini";
+			settings->big_model : family->small_model;
 	if (!settings->big_model)
-		settings->big_model = "gpt-4o";
+		settings->big_model = family->big_model;
 	if (!settings->middle_model)
 		settings->middle_model = settings->big_model;
 }
@@ -301,23 +339,34 @@ static void settle_cache(struct chosen *chosen)
 	chosen->settings.cache_directory = first;
 }
 
-static void export_proxies(const struct loader *loader)
+static void export_proxies(struct loader *loader)
 {
 	for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++) {
 		const char *value = value_of(loader, proxies[i]);
 
-		if (value)
-			setenv(proxies[i], value, 1);
+		if (!value)
+			continue;
+		setenv(proxies[i], value, 1);
+		setting_add_proxy_secrets(&loader->chosen, value);
 	}
 }
 
 static bool settle(struct loader *loader, struct failure *why)
 {
+	if (!settle_base(&loader->chosen, why))
+		return false;
 	settle_family(&loader->chosen.settings);
 	settle_models(&loader->chosen.settings);
 	settle_cache(&loader->chosen);
 	export_proxies(loader);
 	return settle_key(&loader->chosen, why);
+}
+
+bool config_key_in_clear(const struct settings *settings)
+{
+	return !strcmp(settings->base.scheme, "http") && !host_is_private(settings->base.host) &&
+		(settings->openai_api_key || settings->base.password ||
+		find_header(settings, "authorization") || find_header(settings, "api-key"));
 }
 
 bool config_load(struct config *config, const char *file, char *const env[], struct failure *why)

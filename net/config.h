@@ -1,5 +1,5 @@
 /*
- * Environment and file → settings, checked once. interface, "Settings".
+ * Environment and file → settings, checked once. claudeproxy(8), "ENVIRONMENT", "FILES".
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -14,6 +14,7 @@ struct config {
 	struct settings settings;	/* strings are owned by the config */
 	struct envfile file;
 	char *file_path;		/* the file that was read, or NULL */
+	bool wrong_in_file;		/* the wrong value is in that file, not in env */
 	struct owned *owned;		/* memory of the settings */
 };
 
@@ -25,7 +26,13 @@ struct config {
  */
 bool config_load(struct config *config, const char *file, char *const env[], struct failure *why);
 
-/* The names in the file that nobody knows, one after the other; NULL past the last. */
+/*
+ * A key, a password or an authorization header of the user's goes over plain http to a host that is
+ * not on a private network.
+ */
+bool config_key_in_clear(const struct settings *settings);
+
+/* The unknown names in the file, one after the other; NULL past the last. */
 const char *config_unknown_name(const struct config *config, size_t index);
 
 void config_free(struct config *config);

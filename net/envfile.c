@@ -195,7 +195,8 @@ static size_t count_entries(const char *text, size_t len)
 bool envfile_parse(struct envfile *file, const char *text, size_t len, const char *path,
 	struct failure *why)
 {
-	struct cursor cursor = { text, text + len, 1 };
+	struct slice whole = slice_without_bom((struct slice){ text, len });
+	struct cursor cursor = { whole.data, text + len, 1 };
 
 	file->count = 0;
 	file->entries = must_zalloc(count_entries(text, len), sizeof(file->entries[0]));

@@ -1,5 +1,6 @@
 /*
- * The grammar of the configuration file, that of systemd's EnvironmentFile=. interface, "Settings".
+ * The grammar of the configuration file, that of systemd's EnvironmentFile=. claudeproxy(8),
+ * "FILES".
  */
 #ifndef ENVFILE_H
 #define ENVFILE_H

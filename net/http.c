@@ -1,5 +1,6 @@
 #include "http.h"
 
+#include "host.h"
 #include "intake.h"
 #include "status.h"
 #include "text.h"
@@ -29,23 +30,6 @@ static bool take_version(struct http_request *request, struct slice version, str
 		return http_refused(why, 505, "HTTP/1.0 and HTTP/1.1 are spoken here");
 	request->minor = p[7] - '0';
 	return true;
-}
-
-/* What follows the host in an absolute target, which clients send that take us for a proxy. */
-static struct slice behind_host(struct slice target)
-{
-	static const char *const schemes[] = { "http://", "https://" };
-
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		size_t at = strlen(schemes[i]);
-
-		if (target.len <= at || strncasecmp(target.data, schemes[i], at) != 0)
-			continue;
-		while (at < target.len && target.data[at] != '/' && target.data[at] != '?')
-			at++;
-		return (struct slice){ target.data + at, target.len - at };
-	}
-	return target;
 }
 
 /* NULL: a "%" without two hex digits, or one that hides a NUL. */
@@ -93,16 +77,12 @@ bool http_set_path(struct http_request *request, char *path, struct failure *why
 
 static bool take_target(struct http_request *request, struct slice target, struct failure *why)
 {
-	struct slice path = behind_host(target), raw;
-	bool absolute = path.data != target.data;
+	struct slice path = target, raw = text_cut(&path, '?');
 	char *decoded;
 
 	for (size_t i = 0; i < target.len; i++)
 		if (target.data[i] <= ' ' || target.data[i] >= 0x7F)
 			return http_refused(why, 400, "a path is percent-encoded ASCII");
-	raw = text_cut(&path, '?');
-	if (absolute && raw.len == 0)
-		raw = slice_of("/");
 	if (!slice_starts(raw, "/") &&
 		!(slice_equals(raw, "*") && !strcmp(request->method, "OPTIONS")))
 		return http_refused(why, 400, "the target of the request is no path");
@@ -220,11 +200,21 @@ static bool take_expect(struct http_request *request, struct slice value, struct
 
 static bool take_host(struct http_request *request, struct slice value, struct failure *why)
 {
-	(void)value;
-	if (request->has_host)
+	struct slice host;
+
+	if (request->host)
 		return http_refused(why, 400, "there is more than one host");
-	request->has_host = true;
-	return true;
+	if (!host_of_authority(value, &host))
+		return http_refused(why, 400, "the host is neither a name nor an address");
+	return keep_first(&request->host, value);
+}
+
+/* Two of them would be no browser's: what is not one origin is nobody's own. */
+static bool take_origin(struct http_request *request, struct slice value, struct failure *why)
+{
+	if (request->origin)
+		return http_refused(why, 400, "there is more than one origin");
+	return keep_first(&request->origin, value);
 }
 
 static bool take_transfer_encoding(struct http_request *request, struct slice value,
@@ -238,12 +228,12 @@ static bool take_transfer_encoding(struct http_request *request, struct slice va
 	return true;
 }
 
-/* Browsers say by it which page a request comes from; nobody else sends it. */
+/* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
 static bool take_sec_fetch_site(struct http_request *request, struct slice value,
 	struct failure *why)
 {
 	(void)why;
-	request->cross_site = text_is(value, "cross-site") || text_is(value, "same-site");
+	request->cross_site |= text_is(value, "cross-site") || text_is(value, "same-site");
 	return true;
 }
 
@@ -256,6 +246,7 @@ static const struct {
 	{ "content-length", take_content_length },
 	{ "expect", take_expect },
 	{ "host", take_host },
+	{ "origin", take_origin },
 	{ "sec-fetch-site", take_sec_fetch_site },
 	{ "transfer-encoding", take_transfer_encoding },
 	{ "x-api-key", take_x_api_key },
@@ -313,7 +304,7 @@ static bool check_framing(const struct http_request *request, struct failure *wh
 		return http_refused(why, 400, "there are both a length and a transfer-encoding");
 	if (request->chunked && request->minor == 0)
 		return http_refused(why, 400, "HTTP/1.0 has no transfer-encoding");
-	if (!request->has_host && request->minor > 0)
+	if (!request->host && request->minor > 0)
 		return http_refused(why, 400, "there is no host");
 	return true;
 }
@@ -339,6 +330,8 @@ void http_free(struct http_request *request)
 	free(request->raw_path);
 	free(request->x_api_key);
 	free(request->authorization);
+	free(request->host);
+	free(request->origin);
 	buf_free(&request->rest);
 	*request = (struct http_request){ 0 };
 }

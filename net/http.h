@@ -21,8 +21,9 @@ struct http_request {
 	int minor;		/* HTTP/1.minor */
 	char *x_api_key;	/* NULL: not sent */
 	char *authorization;
-	bool has_host;
-	bool cross_site;	/* a web page of somebody else sent it */
+	char *host;		/* as RFC 3986 spells it, with a port or without; NULL: HTTP/1.0 */
+	char *origin;		/* of the web page that sent it; NULL: not sent */
+	bool cross_site;	/* a browser says that another site's page sent it */
 	bool expect_continue;
 	bool chunked;
 	bool has_length;

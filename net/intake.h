@@ -1,6 +1,6 @@
 /*
- * The client's bytes in order, pulled as the parsers of a request need them: first what was read
- * already, then the wire. RFC 9112 §2.2.
+ * The client's bytes in order, as the parsers of a request need them: first bytes that were read
+ * already, then new ones from the client. RFC 9112 §2.2.
  */
 #ifndef INTAKE_H
 #define INTAKE_H

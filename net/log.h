@@ -1,5 +1,6 @@
 /*
- * One line a request. It knows when fd 2 is the client. interface, "Log".
+ * The log: one line per request, to fd 2, or to syslog if fd 2 is the client. claudeproxy(8),
+ * "DIAGNOSTICS".
  */
 #ifndef LOG_H
 #define LOG_H
@@ -10,9 +11,9 @@
 #include <stdint.h>
 
 /*
- * What one request's line says. Zero, NULL and "" are "-" unless said otherwise. Any bytes may
- * stand in the strings: they are cut to 100 and what is no visible ASCII, a quote or a backslash
- * becomes \xNN.
+ * The fields of a request's line. Zero, NULL and "" become "-" unless said otherwise. The strings
+ * may hold any bytes: they are cut to 100, and a quote, a backslash and all that is not visible
+ * ASCII become \xNN.
  */
 struct log_line {
 	const char *request_id, *method, *path;
@@ -29,13 +30,12 @@ struct log_line {
 };
 
 /*
- * First act of main: finds out where lines go, and puts /dev/null on fd 2 where that is the
- * client (a socket with the inode of fd 0, outside CGI), or closed. Unless called, lines go to
- * fd 2.
+ * main calls it first. Decides where lines go, and puts /dev/null on fd 2 if that is the client (a
+ * socket with the inode of fd 0, outside CGI) or closed. Without this call lines go to fd 2.
  */
 void log_open(bool cgi);
 
-/* Writes the line if level wants it: failures always, others from WARNING on. */
+/* Writes the line: that of a failure always, others unless the level is ERROR. */
 void log_request(const struct log_line *line, enum log_level level);
 
 /* A sentence that belongs to no request ("claudeproxy: …"). */

@@ -1,7 +1,7 @@
 /*
- * What was learnt about an upstream's model, over processes: short lines of text, kept a week in a
- * small file of the cache folder, one for each origin and model. Nothing here can fail a request:
- * a file that is not as we write it counts for none, and trouble is a note in the log.
+ * What was learnt about an upstream's model, kept for later processes: short lines of text, for a
+ * week, in a small file of the cache folder, one for each origin and model. Nothing here can fail a
+ * request: a file that this program did not write is ignored, and trouble is a note in the log.
  */
 #ifndef REMEMBER_H
 #define REMEMBER_H
@@ -27,7 +27,7 @@ struct remembered {
 void remember_read(const struct settings *settings, const char *upstream_model, long today,
 	struct remembered *remembered, struct notes *notes);
 
-/* Keeps a line from today on, beside the others that are still good. */
+/* Keeps a line from today on, beside the others that are not too old. */
 void remember_add(const struct settings *settings, const char *upstream_model, long today,
 	const char *text, struct notes *notes);
 

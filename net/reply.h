@@ -1,6 +1,6 @@
 /*
  * One answer to stdout: JSON, events or a failure, in HTTP/1.0, 1.1 or CGI form. Sticky: once the
- * client is gone every call does nothing. answer §1.7, §2.8, §3.4.
+ * client is gone every call does nothing. doc/answer.md §1.7, §2.8, §3.4.
  */
 #ifndef REPLY_H
 #define REPLY_H

@@ -1,6 +1,7 @@
 #include "setting.h"
 
 #include "../convert/provider/family.h"
+#include "host.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -10,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* Two spellings of name and password in the base URL and each variable of a proxy, and some room. */
+#define MOST_SECRETS 40
+#define LEAST_SECRET_NAME 8
 
 void *owned_alloc(struct owned **owned, size_t size)
 {
@@ -186,6 +191,23 @@ static bool take_provider(struct chosen *chosen, const struct setting *setting,
 	return not_listed(setting, value, &names, why);
 }
 
+/* ---- hosts ---- */
+
+static bool take_hosts(struct chosen *chosen, const struct setting *setting, const char *value,
+	struct failure *why)
+{
+	struct slice rest = slice_of(value), host;
+
+	while (rest.len > 0) {
+		struct slice name = text_trim(text_cut(&rest, ','));
+
+		if (name.len > 0 && !(host_of_authority(name, &host) && host.len == name.len))
+			return failed(why, API_ERROR, "%s: \"%s\" is no list of names without ports",
+				setting->name, shown(value));
+	}
+	return take_text(chosen, setting, value, why);
+}
+
 /* ---- the base URL ---- */
 
 /* As given, escapes and all; NULL when it is absent or empty. */
@@ -201,48 +223,115 @@ static char *url_part(struct chosen *chosen, CURLU *url, CURLUPart which)
 	return kept;
 }
 
+void setting_add_secret(struct chosen *chosen, const char *text)
+{
+	struct settings *settings = &chosen->settings;
+
+	if (!chosen->secrets)
+		chosen->secrets = owned_alloc(chosen->owned,
+			MOST_SECRETS * sizeof(*chosen->secrets));
+	settings->secrets = chosen->secrets;
+	if (text && text[0] && settings->secret_count < MOST_SECRETS)
+		chosen->secrets[settings->secret_count++] = owned_text(chosen->owned, text);
+}
+
+/*
+ * A URL's name and password, as written and decoded. A short name beside a password ("user") is no
+ * secret, and would be cut out of every other sentence.
+ */
+static void add_credentials(struct chosen *chosen, CURLU *url)
+{
+	static const unsigned spellings[] = { 0, CURLU_URLDECODE };
+	const char *password = url_part(chosen, url, CURLUPART_PASSWORD);
+
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+		char *name = NULL, *word = NULL;
+
+		curl_url_get(url, CURLUPART_USER, &name, spellings[i]);
+		curl_url_get(url, CURLUPART_PASSWORD, &word, spellings[i]);
+		if (!password || (name && strlen(name) >= LEAST_SECRET_NAME))
+			setting_add_secret(chosen, name);
+		setting_add_secret(chosen, word);
+		curl_free(name);
+		curl_free(word);
+	}
+}
+
+void setting_add_proxy_secrets(struct chosen *chosen, const char *text)
+{
+	CURLU *url = curl_url();
+
+	if (!url)
+		out_of_memory();
+	if (curl_url_set(url, CURLUPART_URL, text, CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) ==
+			CURLUE_OK)
+		add_credentials(chosen, url);
+	curl_url_cleanup(url);
+}
+
+/* In lower case; "[fe80::1%25eth0]" keeps its zone, which libcurl's own host has not. */
+static char *url_host(struct chosen *chosen, CURLU *url)
+{
+	char *host = url_part(chosen, url, CURLUPART_HOST);
+	const char *zone = url_part(chosen, url, CURLUPART_ZONEID);
+	struct buf zoned = { 0 };
+
+	for (char *c = host; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	if (!host || !zone)
+		return host;
+	buf_printf(&zoned, "%.*s%%25%s]", (int)strcspn(host, "]"), host, zone);
+	host = owned_text(chosen->owned, buf_text(&zoned));
+	buf_free(&zoned);
+	return host;
+}
+
 /* False: no host, port 0, or a fragment, which no server would ever see. */
 static bool take_url_parts(struct chosen *chosen, CURLU *url)
 {
 	struct base_url *base = &chosen->settings.base;
 	const char *port = url_part(chosen, url, CURLUPART_PORT);
-	char *host = url_part(chosen, url, CURLUPART_HOST);
 	const char *path = url_part(chosen, url, CURLUPART_PATH);
 
 	*base = (struct base_url){
 		.scheme = url_part(chosen, url, CURLUPART_SCHEME),
-		.host = host,
+		.host = url_host(chosen, url),
 		.port_given = port != NULL,
 		.path = path && strcmp(path, "/") != 0 ? path : "",
 		.query = url_part(chosen, url, CURLUPART_QUERY),
 		.user = url_part(chosen, url, CURLUPART_USER),
 		.password = url_part(chosen, url, CURLUPART_PASSWORD),
 	};
-	for (char *c = host; c && *c; c++)
-		*c = (char)tolower((unsigned char)*c);
+	add_credentials(chosen, url);
 	base->port = port ? (unsigned)strtoul(port, NULL, 10) :
 		!strcmp(base->scheme, "https") ? 443 : 80;
-	return host && base->port > 0 && !url_part(chosen, url, CURLUPART_FRAGMENT);
+	return base->host && base->port > 0 && !url_part(chosen, url, CURLUPART_FRAGMENT);
+}
+
+bool setting_take_url(struct chosen *chosen, const char *value)
+{
+	size_t scheme = !strncasecmp(value, "https://", 8) ? 8 :
+		!strncasecmp(value, "http://", 7) ? 7 : 0;
+	CURLU *url;
+	bool fine;
+
+	/* curl would forgive more: http:///x is the host x to it. */
+	if (!scheme || value[scheme] == '/' || has_blank(value))
+		return false;
+	url = curl_url();
+	if (!url)
+		out_of_memory();
+	fine = curl_url_set(url, CURLUPART_URL, value, CURLU_PATH_AS_IS) == CURLUE_OK &&
+		take_url_parts(chosen, url);
+	curl_url_cleanup(url);
+	return fine;
 }
 
 static bool take_url(struct chosen *chosen, const struct setting *setting, const char *value,
 	struct failure *why)
 {
-	size_t scheme = !strncasecmp(value, "https://", 8) ? 8 :
-		!strncasecmp(value, "http://", 7) ? 7 : 0;
-	bool fine = false;
-	CURLU *url;
-
-	/* curl would forgive more: http:///x is the host x to it. */
-	if (scheme && value[scheme] != '/' && !has_blank(value)) {
-		url = curl_url();
-		if (!url)
-			out_of_memory();
-		fine = curl_url_set(url, CURLUPART_URL, value, CURLU_PATH_AS_IS) == CURLUE_OK &&
-			take_url_parts(chosen, url);
-		curl_url_cleanup(url);
-	}
-	return fine || failed(why, API_ERROR, "%s: this is no http or https URL", setting->name);
+	return setting_take_url(chosen, value) ||
+		failed(why, API_ERROR, "%s: this is no http or https URL", setting->name);
 }
 
 /* ---- the table ---- */
@@ -279,11 +368,12 @@ static const struct setting settings[] = {
 	{ "LOG_LEVEL", take_word, IN(log_level), "INFO", .words = log_levels },
 	{ "MAX_BODY_BYTES", take_size, IN(max_body_bytes), "32M", .max = 1u << 30 },
 	{ "OPENAI_API_KEY", take_solid_text, IN(openai_api_key), .or_file = true },
-	{ "OPENAI_BASE_URL", take_url, IN(base), "https://api.openai.com/v1" },
+	{ "OPENAI_BASE_URL", take_url, IN(base) },
 	{ "BIG_MODEL", take_text, IN(big_model) },
 	{ "MIDDLE_MODEL", take_text, IN(middle_model) },
 	{ "SMALL_MODEL", take_text, IN(small_model) },
 	{ "ANTHROPIC_API_KEY", take_solid_text, IN(anthropic_api_key), .or_file = true },
+	{ "ALLOWED_HOSTS", take_hosts, IN(allowed_hosts) },
 	{ "PROVIDER", take_provider, IN(family) },
 	{ "AZURE_API_VERSION", take_solid_text, IN(azure_api_version) },
 	{ "REQUESTY_API_KEY", take_solid_text, AT(requesty_api_key), .or_file = true },

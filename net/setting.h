@@ -1,6 +1,6 @@
 /*
- * One row a setting: its name, its default, what it may be and where it goes. interface,
- * "Settings".
+ * The table of settings, one row each: its name, its default, what it may be and where it is
+ * stored. claudeproxy(8), "ENVIRONMENT".
  */
 #ifndef SETTING_H
 #define SETTING_H
@@ -25,6 +25,7 @@ struct chosen {
 	struct settings settings;
 	const char *requesty_api_key;
 	const char *systemd_cache;	/* CACHE_DIRECTORY */
+	const char **secrets;		/* the array behind settings.secrets; NULL: none yet */
 	struct owned **owned;		/* where strings are kept */
 };
 
@@ -44,6 +45,15 @@ struct setting {
 	const struct word *words;	/* of listed words, in any case */
 	bool or_file;		/* NAME_FILE may name a file that holds it */
 };
+
+/* Keeps a text, copied, among the secrets of the settings; NULL and the empty text are none. */
+void setting_add_secret(struct chosen *chosen, const char *text);
+
+/* Adds the name and the password in a proxy's URL, as they are written and decoded. */
+void setting_add_proxy_secrets(struct chosen *chosen, const char *text);
+
+/* Takes a base URL apart. False: it is none of http or https. */
+bool setting_take_url(struct chosen *chosen, const char *value);
 
 /* The rows; NULL past the last. Those that even a broken configuration needs come first. */
 const struct setting *setting_at(size_t index);

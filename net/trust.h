@@ -1,5 +1,5 @@
 /*
- * Whose certificates are believed: SSL_CERT_FILE and SSL_CERT_DIR, else what the system has.
+ * Which certificates are trusted: those of SSL_CERT_FILE and SSL_CERT_DIR, else the system's.
  */
 #ifndef TRUST_H
 #define TRUST_H

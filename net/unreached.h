@@ -1,5 +1,6 @@
 /*
- * Why upstream gave no answer: libcurl's code → the failure that the client sees. answer §3.2.
+ * Why upstream gave no answer: libcurl's code → the failure that the client sees.
+ * doc/answer.md §3.2.
  */
 #ifndef UNREACHED_H
 #define UNREACHED_H

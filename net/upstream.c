@@ -1,11 +1,11 @@
 #include "upstream.h"
 
 #include "client.h"
+#include "host.h"
 #include "trust.h"
 #include "unreached.h"
 #include "version.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,15 +237,6 @@ static int on_progress(void *to, curl_off_t dltotal, curl_off_t dlnow, curl_off_
 
 /* ---- set up ---- */
 
-static bool is_loopback(const char *host)
-{
-	struct in_addr address;
-
-	if (inet_pton(AF_INET, host, &address) == 1)
-		return ntohl(address.s_addr) >> 24 == 127;
-	return !strcmp(host, "localhost") || !strcmp(host, "[::1]");
-}
-
 static void set_connection(CURL *curl, const struct settings *settings)
 {
 	/* The key must not travel: only these protocols, and redirects are not followed. */
@@ -270,7 +261,7 @@ static void set_connection(CURL *curl, const struct settings *settings)
 	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 #endif
 	/* Else the variables of the environment hold, as libcurl reads them. */
-	if (is_loopback(settings->base.host))
+	if (host_is_loopback(settings->base.host))
 		curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	if (!strcmp(settings->base.scheme, "https"))
 		trust_set(curl, settings);
@@ -329,12 +320,27 @@ static void was_cut(const struct transfer *transfer, CURLcode code, struct failu
 	why->again = !transfer->body_began && closed;
 }
 
+/* libcurl takes 101 for the whole answer. */
+static enum upstream_end was_interim(const struct transfer *transfer, struct failure *why)
+{
+	const struct base_url *base = &transfer->upstream->settings->base;
+	long status = 0;
+
+	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+	failed_as(why, 502, API_ERROR, "%s:%u sent the interim status %ld and no answer behind it",
+		base->host, base->port, status);
+	failure_hint(why, "check OPENAI_BASE_URL");
+	return UPSTREAM_FAILED;
+}
+
 static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct failure *why)
 {
 	struct upstream *upstream = transfer->upstream;
 
 	if (transfer->ended)
 		return UPSTREAM_ENDED;
+	if (code == CURLE_OK && !upstream->status)
+		return was_interim(transfer, why);
 	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))
 		return UPSTREAM_WHOLE;
 	if (transfer->silent)

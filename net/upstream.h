@@ -9,7 +9,7 @@
 #include "../convert/failure.h"
 #include "../convert/settings.h"
 
-/* An error body is read that far. */
+/* The most bytes that are read of an error body. */
 #define UPSTREAM_ERROR_LIMIT 65536
 
 struct upstream {
@@ -25,7 +25,7 @@ struct upstream {
 	void *to;
 	void *curl;	/* the handle, kept over retries */
 
-	/* what the last post gave, from its head on: the callbacks may look */
+	/* the result of the last post; filled from its head on, so callbacks may read it */
 	int status;		/* of HTTP; 0: no answer */
 	struct buf error_body;	/* of an answer that is not 2xx */
 	long retry_after_ms;	/* -1: none */
@@ -37,14 +37,14 @@ struct upstream {
 enum upstream_end {
 	UPSTREAM_WHOLE,		/* the answer ended as HTTP says; look at status */
 	UPSTREAM_CUT,		/* it broke off in the middle of a 2xx body: why says how */
-	UPSTREAM_ENDED,		/* a callback said so */
+	UPSTREAM_ENDED,		/* a callback ended it */
 	UPSTREAM_FAILED,	/* no answer: why says what the client should see */
 };
 
 /*
  * Posts body to url, which belongs to settings->base. key_header ("name: value") may be NULL. In
- * UPSTREAM_FAILED and _CUT why->again tells whether the same request may be sent once more: of a
- * cut answer only when no byte of its body had come. An answer that is not 2xx counts as whole
+ * UPSTREAM_FAILED and _CUT why->again is true if the same request may be sent once more: after a
+ * cut answer only if no byte of its body had come. An answer that is not 2xx counts as whole
  * even when its body broke off.
  */
 enum upstream_end upstream_post(struct upstream *upstream, const char *url,

@@ -5,33 +5,74 @@
 
 #include <stdio.h>
 
-static void print_unknown(const struct config *config)
+/* Whatever a setting holds, the terminal must not take it for an order of its own. */
+static void print_text(FILE *to, const char *text)
+{
+	struct slice whole = slice_of(text);
+
+	for (size_t at = 0; at < whole.len;) {
+		size_t len = slice_character(whole, at);
+		unsigned char c = (unsigned char)text[at];
+		bool control = c < ' ' || c == 0x7F ||
+			(len == 2 && c == 0xC2 && (unsigned char)text[at + 1] < 0xA0);
+
+		if (len > 0 && !control)
+			fwrite(text + at, 1, len, to);
+		else
+			fprintf(to, "\\x%02X", c);
+		at += len > 0 && !control ? len : 1;
+	}
+}
+
+static void print_row(const char *name, const char *text)
+{
+	printf("%-15s ", name);
+	print_text(stdout, text);
+	printf("\n");
+}
+
+static void print_file(const struct config *config)
 {
 	const char *name;
 
+	print_row("file", config->file_path ? config->file_path : "none");
 	for (size_t i = 0; (name = config_unknown_name(config, i)); i++)
 		printf("%s %s", i ? "," : "unknown names  ", name);
 	if (config_unknown_name(config, 0))
 		printf(" (ignored)\n");
 }
 
-static bool print_config(const struct config *config, struct failure *why)
+static void print_models(const struct settings *settings)
 {
-	const struct settings *settings = &config->settings;
+	struct buf models = { 0 };
+
+	buf_printf(&models, "opus → %s, sonnet → %s, haiku → %s", settings->big_model,
+		settings->middle_model, settings->small_model);
+	print_row("models", buf_text(&models));
+	buf_free(&models);
+}
+
+static bool print_settings(const struct settings *settings, struct failure *why)
+{
 	struct endpoint endpoint;
 
-	printf("file            %s\n", config->file_path ? config->file_path : "none");
-	print_unknown(config);
 	if (!endpoint_of(settings, settings->big_model, &endpoint, why))
 		return false;
-	printf("request URL     %s\n", endpoint.shown);
+	print_row("request URL", endpoint.shown);
 	printf("family          %s (%s)\n", settings->family->name, settings->family->label);
-	printf("models          opus → %s, sonnet → %s, haiku → %s\n", settings->big_model,
-		settings->middle_model, settings->small_model);
+	print_models(settings);
 	printf("upstream key    %s\n", endpoint.key_header ? "set" : "not set");
-	printf("client key      %s\n",
-		settings->anthropic_api_key ? "set: clients must show it" :
-		"not set: any client is accepted");
+	printf("client key      %s\n", settings->anthropic_api_key ?
+		"set: clients must show it" :
+		"not set: only clients on this machine are served, and no web pages");
+	if (!settings->anthropic_api_key && settings->allowed_hosts)
+		print_row("allowed hosts", settings->allowed_hosts);
+	if (settings->big_model_guessed)
+		printf("warning         BIG_MODEL is not set: does this upstream have %s?\n",
+			settings->big_model);
+	if (config_key_in_clear(settings))
+		printf("warning         the key goes over plain http to a public host: anyone on the "
+			"way can read it\n");
 	endpoint_free(&endpoint);
 	return true;
 }
@@ -40,10 +81,20 @@ int check_config(const char *file, char *const env[])
 {
 	struct config config = { 0 };
 	struct failure why;
-	bool fine = config_load(&config, file, env, &why) && print_config(&config, &why);
+	bool fine = config_load(&config, file, env, &why);
 
-	if (!fine)
-		fprintf(stderr, "claudeproxy: %s\n", why.message);
+	print_file(&config);
+	fine = fine && print_settings(&config.settings, &why);
+	if (!fine) {
+		fflush(stdout);
+		fprintf(stderr, "claudeproxy: ");
+		if (config.wrong_in_file && config.file_path) {
+			print_text(stderr, config.file_path);
+			fprintf(stderr, ": ");
+		}
+		print_text(stderr, why.message);
+		fprintf(stderr, "\n");
+	}
 	config_free(&config);
 	return fine ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 /*
- * claudeproxy --check: says what would be used, and sends nothing.
+ * claudeproxy --check: prints what would be used, and sends nothing.
  */
 #ifndef CHECK_H
 #define CHECK_H

@@ -1,6 +1,6 @@
 /*
- * One exchange: a request that came, the settings, and the one answer to it. Whoever serves a
- * route gets it; a failure that serve returns becomes the answer.
+ * One exchange: a request, the settings, and the one answer to it. Every route gets it; a failure
+ * that a route returns becomes the answer.
  */
 #ifndef EXCHANGE_H
 #define EXCHANGE_H
@@ -53,6 +53,5 @@ bool serve_model(struct exchange *ex, struct failure *why);
 bool serve_health(struct exchange *ex, struct failure *why);
 bool serve_root(struct exchange *ex, struct failure *why);
 bool serve_telemetry(struct exchange *ex, struct failure *why);
-bool serve_unsupported(struct exchange *ex, struct failure *why);
 
 #endif

@@ -1,5 +1,5 @@
 /* What is answered from the configuration alone, without upstream. */
-#include "exchange.h"
+#include "access.h"
 
 #include "../convert/js.h"
 #include "../convert/provider/model.h"
@@ -48,15 +48,19 @@ bool serve_health(struct exchange *ex, struct failure *why)
 	return true;
 }
 
-/* Without user info and query: both may hold a secret. */
-static void add_base_url(struct json_object *parent, const struct base_url *base)
+/*
+ * Never with user info and query, which may hold a secret. Gateways have tokens in their paths too:
+ * the path is for those who have shown a key.
+ */
+static void add_base_url(struct json_object *parent, const struct base_url *base, bool with_path)
 {
 	struct buf url = { 0 };
 
 	buf_printf(&url, "%s://%s", base->scheme, base->host);
 	if (base->port_given)
 		buf_printf(&url, ":%u", base->port);
-	buf_puts(&url, base->path);
+	if (with_path)
+		buf_puts(&url, base->path);
 	js_add_string(parent, "openai_base_url", buf_text(&url));
 	buf_free(&url);
 }
@@ -65,12 +69,14 @@ bool serve_root(struct exchange *ex, struct failure *why)
 {
 	const struct settings *settings = &ex->config.settings;
 	struct json_object *answer = js_new_object(), *config, *endpoints;
+	struct failure unused;
 
 	(void)why;
 	js_add_string(answer, "message", "claudeproxy " VERSION);
 	js_add_string(answer, "status", "running");
 	config = js_add_object(answer, "config");
-	add_base_url(config, &settings->base);
+	add_base_url(config, &settings->base, settings->anthropic_api_key &&
+		access_with_key(ex, &unused));
 	if (settings->max_tokens_limit)
 		js_add_int(config, "max_tokens_limit", settings->max_tokens_limit);
 	else
@@ -95,14 +101,4 @@ bool serve_telemetry(struct exchange *ex, struct failure *why)
 	(void)why;
 	reply_json(&ex->reply, 200, "{}", 2);
 	return true;
-}
-
-bool serve_unsupported(struct exchange *ex, struct failure *why)
-{
-	const char *path = ex->request.path;
-
-	if (!strcmp(path, "/v1/complete"))
-		return failed(why, NOT_FOUND_ERROR, "Not found: %s is not supported here, use /v1/messages",
-			path);
-	return failed(why, NOT_FOUND_ERROR, "Not found: %s is not supported here", path);
 }

@@ -22,7 +22,7 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 /*
  * How long to wait before the same request is sent once more, in milliseconds. retry: how many
  * times it was sent once more already. What upstream wishes; else 0.5 s, doubled each time, give or
- * take a quarter as the seed says, and at most LONGEST_WAIT_MS. Public for its test. answer §3.7
+ * take a quarter as the seed says, and at most LONGEST_WAIT_MS. Public for its test. doc/answer.md §3.7
  */
 long relay_wait_before(int retry, const struct failure *why, const unsigned char seed[SEED_SIZE]);
 

@@ -1,6 +1,6 @@
 /*
  * A Message put together from the text of a stream, as the official clients do it: with their own
- * reading of the events, so that it knows nothing of what wrote them. answer §2.3
+ * reading of the events, so that it knows nothing of what wrote them. doc/answer.md §2.3
  */
 #ifndef ASSEMBLE_H
 #define ASSEMBLE_H

@@ -58,21 +58,22 @@ static struct slice rest_of_line(struct slice line, const char *name)
 static bool read_settings(struct golden *golden, struct slice text, struct failure *why)
 {
 	char *env[SETTINGS_MAX + 1] = { 0 };
-	bool has_key = false;
 	size_t count = 0;
 	struct slice line;
 	bool ok;
 
 	while (play_line(&text, &line) && line.len) {
-		if (count == SETTINGS_MAX - 2 || !memchr(line.data, '=', line.len))
+		if (count == SETTINGS_MAX - 3 || !memchr(line.data, '=', line.len))
 			play_stop("a settings line reads \"%.*s\"", (int)line.len, line.data);
-		has_key |= slice_starts(line, "OPENAI_API_KEY=");
 		env[count++] = strndup(line.data, line.len);
 	}
-	/* No file of this machine, and the key that nearly every case needs. */
+	/*
+	 * No file of this machine, and what nearly every case needs: of equal names the first
+	 * counts.
+	 */
 	env[count++] = must_strdup("CLAUDEPROXY_CONF=/dev/null");
-	if (!has_key)
-		env[count++] = must_strdup("OPENAI_API_KEY=test-key");
+	env[count++] = must_strdup("OPENAI_API_KEY=test-key");
+	env[count++] = must_strdup("OPENAI_BASE_URL=https://api.openai.com/v1");
 	golden->rest = text;
 	ok = config_load(&golden->config, NULL, env, why);
 	while (count > 0)

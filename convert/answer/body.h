@@ -1,6 +1,6 @@
 /*
  * The body of upstream's 2xx answer, whatever its content-type claims: server-sent events or one
- * JSON text, told apart by its first bytes. answer §1.1.
+ * JSON text, told apart by its first bytes. doc/answer.md §1.1.
  */
 #ifndef BODY_H
 #define BODY_H
@@ -23,7 +23,7 @@ struct body {
 
 bool body_feed(struct body *body, const char *bytes, size_t len, struct failure *why);
 
-/* The end of the bytes, also of bytes that were cut: ends the stream or says why it is none. */
+/* The end of the bytes, even if they were cut: ends the stream, or fails with the reason. */
 bool body_finish(struct body *body, struct failure *why);
 void body_free(struct body *body);
 

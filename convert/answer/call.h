@@ -1,6 +1,6 @@
 /*
  * Tool calls put together from pieces, with all the ways in which servers cut and repeat them.
- * answer §1.4, §2.5.
+ * doc/answer.md §1.4, §2.5.
  */
 #ifndef CALL_H
 #define CALL_H
@@ -25,12 +25,13 @@ void tool_calls_free(struct tool_calls *calls);
 bool tool_calls_piece(struct tool_calls *calls, struct json_object *piece, bool whole,
 	struct failure *why);
 
-/* How many calls the client gets to see so far. */
+/* How many calls have been started for the client. */
 size_t tool_calls_count(const struct tool_calls *calls);
 
 /*
- * The end of the answer: decides about what was held back, names the nameless. cut: upstream says
- * that it ran out of tokens, so a call may be incomplete. False: one is without that.
+ * The end of the answer: decides what becomes of pieces that were held back and of calls without a
+ * name. cut: upstream ran out of tokens, so the last call may be incomplete. False: a call is
+ * incomplete although upstream was not cut, or it has no name.
  */
 bool tool_calls_end(struct tool_calls *calls, bool cut, struct failure *why);
 

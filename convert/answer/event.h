@@ -1,5 +1,5 @@
 /*
- * The events of a Messages stream, as values and as SSE text. answer §2.3.
+ * The events of a Messages stream, as values and as SSE text. doc/answer.md §2.3.
  */
 #ifndef EVENT_H
 #define EVENT_H

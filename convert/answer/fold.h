@@ -1,5 +1,5 @@
 /*
- * Events → one Message, for a client that did not ask for a stream. answer §1.2 to §1.4.
+ * Events → one Message, for a client that did not ask for a stream. doc/answer.md §1.2 to §1.4.
  */
 #ifndef FOLD_H
 #define FOLD_H

@@ -3,7 +3,7 @@
  * beginning of an object, and where does it close? Strings, escapes and brackets are followed byte
  * by byte; the spelling of numbers and words is not judged, nor are raw line breaks in strings,
  * which some models write. When they are whole: the object, whatever a server made of it.
- * answer §1.4, §2.5.
+ * doc/answer.md §1.4, §2.5.
  */
 #ifndef OBJECT_H
 #define OBJECT_H

@@ -3,7 +3,7 @@
  * thinking head is done as soon as something of another kind is queued behind it, a tool head when
  * it was marked complete and something is behind it; at the end everything is done in order. So a
  * single call streams through, interleaved calls come out one after the other, nothing overlaps.
- * answer §2.4.
+ * doc/answer.md §2.4.
  */
 #ifndef QUEUE_H
 #define QUEUE_H
@@ -57,7 +57,7 @@ struct block *queue_tail(struct queue *queue, enum block_kind kind);
 bool queue_put(struct queue *queue, struct block *block, const char *text, size_t len,
 	struct failure *why);
 
-/* Sends what can be sent now. Called after each chunk, so one delta a block and chunk. */
+/* Sends what can be sent now. Called after each chunk: one delta per block and chunk. */
 void queue_flush(struct queue *queue);
 
 /* Stops everything in order, complete or not. A tool_use that never became ready is left out. */

@@ -1,6 +1,6 @@
 /*
- * What the model says and thinks: text and reasoning, in whichever fields and parts they come, to
- * text and thinking blocks. answer §1.3, §2.4.
+ * Text and reasoning of the model, from whichever fields and parts hold them, to text and thinking
+ * blocks. doc/answer.md §1.3, §2.4.
  */
 #ifndef SPEECH_H
 #define SPEECH_H
@@ -37,7 +37,7 @@ bool speech_content(struct speech *speech, struct json_object *message, bool who
 
 bool speech_say(struct speech *speech, struct slice text, bool whole, struct failure *why);
 
-/* Something else follows, or nothing: what was held comes out, blanks are dropped. */
+/* Before something else, and at the end: adds text that was held, drops blanks. */
 bool speech_pause(struct speech *speech, struct failure *why);
 
 void speech_free(struct speech *speech);

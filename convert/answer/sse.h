@@ -1,5 +1,5 @@
 /*
- * Server-sent events cut anywhere → payloads. answer §2.1.
+ * Server-sent events cut anywhere → payloads. doc/answer.md §2.1.
  */
 #ifndef SSE_H
 #define SSE_H

@@ -1,6 +1,6 @@
 /*
- * What an upstream wants back of its thinking, gathered while it arrives; in the end a capsule
- * (carry.h). answer §2.4, request §5.1.
+ * The reasoning that an upstream needs back, gathered while it arrives; in the end it becomes a
+ * capsule (carry.h). doc/answer.md §2.4, doc/request.md §5.1.
  */
 #ifndef STATE_H
 #define STATE_H

@@ -1,6 +1,6 @@
 /*
  * The one machine for both modes: chunks → events. A whole completion enters as one chunk.
- * answer §1.3 to §1.6, §2.4 to §2.6.
+ * doc/answer.md §1.3 to §1.6, §2.4 to §2.6.
  */
 #ifndef STREAM_H
 #define STREAM_H
@@ -25,7 +25,7 @@ void stream_free(struct stream *stream);
  */
 void stream_start(struct stream *stream);
 
-/* A block was started on the wire: from here on nothing may be asked from upstream again. */
+/* A block has been sent: from now on upstream must not be asked again. */
 bool stream_has_output(const struct stream *stream);
 
 /*
@@ -38,14 +38,14 @@ bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 /* The same for an event that is an error by its name. Always false. */
 bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why);
 
-/* The error that upstream reported in its answer, for who can heal the request; NULL: none. */
+/* The error that upstream reported in its answer, to heal the request by; NULL: none. */
 const struct refusal_reading *stream_refusal(const struct stream *stream);
 
-/* "[DONE]" came; whether it did. */
+/* Records that "[DONE]" has come; returns whether it has. */
 void stream_done(struct stream *stream);
 bool stream_is_done(const struct stream *stream);
 
-/* finish_reason or [DONE] was seen: the upstream has nothing more to say but usage. */
+/* finish_reason or [DONE] was seen: only usage may still follow. */
 bool stream_finished(const struct stream *stream);
 
 /*

@@ -1,5 +1,6 @@
 /*
- * <think>…</think> (also <thought>…</thought>) at the opening of a text, cut anywhere. answer §1.3.
+ * <think>…</think> (also <thought>…</thought>) at the opening of a text, cut anywhere.
+ * doc/answer.md §1.3.
  */
 #ifndef THINK_H
 #define THINK_H

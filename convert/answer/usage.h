@@ -1,5 +1,5 @@
 /*
- * Upstream's usage → Anthropic's. answer §1.6.
+ * Upstream's usage → Anthropic's. doc/answer.md §1.6.
  */
 #ifndef USAGE_H
 #define USAGE_H
@@ -15,12 +15,12 @@ struct json_object;
  */
 bool usage_read(struct json_object *chunk, struct usage *usage);
 
-/* All of the prompt, what was cached with it. */
+/* The tokens of the whole prompt, cached ones included. */
 int64_t usage_prompt_tokens(const struct usage *usage);
 
 /*
- * Upstream counted so little of the prompt that it must have cut it, without a word: answer §3.5,
- * "silent cases". Only where the request side has filled turn->estimate_least.
+ * Upstream counted so little of the prompt that it must have cut it silently: doc/answer.md §3.5,
+ * "silent cases". Always false if the request side left turn->estimate_least 0.
  */
 bool usage_shows_a_cut(const struct usage *usage, const struct turn *turn);
 

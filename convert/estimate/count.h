@@ -1,6 +1,6 @@
 /*
  * The estimate: tokens of a chat request, without the vocabulary. It runs on every request, so it
- * is one pass over the text. answer §4.2.
+ * is one pass over the text. doc/answer.md §4.2.
  */
 #ifndef COUNT_H
 #define COUNT_H
@@ -15,8 +15,8 @@ struct json_object;
 int64_t count_chat(struct json_object *chat);
 
 /*
- * Of what any chat template must show of it: the words of the messages, the calls, what the tools
- * are called and do. Not images, thoughts and schemas, whose cost each server has its own idea of.
+ * Of the part that any chat template must render: the words of the messages, the calls, the names
+ * and descriptions of tools. Every server counts images, thoughts and schemas in its own way.
  */
 int64_t count_least(struct json_object *chat);
 

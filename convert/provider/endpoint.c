@@ -62,7 +62,7 @@ static struct slice given_path(const struct base_url *base)
 	return path;
 }
 
-/* conversion/request §4.1: the host's own path instead of none and of "/v1". */
+/* doc/request.md §4.1: the host's own path instead of none and of "/v1". */
 static struct slice api_path(const struct base_url *base, struct slice path)
 {
 	const char *own = family_path(base->host);
@@ -88,7 +88,7 @@ static bool names_deployment(struct slice path)
 }
 
 /*
- * Azure, conversion/request §4.6: writes the path up to /chat/completions and tells whether an
+ * Azure, doc/request.md §4.6: writes the path up to /chat/completions and tells whether an
  * api-version belongs behind it. A deployment's URL needs one, /openai/v1 takes none. Like
  * OpenAI's own library it puts /openai/deployments/MODEL behind any path (a gateway's).
  */
@@ -184,6 +184,9 @@ bool endpoint_of(const struct settings *settings, const char *model, struct endp
 	const char *api_version = NULL;
 	struct buf path = { 0 };
 
+	/* libcurl would take a segment of dots for an order to go up, to another URL. */
+	if (settings->family->deployments && (!strcmp(model, ".") || !strcmp(model, "..")))
+		return failed(why, NOT_FOUND_ERROR, "model: %s is no name of a deployment", model);
 	if (add_path(&path, settings, model) && !query_has_version(&settings->base)) {
 		api_version = settings->azure_api_version;
 		if (!api_version) {

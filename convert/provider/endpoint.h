@@ -1,5 +1,5 @@
 /*
- * Where a request goes: base URL parts → request URL and key header. conversion/request §4.1, §4.6.
+ * Where a request goes: base URL parts → request URL and key header. doc/request.md §4.1, §4.6.
  */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
@@ -13,7 +13,7 @@ struct endpoint {
 	char *key_header;	/* "authorization: Bearer K", "api-key: K"; NULL: no key is sent */
 };
 
-/* False: the settings allow no URL (an Azure deployment without a version). */
+/* False: there is no such URL (an Azure deployment without a version, or one called ".."). */
 bool endpoint_of(const struct settings *settings, const char *model, struct endpoint *endpoint,
 	struct failure *why);
 

@@ -16,6 +16,8 @@ static const struct family families[] = {
 	{
 		.name = "openai", .label = "OpenAI",
 		.hosts = { { "api.openai.com", "/v1" } },
+		.url = "https://api.openai.com/v1",
+		.big_model = "gpt-4o", .small_model = "gpt-4o-mini",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.max_stops = 4,
@@ -53,6 +55,7 @@ static const struct family families[] = {
 		/* Both routers ask OpenAI's Responses API: "Expected a value >= 16, but got 1". */
 		.name = "openrouter", .label = "OpenRouter",
 		.hosts = { { "openrouter.ai", "/api/v1" } },
+		.url = "https://openrouter.ai",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.output_least = 16,
@@ -71,6 +74,7 @@ static const struct family families[] = {
 	{
 		.name = "requesty", .label = "Requesty",
 		.hosts = { { "router.requesty.ai", "/v1" }, { "router.eu.requesty.ai", "/v1" } },
+		.url = "https://router.requesty.ai",
 		.dialect = {
 			.output_least = 16,
 			.max_stops = 4,
@@ -85,6 +89,8 @@ static const struct family families[] = {
 		/* With and without /v1 are the same; /beta is the user's choice, who writes it. */
 		.name = "deepseek", .label = "DeepSeek",
 		.hosts = { { "api.deepseek.com", NULL } },
+		.url = "https://api.deepseek.com",
+		.big_model = "deepseek-flash", .small_model = "deepseek-flash",
 		.beta = { "/beta", STRICT_ALL, PREFILL_PREFIX },
 		.dialect = {
 			.max_stops = 16,
@@ -102,6 +108,7 @@ static const struct family families[] = {
 		.name = "kimi", .label = "Kimi",
 		.hosts = { { "api.moonshot.ai", "/v1" }, { "api.moonshot.cn", "/v1" },
 			{ "api.kimi.com", "/coding/v1" } },
+		.url = "https://api.moonshot.ai",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.max_stops = 5,
@@ -121,6 +128,7 @@ static const struct family families[] = {
 	{
 		.name = "glm", .label = "GLM",
 		.hosts = { { "api.z.ai", "/api/paas/v4" }, { "open.bigmodel.cn", "/api/paas/v4" } },
+		.url = "https://api.z.ai",
 		.dialect = {
 			.no_stream_options = true,
 			.max_stops = 1,
@@ -135,6 +143,7 @@ static const struct family families[] = {
 	{
 		.name = "qwen", .label = "Qwen",
 		.hosts = { { "dashscope*.aliyuncs.com", "/compatible-mode/v1" } },
+		.url = "https://dashscope-intl.aliyuncs.com",
 		.dialect = {
 			.max_stops = 4,
 			.parallel_tool_calls = true,
@@ -150,6 +159,7 @@ static const struct family families[] = {
 		.name = "gemini", .label = "Gemini",
 		.hosts = { { "generativelanguage.googleapis.com", "/v1beta/openai" },
 			{ "*aiplatform.googleapis.com", NULL } },
+		.url = "https://generativelanguage.googleapis.com",
 		.dialect = {
 			.max_stops = 5,
 			.schema = SCHEMA_GEMINI,
@@ -162,6 +172,7 @@ static const struct family families[] = {
 	{
 		.name = "mistral", .label = "Mistral",
 		.hosts = { { "api.mistral.ai", "/v1" } },
+		.url = "https://api.mistral.ai",
 		.dialect = {
 			.no_stream_options = true,	/* any unknown field is a 422 here */
 			.max_stops = ANY_NUMBER,
@@ -179,6 +190,7 @@ static const struct family families[] = {
 	{
 		.name = "groq", .label = "Groq",
 		.hosts = { { "api.groq.com", "/openai/v1" } },
+		.url = "https://api.groq.com",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.max_stops = 4,
@@ -193,6 +205,7 @@ static const struct family families[] = {
 	{
 		.name = "xai", .label = "xAI",
 		.hosts = { { "api.x.ai", "/v1" } },
+		.url = "https://api.x.ai",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.parallel_tool_calls = true,

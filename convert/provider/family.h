@@ -1,7 +1,7 @@
 /*
- * Provider families: who is at the other end and what it takes. One row a provider, data only;
- * the model's name then changes the row's dialect (model.h). Adding a provider is adding a row
- * and a golden file. The facts are those of the providers' documents and of reports about them.
+ * Provider families: which servers there are, and what each accepts. One row per provider, data
+ * only; the model's name then changes the row's dialect (model.h). README.md describes how a
+ * provider is added; doc/request.md §4 says where the facts come from.
  */
 #ifndef FAMILY_H
 #define FAMILY_H
@@ -29,7 +29,7 @@ enum pdfs {
 	PDF_IMAGE_URL,		/* an image_url part with the PDF's data URL (Gemini) */
 };
 
-/* What a trailing assistant message is. */
+/* How a trailing assistant message is marked. */
 enum prefill { PREFILL_PLAIN, PREFILL_PREFIX, PREFILL_PARTIAL };
 
 /* What a tool_choice can force. */
@@ -56,7 +56,7 @@ enum schema_dialect {
 	SCHEMA_GRAMMAR,	/* no patterns, no huge lengths (llama.cpp and what is built on it) */
 };
 
-/* Which control carries effort and thinking: conversion/request §1.1. */
+/* Which control carries effort and thinking: doc/request.md §1.1. */
 enum thinking_control {
 	THINKING_NONE,		/* nothing is ever sent */
 	THINKING_EFFORT,	/* reasoning_effort, for models that are known to take it */
@@ -83,7 +83,7 @@ enum tools_and_effort {
 	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.6 and later) */
 };
 
-/* What one upstream takes, with one model. A family's row holds it without the model. */
+/* What one upstream accepts with one model; in a family's row, what holds for any model. */
 struct dialect {
 	/* parameters */
 	enum token_field token_field;
@@ -105,7 +105,7 @@ struct dialect {
 	bool cache_ttl;			/* …and how long they ask for: Claude alone */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
 	unsigned max_tools;		/* 0: no limit */
-	bool cuts_prompt;		/* to its window, without a word (Ollama) */
+	bool cuts_prompt;		/* it silently cuts the prompt to its window (Ollama) */
 	enum schema_dialect schema;
 
 	/* thinking */
@@ -129,7 +129,7 @@ struct dialect {
 	const char *reasoning_field;	/* the name by which it takes reasoning back; NULL: none */
 	bool reasoning_as_came;		/* by the name it came in (a host that nobody knows) */
 	bool reasoning_required;	/* beside calls, at least "", while it thinks */
-	bool reasoning_while_thinking;	/* only where the request lets it think */
+	bool reasoning_while_thinking;	/* only if the request lets it think */
 	bool signed_calls;		/* a turn's first call needs a thought_signature (Gemini) */
 };
 
@@ -144,14 +144,16 @@ struct family {
 	const char *name;		/* value of PROVIDER */
 	const char *label;		/* for people: "Azure OpenAI" */
 	struct family_host hosts[4];
+	const char *url;		/* the base URL, if OPENAI_BASE_URL is unset; or NULL */
+	const char *big_model, *small_model;	/* for the tiers, unless set; NULL: unknown */
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
 	struct {
-		const char *path;	/* last or in the middle of the base URL's; NULL: no such */
+		const char *path;	/* segments of the base URL's path; NULL: none */
 		enum strict_tools strict_tools;
 		enum prefill prefill;
-	} beta;				/* what it takes there besides */
+	} beta;				/* what it accepts in addition below that path */
 	struct dialect dialect;		/* efforts: what the server takes from any thinking model */
 };
 
@@ -165,8 +167,8 @@ const struct family *family_by_host(const char *host, unsigned port);
 bool family_owns_host(const struct family *family, const char *host);
 
 /*
- * The path of the API on a host, whatever PROVIDER says: the one of the family that the host
- * names, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
+ * The path of the API on a host, whatever PROVIDER is: that of the family to which the host
+ * belongs, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
  */
 const char *family_path(const char *host);
 

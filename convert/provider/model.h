@@ -1,6 +1,6 @@
 /*
- * Models: which one the client's name means, what a name tells about a model, and the list that
- * clients see.
+ * Models: which upstream model the client's name stands for, what follows from its name, and the
+ * list that clients see.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -11,15 +11,15 @@ struct dialect;
 struct json_object;
 
 /*
- * The upstream's model for what the client asked: conversion/request §1, row "model". A trailing
- * "[1m]" is cut. The caller frees it.
+ * The upstream's model for the name that the client sent: doc/request.md §1, row "model". A
+ * trailing "[1m]" is cut. The caller frees it.
  */
 char *model_map(const struct settings *settings, const char *asked);
 
 /*
- * The dialect of settings->family with this model: the row, changed by the traits that the name
- * tells (§4.4; MODEL_TRAITS gives an alias the traits of a known name), by the base URL's path
- * (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
+ * The dialect of settings->family with this model: the row, changed by the traits that belong to
+ * the name (doc/request.md §4.4; MODEL_TRAITS gives an alias those of a known name), by the base
+ * URL's path (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
  */
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
 

@@ -1,5 +1,5 @@
 /*
- * Effort and thinking of a Messages request → each family's control. conversion/request §1.1.
+ * Effort and thinking of a Messages request → each family's control. doc/request.md §1.1.
  */
 #ifndef THINKING_H
 #define THINKING_H
@@ -11,7 +11,7 @@
 
 struct json_object;
 
-/* Of Claude behind a router: less is refused. */
+/* Claude behind a router refuses a smaller budget. */
 #define THINKING_LEAST_BUDGET 1024
 
 enum wanted_thinking {
@@ -32,14 +32,13 @@ struct wanted {
 enum effort effort_by_name(const char *name);
 const char *effort_name(enum effort effort);
 
-/* The nearest level that is known, never "none"; of two as near the one towards "high". 0: none. */
+/* The nearest level that is known, never "none"; of two equally near the one towards "high". */
 enum effort effort_nearest(unsigned known, enum effort level);
 
 /*
- * Adds the family's fields to the chat request, which holds its token limit already; the dialect is
- * that of family and model.
- * has_tools and forced say whether tools go out and whether tool_choice forces one. Returns what
- * they ask for; WANTED_UNSET: there are none.
+ * Adds the family's fields to the chat request, which already holds its token limit. dialect is
+ * that of family and model; has_tools: tools are sent; forced: tool_choice forces one of them.
+ * Returns what the fields ask for; WANTED_UNSET: there are none.
  */
 enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted, bool has_tools, bool forced, struct notes *notes);

@@ -1,5 +1,5 @@
 /*
- * What a model's name tells about it, wherever it is served: conversion/request §4.4. A table by
+ * What a model's name tells about it, wherever it is served: doc/request.md §4.4. A table by
  * prefix and version; the families' rows (family.h) say what their servers take.
  */
 #ifndef TRAITS_H

@@ -1,5 +1,5 @@
 /*
- * An error body of any upstream → its sentence, its codes and its figures. answer §3.3.
+ * An error body of any upstream → its sentence, its codes and its figures. doc/answer.md §3.3.
  */
 #ifndef ERROR_BODY_H
 #define ERROR_BODY_H

@@ -1,6 +1,6 @@
 /*
  * One refusal → one edit of the chat request, to be tried once more: the table of upstreams' own
- * words. answer §3.8.
+ * words. doc/answer.md §3.8.
  */
 #ifndef HEAL_H
 #define HEAL_H
@@ -8,7 +8,7 @@
 #include "../request/edit.h"
 #include "refusal.h"
 
-/* So many different edits a request. */
+/* The most edits per request, all of them different. */
 #define HEAL_MOST 3
 
 /* The edits that were made for one request so far. Zero-initialised there are none. */

@@ -1,6 +1,6 @@
 /*
  * What upstream's sentences name: fields of our request, efforts, a number. Texts are written as
- * wording.h does; each adds to a list of commas and says whether it found something.
+ * wording.h does; each function adds to a comma-separated list and returns whether it found any.
  */
 #ifndef NAMED_H
 #define NAMED_H

@@ -1,7 +1,7 @@
 /*
- * A request that is too large for the model: recognised in upstream's words, with the figures, and
- * said again in the words that clients act on: they compact, or lower max_tokens. answer §3.5,
- * §3.6.
+ * A request that is too large for the model: recognised by upstream's wording, with its figures,
+ * and reported in the wording on which clients act: they compact, or lower max_tokens.
+ * doc/answer.md §3.5, §3.6.
  */
 #ifndef OVERFLOW_H
 #define OVERFLOW_H
@@ -16,12 +16,12 @@ enum overflow_kind {
 	OVERFLOW_OUTPUT,	/* max_tokens passes the model's cap */
 };
 
-/* Tokens; 0: not said. */
+/* Tokens; 0: unknown. */
 struct overflow {
 	enum overflow_kind kind;
-	/* Of OVERFLOW_CONTEXT. Where upstream told one sum only, it is the input. */
+	/* For OVERFLOW_CONTEXT. If upstream gives only one sum, it is the input. */
 	int64_t window, input, output;
-	int64_t cap;	/* of OVERFLOW_OUTPUT: max_tokens must not pass it */
+	int64_t cap;	/* for OVERFLOW_OUTPUT: the most max_tokens */
 };
 
 /* status: of HTTP, 200 for an error inside an answer. */
@@ -36,7 +36,7 @@ int64_t overflow_room(const struct overflow *overflow);
 
 /*
  * Fills why with Anthropic's sentence for an overflow that is not OVERFLOW_NONE; text is upstream's
- * own, for when it told no figures.
+ * own sentence, which is used if it gave no figures.
  */
 void overflow_to_failure(const struct turn *turn, const struct overflow *overflow,
 	const char *text, struct failure *why);

@@ -10,16 +10,15 @@
 
 struct json_object;
 
-/* Of a keyword in schemas: the keyword; else NULL. */
+/* The keyword, if the place is a keyword in schemas; else NULL. */
 const char *place_keyword(const char *place);
 
-/* Whether the field is anywhere there. Not for keywords, nor for what the request needs. */
+/* Whether the request has the field. False for keywords and for fields that it needs. */
 bool place_has(struct json_object *chat, const char *place);
 
 /*
- * Takes the field away, from every element; an object that this empties goes too. The objects on
- * the way must be the caller's own. False: it was not there.
- * Not for keywords, nor for what the request needs.
+ * Removes the field from every element; an object that becomes empty is removed too. The objects on
+ * the way must be the caller's own. False: the field was not there, is a keyword, or is needed.
  */
 bool place_drop(struct json_object *chat, const char *place);
 

@@ -1,6 +1,9 @@
 #include "refusal.h"
 
+#include "../base64.h"
+
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +17,9 @@
 
 /* So many characters behind a mark are a key, and not the next word of a sentence. */
 #define LEAST_TOKEN 8
+
+/* Below this no run of base64 holds a key of ours. */
+#define LEAST_CODE 8
 
 /* What a key begins with, lower case, at the start of a word. */
 static const char *const prefixes[] = { "sk-", "aiza", "gsk_", "xai-", "hf_", "nvapi-" };
@@ -105,8 +111,9 @@ static size_t own_secret(const struct settings *settings, struct slice text, siz
 	size_t len = secret_len(text, at, settings->openai_api_key);
 
 	len = longer(len, secret_len(text, at, settings->anthropic_api_key));
-	len = longer(len, secret_len(text, at, settings->base.password));
 	len = longer(len, query_secret(settings->base.query, text, at));
+	for (size_t i = 0; i < settings->secret_count; i++)
+		len = longer(len, secret_len(text, at, settings->secrets[i]));
 	for (size_t i = 0; i < settings->custom_header_count; i++) {
 		const char *value = settings->custom_headers[i].value;
 		const char *blank = value ? strrchr(value, ' ') : NULL;
@@ -116,6 +123,48 @@ static size_t own_secret(const struct settings *settings, struct slice text, siz
 		len = longer(len, secret_len(text, at, blank ? blank + 1 : NULL));
 	}
 	return len;
+}
+
+static bool holds_secret(const struct settings *settings, struct slice text)
+{
+	for (size_t at = 0; at < text.len; at++)
+		if (own_secret(settings, text, at))
+			return true;
+	return false;
+}
+
+static size_t base64_len(struct slice text, size_t at)
+{
+	size_t len = 0;
+
+	while (at + len < text.len && (is_alnum(text.data[at + len]) ||
+			(text.data[at + len] && strchr("+/-_", text.data[at + len]))))
+		len++;
+	return len;
+}
+
+/*
+ * The key inside a run of base64, as in "Basic " and USER:KEY: all of the run. What stands before
+ * the code may belong to the same alphabet, as in "/v1/CODE", so each of four places may begin it.
+ */
+static size_t encoded_secret(const struct settings *settings, struct slice text, size_t at)
+{
+	size_t len = base64_len(text, at);
+	unsigned char *bytes;
+	bool found = false;
+
+	if (len < LEAST_CODE || (at > 0 && base64_len(text, at - 1) > 0))
+		return 0;
+	bytes = must_alloc(len);
+	for (size_t from = 0; from < 4 && !found; from++) {
+		size_t n = base64_decode(text.data + at + from, len - from, bytes, len);
+
+		found = holds_secret(settings, (struct slice){ (char *)bytes, n });
+	}
+	free(bytes);
+	while (found && at + len < text.len && text.data[at + len] == '=')
+		len++;
+	return found ? len : 0;
 }
 
 /* What looks like anybody's key. *shown: bytes before it that may stay. */
@@ -200,6 +249,8 @@ void refusal_redact(const struct settings *settings, struct slice text, char *ou
 	for (size_t at = 0; at < text.len;) {
 		size_t shown = 0, len = own_secret(settings, text, at);
 
+		if (len == 0)
+			len = encoded_secret(settings, text, at);
 		if (len == 0)
 			len = likely_secret(text, at, &shown);
 		if (len == 0)

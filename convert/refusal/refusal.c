@@ -250,6 +250,18 @@ static void add_model_hint(const struct turn *turn, struct failure *why)
 		failure_hint(why, "the model \"%s\" was named by the client", model);
 }
 
+/* About a model that nobody chose, at an upstream whose models nobody knows. */
+static bool is_about_guess(const struct turn *turn, const struct refusal_reading *reading,
+	const char *normal)
+{
+	const struct settings *settings = turn->settings;
+	const struct buf *words = &reading->error.message;
+
+	return settings->big_model_guessed && model_variable(settings, turn->upstream_model) &&
+		((is_unknown_model(reading, normal) && !has_no_host(reading, normal)) ||
+		strstr(buf_text(words), turn->upstream_model));
+}
+
 /* What the user can do, behind upstream's own words. */
 static void add_hints(const struct turn *turn, const struct refusal_reading *reading,
 	const char *normal, struct failure *why)
@@ -269,6 +281,9 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
 	else if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))
 		failure_hint(why, "tool calls need another model, or a flag of its server");
+	else if (is_about_guess(turn, reading, normal))
+		failure_hint(why, "BIG_MODEL is not set, so \"%s\" was asked for",
+			turn->upstream_model);
 	else if (!has_no_host(reading, normal) && is_unknown_model(reading, normal))
 		add_model_hint(turn, why);
 	if (error->filtered[0]) {

@@ -1,6 +1,6 @@
 /*
- * Upstream's error → the failure that the client sees: type, status, words; keys never pass.
- * answer §3.2 to §3.7.
+ * Upstream's error → the failure that the client sees: type, status, words, without any key.
+ * doc/answer.md §3.2 to §3.7.
  */
 #ifndef REFUSAL_H
 #define REFUSAL_H
@@ -32,8 +32,8 @@ struct refusal_reading {
 };
 
 /*
- * Each fills *reading, which the caller frees. In an answer: of status 200, in the completion or
- * chunk that holds the error.
+ * Each fills *reading, which the caller frees. The second is for an error inside an answer of
+ * status 200; holder is the completion or chunk.
  */
 void refusal_read(const struct turn *turn, const struct refusal *refusal,
 	struct refusal_reading *reading);
@@ -51,7 +51,7 @@ void refusal_reading_free(struct refusal_reading *reading);
  * so do web servers that quote a URL. Copies text to out with "***" for our own keys wherever they
  * stand, and for what looks like a key ("sk-…", "Bearer …", "AIza…", "key=…", "user:pass@"). What
  * comes out is UTF-8 without NUL whatever went in, and ends with a whole character. At most size
- * bytes with the NUL. answer §3.3.
+ * bytes with the NUL. doc/answer.md §3.3.
  */
 void refusal_redact(const struct settings *settings, struct slice text, char *out, size_t size);
 

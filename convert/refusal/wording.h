@@ -1,6 +1,6 @@
 /*
- * Reading upstream's sentences by machine: one spelling for all, and numbers known by their
- * neighbours, never by their position.
+ * Matching upstream's sentences: all are brought to one spelling, and numbers are recognised by the
+ * words beside them, never by their position.
  */
 #ifndef WORDING_H
 #define WORDING_H
@@ -15,10 +15,10 @@
  */
 void wording_normalise(struct slice text, struct buf *out);
 
-/* Whether the text has the words, in this order where a "*" stands for whatever is between. */
+/* Whether the text contains the words; a "*" between words matches anything. */
 bool wording_fits(const char *text, const char *words);
 
-/* Whether one of the words fits the text so; whether one of them is the text, in any case. */
+/* Whether any of the words fits the text; whether the text is one of them, in any case. */
 bool wording_has(const char *text, const char *const *words, size_t count);
 bool wording_is(const char *text, const char *const *words, size_t count);
 

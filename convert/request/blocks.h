@@ -1,5 +1,5 @@
 /*
- * One content block → its check, its text or its call. conversion/request §2.2 to §2.4. Images
+ * One content block → its check, its text or its call. doc/request.md §2.2 to §2.4. Images
  * and documents are media.c's.
  */
 #ifndef BLOCKS_H
@@ -26,14 +26,14 @@ bool block_text(struct json_object *block, const struct turn *turn, struct notes
 	struct buf *out);
 
 /*
- * Notes that a block leaves nothing. One that carries content was said by the wrong role, which is
- * the client's fault and worth a note in every log; an empty text is worth none.
+ * Notes that a block was dropped. A block with content in a message of the wrong role is the
+ * client's mistake and is noted in every log line; an empty text is not noted.
  */
 void block_ignore(struct json_object *block, struct notes *notes);
 
 /*
- * Adds the texts of content, a string or blocks, with separator between them. Of a block without
- * text there is a note, where notes are given.
+ * Adds the texts of content, a string or blocks, with separator between them. A block without text
+ * is noted, unless notes is NULL.
  */
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
 	struct notes *notes, struct buf *out);

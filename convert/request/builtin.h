@@ -1,7 +1,7 @@
 /*
  * Tools that the client runs itself under a type of Anthropic's: bash, text editor, memory,
  * computer. Claude knows them by heart; another model needs a description and a schema.
- * conversion/request §3.1.
+ * doc/request.md §3.1.
  */
 #ifndef BUILTIN_H
 #define BUILTIN_H
@@ -14,7 +14,7 @@ struct builtin;
 /* By a tool's type ("bash_20250124"); NULL: not one that the client runs. */
 const struct builtin *builtin_find(const char *type);
 
-/* Adds what a model must know of this tool; the size of the screen stands in the tool. */
+/* Adds the description of the tool; a computer tool itself holds the size of its screen. */
 void builtin_description(const struct builtin *builtin, struct json_object *tool,
 	struct buf *out);
 

@@ -1,7 +1,7 @@
 /*
  * One change of a chat request that upstream may take better. An edit is a small value, so it can
- * be kept as a line of text and made again in a later request. answer §3.8; which refusal asks for
- * which edit: heal.c.
+ * be kept as a line of text and made again in a later request. doc/answer.md §3.8; which refusal
+ * asks for which edit: heal.c.
  */
 #ifndef EDIT_H
 #define EDIT_H
@@ -48,8 +48,8 @@ struct edit {
 };
 
 /*
- * Makes the edit where its occasion is: a field, an image, a forced choice. False: there is none,
- * and nothing was changed. The note says which setting would have done the same.
+ * Makes the edit if the request contains what it is about: a field, an image, a forced choice.
+ * False: it does not, and nothing was changed. The note names the setting that does the same.
  */
 bool edit_apply(struct json_object *chat, const struct edit *edit, const struct turn *turn,
 	struct notes *notes);

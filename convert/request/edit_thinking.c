@@ -152,7 +152,7 @@ static bool replace_controls(struct json_object *chat, struct json_object *contr
 	return changed;
 }
 
-/* conversion/request §5.4: who wants thoughts back while it thinks, wants none otherwise. */
+/* doc/request.md §5.4: who wants thoughts back while it thinks, wants none otherwise. */
 static void drop_reasoning(struct editing *e)
 {
 	const char *field = e->turn->dialect.reasoning_field;

@@ -1,6 +1,6 @@
 /*
  * messages[] → chat messages[]: turns merged, results behind their calls, always an order that
- * Chat Completions servers take. conversion/request §1.2, §2.
+ * Chat Completions servers take. doc/request.md §1.2, §2.
  */
 #ifndef HISTORY_H
 #define HISTORY_H

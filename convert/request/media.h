@@ -1,6 +1,6 @@
 /*
  * Images and documents → a part, text or a marker. Nothing vanishes: what cannot be sent leaves
- * a short bracketed text that says so. conversion/request §2.2.
+ * a short bracketed text that says so. doc/request.md §2.2.
  */
 #ifndef MEDIA_H
 #define MEDIA_H

@@ -1,6 +1,6 @@
 /*
  * Which tools go out: those of tools[], and those that system messages add; without those that
- * Anthropic runs, that were removed again, or that are too many. conversion/request §3.1.
+ * Anthropic runs, that were removed again, or that are too many. doc/request.md §3.1.
  */
 #ifndef OFFER_H
 #define OFFER_H

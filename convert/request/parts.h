@@ -18,7 +18,7 @@ bool message_last_is(struct json_object *chat_messages, const char *role);
 /* Appends a text part and returns it; an empty text adds none and gives NULL. */
 struct json_object *parts_add_text(struct json_object *parts, struct slice text);
 
-/* The same for what a system message says, in the tags that tell it from the user's own words. */
+/* The same for the text of a system message, in tags that set it off from the user's words. */
 struct json_object *parts_add_reminder(struct json_object *parts, struct slice text);
 
 bool part_is_text(struct json_object *part);

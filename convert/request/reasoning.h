@@ -1,6 +1,6 @@
 /*
- * The assistant's thinking on its way back to the upstream that sent it. What comes from anybody
- * else stays here. conversion/request §5.3, §5.4.
+ * The assistant's thinking on its way back to the upstream that sent it. State of any other origin
+ * is not sent. doc/request.md §5.3, §5.4.
  */
 #ifndef REASONING_H
 #define REASONING_H
@@ -28,8 +28,7 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block);
 
 /*
  * Adds what was collected to the turn's message, which holds its content and the tool_calls for
- * these calls. Where upstream must have its state and it was lost, something stands in for it,
- * which is noted.
+ * these calls. If upstream needs state that was lost, a substitute is added, and noted.
  */
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	const struct call *calls, const struct turn *turn, struct notes *notes);

@@ -1,6 +1,6 @@
 /*
  * Messages request → Chat Completions request, field by field from a white list, in wire order
- * (model, parameters, tools, tool_choice, messages last). conversion/request §1.
+ * (model, parameters, tools, tool_choice, messages last). doc/request.md §1.
  */
 #ifndef REQUEST_H
 #define REQUEST_H

@@ -1,7 +1,7 @@
 /*
  * The calls of the latest assistant turn, and the results that came for them. A result is matched
- * only against these, never against the whole history: providers reuse ids. conversion/request
- * §2.1, §2.3.
+ * only against these, never against the whole history: providers reuse ids.
+ * doc/request.md §2.1, §2.3.
  */
 #ifndef RESULTS_H
 #define RESULTS_H

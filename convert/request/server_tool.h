@@ -1,6 +1,6 @@
 /*
  * Tools that ran at Anthropic, or on an MCP server from there. No other upstream declares them, so
- * what they were asked and what they said is told as text. conversion/request §2.4.
+ * what they were asked and what they said is told as text. doc/request.md §2.4.
  */
 #ifndef SERVER_TOOL_H
 #define SERVER_TOOL_H

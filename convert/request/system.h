@@ -1,6 +1,6 @@
 /*
- * Who speaks as the system: the leading message, and what system messages in the midst of the
- * conversation say. conversion/request §1 "system", §1.2.
+ * System texts: the leading system message, and the system messages inside the conversation.
+ * doc/request.md §1 "system", §1.2.
  */
 #ifndef SYSTEM_H
 #define SYSTEM_H
@@ -29,7 +29,10 @@ size_t system_leading(struct json_object *messages);
 /* Behind the last message of the user; 0: there is none. */
 size_t system_users_end(struct json_object *messages);
 
-/* Adds what a system message says. False: nothing, or its time was over when the user spoke. */
+/*
+ * Adds the text of a system message. False: it has none, or it was to be cleared at the next user
+ * message, and one follows.
+ */
 bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
 	struct notes *notes, struct buf *out);
 

@@ -1,5 +1,5 @@
 /*
- * tools[] and tool_choice → their Chat Completions form. conversion/request §3.1 to §3.3.
+ * tools[] and tool_choice → their Chat Completions form. doc/request.md §3.1 to §3.3.
  */
 #ifndef TOOLS_H
 #define TOOLS_H

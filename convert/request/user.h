@@ -1,6 +1,6 @@
 /*
  * The user's turn while it is collected: answers to the calls of the assistant's turn before, then
- * what the user says. conversion/request §2.1, rule 3.
+ * what the user says. doc/request.md §2.1, rule 3.
  */
 #ifndef USER_H
 #define USER_H

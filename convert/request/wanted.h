@@ -1,6 +1,6 @@
 /*
  * What the client and the user want of thinking: the level, and whether it is shown. Each
- * family's fields for it are provider/thinking's. conversion/request §1.1, answer §1.3.
+ * family's fields for it are provider/thinking's. doc/request.md §1.1, doc/answer.md §1.3.
  */
 #ifndef WANTED_H
 #define WANTED_H

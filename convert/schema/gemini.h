@@ -1,6 +1,6 @@
 /*
  * JSON Schema → the part of it that Gemini's function declarations know. Any other keyword is a
- * 400 there: "Unknown name … Cannot find field". conversion/request §3.2.
+ * 400 there: "Unknown name … Cannot find field". doc/request.md §3.2.
  */
 #ifndef GEMINI_H
 #define GEMINI_H

@@ -1,6 +1,6 @@
 /*
  * Several schemas said as one: what $ref, allOf, anyOf and oneOf say elsewhere is put into the
- * object itself, for upstreams that take no such keywords there. conversion/request §3.2.
+ * object itself, for upstreams that take no such keywords there. doc/request.md §3.2.
  */
 #ifndef MERGE_H
 #define MERGE_H

@@ -1,6 +1,6 @@
 /*
  * JSON Schema repair by dialect. Untouched subtrees are shared, so their bytes stay; required is
- * never made longer. conversion/request §3.2.
+ * never made longer. doc/request.md §3.2.
  */
 #ifndef SCHEMA_H
 #define SCHEMA_H

@@ -1,6 +1,6 @@
 /*
  * strict:true, of a tool or of a response_format: whether a schema may ask for it. It is never
- * rewritten for its sake: models invent what was optional. conversion/request §1, §3.1, §4.2.
+ * rewritten for its sake: models invent what was optional. doc/request.md §1, §3.1, §4.2.
  */
 #ifndef STRICT_H
 #define STRICT_H

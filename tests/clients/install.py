@@ -1,6 +1,7 @@
 """Installs what tests/clients/versions names into a folder of the build tree."""
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ class Installed:
     node: Path | None = None        # a folder with node_modules
     python: Path | None = None      # of the venv, with the package anthropic
     llama: Path | None = None       # of the venv, with llama.cpp and a model
+    chromium: Path | None = None    # Debian's
     missing: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,6 +90,13 @@ def install_venv(folder: Path, pins: dict[str, str], *options: str) -> str:
         "--only-binary", ":all:", *options, *wanted), "==")
 
 
+def install_chromium() -> str:
+    if not shutil.which("chromium") and os.geteuid() == 0:
+        run("apt-get", "update", "-qq")
+        run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "chromium")
+    return "" if shutil.which("chromium") else "chromium is not installed"
+
+
 # ---- all ----
 
 def claude_of(npm: Path) -> Path | None:
@@ -104,6 +113,7 @@ def install(folder: Path, needs: set[str]) -> Installed:
         "node": lambda: install_npm(folder / "npm", pins["npm"]),
         "python": lambda: install_venv(folder / "python", sdk),
         "llama": lambda: install_venv(folder / "llama", pins["pypi"], "--no-deps"),
+        "chromium": install_chromium,
     }
     wanted = [need for need in ways if need in needs or (need == "node" and "claude" in needs)]
     with ThreadPoolExecutor() as pool:
@@ -116,6 +126,8 @@ def install(folder: Path, needs: set[str]) -> Installed:
         have.python = folder / "python/bin/python"
     if done.get("llama") == "":
         have.llama = folder / "llama/bin/python"
+    if done.get("chromium") == "":
+        have.chromium = Path(shutil.which("chromium") or "")
     if "claude" in needs and not have.claude:
         missing["claude"] = missing.get("node", "the package has no program for this machine")
     return have

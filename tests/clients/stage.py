@@ -62,13 +62,17 @@ def end_all() -> None:
         signal_group(child, signal.SIGKILL)
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
 def free_port() -> int:
     """Below those that the kernel gives away by itself."""
     while True:
         port = random.randrange(20000, 32000)
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)):
-                return port
+        if not listens(port):
+            return port
 
 
 def until(what: str, done: Callable[[], T], seconds: float = 30.0, step: float = 0.02) -> T:

@@ -179,6 +179,24 @@ async def keys(served: Served) -> str:
     return "x-api-key and bearer 200; wrong ones and none 401"
 
 
+def without_key(refused: str) -> Check:
+    """What a client sees while no ANTHROPIC_API_KEY is set: words of the refusal, or nothing."""
+    async def check(served: Served) -> str:
+        assert served.configure
+        served.configure(ANTHROPIC_API_KEY="")
+        try:
+            answer, got = await whole(served, "GET", "/v1/models", headers={})
+            health, _ = await whole(served, "GET", "/health", headers={})
+        finally:
+            served.configure()
+        expect("the status", answer.status, 403 if refused else 200)
+        expect("/health", health.status, 200)
+        if refused and refused not in got["error"]["message"]:
+            raise Wrong(f"it says: {got['error']['message']}")
+        return f"403, {refused}" if refused else "200, on this machine"
+    return check
+
+
 def large_request(megabytes: int) -> Check:
     async def check(served: Served) -> str:
         text = ("0123456789abcde\n" * 65536) * megabytes
@@ -328,14 +346,16 @@ async def figures(served: Served) -> str:
     return f"/health {served.figures['health']} ms, stream {served.figures['stream']} ms"
 
 
-def common(megabytes: int, *actions: str, limit: bool = False) -> dict[str, Check]:
-    """The checks of every lane, in the order in which they run."""
+def common(megabytes: int, *actions: str, limit: bool = False,
+           refused: str = "") -> dict[str, Check]:
+    """The checks of every lane, in the order in which they run. refused: see without_key."""
     checks: dict[str, Check] = {
         "connect to first byte": figures,
         "events at once": events_at_once,
         "JSON answer": json_answer,
         "upstream's error": upstream_error,
         "client key": keys,
+        "no key set": without_key(refused),
         f"{megabytes} MB request": large_request(megabytes),
         "client leaves a stream": leaving_in_flow,
         "client leaves in silence": leaving_in_silence,

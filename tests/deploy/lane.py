@@ -25,6 +25,8 @@ class Served:
     trust: ssl.SSLContext | None = None     # for an https base
     limit: int | None = None                # streams at once; None: it has none
     over_limit: str = ""                    # what a client beyond it sees: closed, waits
+    # Writes its configuration anew, with other values for some names.
+    configure: Callable[..., Any] | None = None
     # What an administrator does to it while streams run, by its name. Each returns when done.
     actions: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     # The running claudeproxy processes, for their memory.

@@ -12,7 +12,7 @@ from box import Box
 from checks import common, soon
 from client import Wrong, request
 from lane import Check, Lane, Served
-from lanes_inetd import installed, readme_line
+from lanes_inetd import configure, installed, readme_line
 
 WWW_DATA = 33
 BASE = "http://127.0.0.1/claude"
@@ -49,7 +49,8 @@ async def apache(mpm: str, module: str, folder: Path) -> AsyncIterator[Served]:
         async def reload() -> None:
             os.kill(server, signal.SIGUSR1)     # apache2ctl graceful
 
-        yield Served(BASE, answering, b.pid, processes=b.processes, actions={"reload": reload})
+        yield Served(BASE, answering, b.pid, processes=b.processes, actions={"reload": reload},
+                     configure=partial(configure, b, WWW_DATA))
 
 
 # ---- the others, by their init scripts ----
@@ -62,7 +63,8 @@ async def lighttpd(folder: Path) -> AsyncIterator[Served]:
         log.mkdir()
         os.chown(log, WWW_DATA, WWW_DATA)
         await b.service("lighttpd", "start")
-        yield Served(BASE, answering, b.pid, processes=b.processes)
+        yield Served(BASE, answering, b.pid, processes=b.processes,
+                     configure=partial(configure, b, WWW_DATA))
 
 
 async def start_nginx(b: Box) -> None:
@@ -80,7 +82,8 @@ async def nginx(folder: Path) -> AsyncIterator[Served]:
                 "server { listen 80; include snippets/claudeproxy.conf; }\n")
         await start_nginx(b)
         yield Served(BASE, answering, b.pid, limit=256, over_limit="waits", processes=b.processes,
-                     actions={"reload": partial(b.service, "nginx", "reload")})
+                     actions={"reload": partial(b.service, "nginx", "reload")},
+                     configure=partial(configure, b, WWW_DATA))
 
 
 @asynccontextmanager
@@ -89,7 +92,7 @@ async def busybox(folder: Path) -> AsyncIterator[Served]:
         await b.run("sh", "-c", readme_line("mkdir -p /srv/claude", "cgi/README"))
         await b.start("sh", "-c", "exec " + readme_line("busybox httpd", "cgi/README"))
         yield Served("http://127.0.0.1:8082/cgi-bin/claudeproxy", answering, b.pid,
-                     processes=b.processes)
+                     processes=b.processes, configure=partial(configure, b, WWW_DATA))
 
 
 # ---- TLS ----
@@ -121,7 +124,8 @@ async def nginx_tls(folder: Path) -> AsyncIterator[Served]:
         yield Served("https://127.0.0.1/claude", answering, b.pid,
                      trust=ssl.create_default_context(cafile=folder / "ca.pem"),
                      processes=b.processes,
-                     actions={"reload": partial(b.service, "nginx", "reload")})
+                     actions={"reload": partial(b.service, "nginx", "reload")},
+                     configure=partial(configure, b, WWW_DATA))
 
 
 async def only_by_tls(served: Served) -> str:
@@ -147,14 +151,16 @@ async def only_by_tls(served: Served) -> str:
 
 ONLY_BY_TLS: dict[str, Check] = {"only by TLS": only_by_tls}
 
+# A web server may hand on anybody.
+by_cgi = partial(common, 30, refused="through a web server")
 LANES = [
     Lane("Apache cgid", ("apache2-bin",), partial(apache, "event", "cgid"),
-         common(30, "reload")),
-    Lane("Apache cgi", ("apache2-bin",), partial(apache, "prefork", "cgi"), common(30, "reload")),
-    Lane("lighttpd", ("lighttpd",), lighttpd, common(30)),
+         by_cgi("reload")),
+    Lane("Apache cgi", ("apache2-bin",), partial(apache, "prefork", "cgi"), by_cgi("reload")),
+    Lane("lighttpd", ("lighttpd",), lighttpd, by_cgi()),
     Lane("nginx+fcgiwrap", ("nginx-light", "fcgiwrap", "spawn-fcgi"), nginx,
-         common(30, "reload", limit=True)),
-    Lane("busybox httpd", ("busybox",), busybox, common(30)),
+         by_cgi("reload", limit=True)),
+    Lane("busybox httpd", ("busybox",), busybox, by_cgi()),
     Lane("TLS, nginx", ("nginx-light", "fcgiwrap", "spawn-fcgi", "openssl"), nginx_tls,
-         common(30, "reload") | ONLY_BY_TLS),
+         by_cgi("reload") | ONLY_BY_TLS),
 ]

@@ -27,13 +27,17 @@ def readme_line(word: str, readme: str = "xinetd/README") -> str:
     return next(line.strip() for line in lines if line.startswith(f"\t{word}"))
 
 
+def configure(b: Box, group: int, **more: str) -> None:
+    b.write(CONF, settings(f"http://127.0.0.1:{UPSTREAM_PORT}/v1", **more), 0o640, group)
+
+
 @asynccontextmanager
 async def installed(folder: Path, group: int = CLAUDEPROXY_GROUP) -> AsyncIterator[
         tuple[Box, upstream.Upstream]]:
     """A box with the program's configuration, for that group, and the upstream that it names."""
     async with (box(folder) as b,
                 upstream.listening(b.pid, "127.0.0.1", UPSTREAM_PORT) as answering):
-        b.write(CONF, settings(f"http://127.0.0.1:{UPSTREAM_PORT}/v1"), 0o640, group)
+        configure(b, group)
         yield b, answering
 
 
@@ -46,6 +50,7 @@ async def xinetd(folder: Path) -> AsyncIterator[Served]:
         install_broken_services(b)
         await b.service("xinetd", "start")
         yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+                     configure=partial(configure, b, CLAUDEPROXY_GROUP),
                      actions={"reload": partial(b.service, "xinetd", "reload"),
                               "restart": partial(b.service, "xinetd", "restart")},
                      processes=b.processes, box=b)
@@ -115,6 +120,7 @@ async def command(line: str, folder: Path, limit: int | None = None,
             os.kill(running[0], signal.SIGHUP)
 
         yield Served(BASE, answering, b.pid, limit=limit, over_limit="waits",
+                     configure=partial(configure, b, CLAUDEPROXY_GROUP),
                      actions={"restart": restart, "reload": reload}, processes=b.processes)
 
 

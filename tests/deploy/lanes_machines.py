@@ -33,10 +33,14 @@ def wire(front: Box, name: str, b: Box, address: str) -> None:
     ip(b, "link", "set", "eth0", "up")
 
 
+def configure(b: Box, **more: str) -> None:
+    b.write(CONF, settings(f"http://{UPSTREAM}:9000/v1", PROVIDER="deepseek", **more), 0o640,
+            CLAUDEPROXY_GROUP)
+
+
 async def start_host(b: Box, address: str) -> None:
     """A host as the README says: the shipped xinetd file, bound to the private network."""
-    b.write(CONF, settings(f"http://{UPSTREAM}:9000/v1", PROVIDER="deepseek"), 0o640,
-            CLAUDEPROXY_GROUP)
+    configure(b)
     shipped = (TREE / "xinetd/claudeproxy").read_text()
     b.write("/etc/xinetd.d/claudeproxy", shipped.replace("= 127.0.0.1", f"= {address}"))
     await b.service("xinetd", "start")
@@ -68,10 +72,12 @@ async def haproxy(folder: Path) -> AsyncIterator[Served]:
         for name, b in hosts.items():
             wire(front, f"to-{name}", b, HOSTS[name])
             await start_host(b, HOSTS[name])
-        front.ship("haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg")
+        front.ship("haproxy/haproxy.cfg", "/etc/haproxy/claudeproxy.cfg")
+        front.write("/etc/default/haproxy", "CONFIG=/etc/haproxy/claudeproxy.cfg\n")
         front.path("/run/haproxy").mkdir()
         await front.service("haproxy", "start")
         yield Served("http://127.0.0.1:8082", answering, front.pid, box=front,
+                     configure=lambda **more: [configure(b, **more) for b in hosts.values()],
                      processes=lambda: [pid for b in hosts.values() for pid in b.processes()],
                      actions={"reload": partial(front.service, "haproxy", "reload")})
 
@@ -222,5 +228,5 @@ CHECKS: dict[str, Check] = {
 
 LANES = [
     Lane("haproxy, 3 hosts", ("haproxy", "xinetd", "iproute2"), haproxy,
-         common(20, "reload") | CHECKS),
+         common(20, "reload", refused="to the address 10.77.0.") | CHECKS),
 ]

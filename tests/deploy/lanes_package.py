@@ -48,7 +48,7 @@ async def package(folder: Path) -> AsyncIterator[Served]:
         await command(b, "sh", "-c", BUILD)
         await apt(b, "install", DEB)
         await nobody_serves(b)
-        await configure(b, CONF)
+        configure(b, CONF)
         await systemctl(b, "enable", "--now", "claudeproxy.socket")
         yield Served(BASE, answering, b.pid, processes=b.processes, box=b)
 
@@ -97,7 +97,7 @@ async def new_sample(served: Served) -> str:
 async def removed(served: Served) -> str:
     """Removal stops the socket and lets a stream end; a purge leaves the user alone."""
     b = served.box
-    await configure(b, CONF)
+    configure(b, CONF)
     async with stream(served) as (answer, asked):
         await apt(b, "remove", "claudeproxy")
         expect("the configuration stays", b.path(CONF).exists(), True)

@@ -1,6 +1,7 @@
 """systemd, as PID 1: the units of the system, a lighter choice, those of a user; as installed."""
 import asyncio
 import os
+import re
 import signal
 import stat
 from contextlib import asynccontextmanager
@@ -38,10 +39,10 @@ async def as_user(b: Box, *words: str) -> str:
     return await command(b, *words, user=USER, HOME=home, XDG_RUNTIME_DIR=f"/run/user/{uid}")
 
 
-async def configure(b: Box, path: str) -> None:
+def configure(b: Box, path: str, **more: str) -> None:
     """What a user does: the key goes into the file that is there; its owner and mode stay."""
     file = b.path(path)
-    file.write_text(file.read_text() + settings(UPSTREAM))
+    file.write_text(file.read_text() + settings(UPSTREAM, **more))
 
 
 async def replace_binary(b: Box, path: str = "/usr/local/bin/claudeproxy") -> None:
@@ -59,7 +60,7 @@ async def make(b: Box, target: str) -> None:
 async def system(folder: Path, light: bool = False) -> AsyncIterator[Served]:
     async with connected(folder) as (b, answering):
         await make(b, "install")
-        await configure(b, CONF)
+        configure(b, CONF)
         if light:
             dropins = "/etc/systemd/system/claudeproxy@.service.d"
             b.ship("systemd/light.conf", f"{dropins}/light.conf")
@@ -70,7 +71,7 @@ async def system(folder: Path, light: bool = False) -> AsyncIterator[Served]:
                               "daemon-reload": partial(systemctl, b, "daemon-reload"),
                               "daemon-reexec": partial(systemctl, b, "daemon-reexec"),
                               "new binary": partial(replace_binary, b)},
-                     processes=b.processes, box=b)
+                     configure=partial(configure, b, CONF), processes=b.processes, box=b)
 
 
 async def instances(served: Served) -> list[str]:
@@ -269,13 +270,17 @@ async def user(folder: Path) -> AsyncIterator[Served]:
         uid = await command(b, "id", "-u", USER)
         await until(b.path(f"/run/user/{uid}/systemd/private").exists,
                     "the user's manager listens")
-        await as_user(b, "make", "-s", "-C", f"/home/{USER}/src", "install-user")
-        await configure(b, f"/home/{USER}/.config/claudeproxy/claudeproxy.conf")
+        conf = f"/home/{USER}/.config/claudeproxy/claudeproxy.conf"
+        for _ in range(2):      # the second finds a configuration, and leaves it as it is
+            said = await as_user(b, "make", "-s", "-C", f"/home/{USER}/src", "install-user")
+            [key] = re.findall(r"^ANTHROPIC_API_KEY=(\S{32})$", b.path(conf).read_text(), re.M)
+            expect("its line for the client", f"export ANTHROPIC_AUTH_TOKEN={key}\n" in said, True)
+        configure(b, conf)
         await as_user(b, "systemctl", "--user", "enable", "--now", "claudeproxy.socket")
         yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
                      actions={"restart": partial(as_user, b, "systemctl", "--user",
                                                  "restart", "claudeproxy.socket")},
-                     processes=b.processes, box=b)
+                     configure=partial(configure, b, conf), processes=b.processes, box=b)
 
 
 async def users_cache(served: Served) -> str:

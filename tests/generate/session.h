@@ -2,7 +2,7 @@
  * A random session with an upstream that wants its state back: its turns (carried.h), as a client
  * keeps them, put into the next requests. There each must stand to the byte as it was sent, and
  * what was said before as it stood; at another origin, or changed on its way, nothing of the state
- * may appear. request §5
+ * may appear. doc/request.md §5
  */
 #ifndef SESSION_H
 #define SESSION_H

@@ -1,4 +1,4 @@
-/* Both spellings, there and back. request §5.1, §5.2 */
+/* Both spellings, there and back. doc/request.md §5.1, §5.2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -24,7 +24,7 @@ static void compare_call(const char *tool_use, const char *wanted)
 	turn_free(&turn);
 }
 
-/* request §2.4 */
+/* doc/request.md §2.4 */
 static void tool_use_becomes_a_function_call(void **state)
 {
 	(void)state;
@@ -34,7 +34,7 @@ static void tool_use_becomes_a_function_call(void **state)
 		"'arguments':'{\\'x\\':\\'y\\'}'}}");
 }
 
-/* request §2.4: the arguments string, to the letter */
+/* doc/request.md §2.4: the arguments string, to the letter */
 static void arguments_are_the_input_to_the_letter(void **state)
 {
 	static const struct {
@@ -76,7 +76,7 @@ static void arguments_are_the_input_to_the_letter(void **state)
 	turn_free(&turn);
 }
 
-/* request §2.4: "input absent, null or {}" */
+/* doc/request.md §2.4: "input absent, null or {}" */
 static void absent_input_is_an_empty_object(void **state)
 {
 	(void)state;
@@ -84,7 +84,7 @@ static void absent_input_is_an_empty_object(void **state)
 		"{'id':'id_1','type':'function','function':{'name':'A','arguments':'{}'}}");
 }
 
-/* request §2.2 to §2.4 */
+/* doc/request.md §2.2 to §2.4 */
 static void blocks_say_their_text(void **state)
 {
 	static const struct {
@@ -118,7 +118,7 @@ static void blocks_say_their_text(void **state)
 	turn_free(&turn);
 }
 
-/* request §2.4: text is carried by length, a NUL in it ends nothing */
+/* doc/request.md §2.4: text is carried by length, a NUL in it ends nothing */
 static void text_with_nul_stays_whole(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -135,7 +135,7 @@ static void text_with_nul_stays_whole(void **state)
 	turn_free(&turn);
 }
 
-/* request §0 "Refused with 400"; answer §3.9 */
+/* doc/request.md §0 "Refused with 400"; doc/answer.md §3.9 */
 static void known_blocks_need_their_payload(void **state)
 {
 	static const struct {

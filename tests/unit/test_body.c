@@ -9,7 +9,7 @@ static void reads(void **state, const char *wire, const char *expected)
 	plays_cut_anywhere(*state, slice_of(wire), expected);
 }
 
-static void first_byte_tells_json(void **state)	/* answer §1.1 */
+static void first_byte_tells_json(void **state)	/* doc/answer.md §1.1 */
 {
 	reads(state, HELLO, SHOWN);
 	reads(state, "\n\n  " HELLO "\r\n", SHOWN);
@@ -17,7 +17,7 @@ static void first_byte_tells_json(void **state)	/* answer §1.1 */
 	reads(state, "\xEF\xBB\xBF\n" HELLO, SHOWN);
 }
 
-static void first_field_tells_events(void **state)	/* answer §1.1 */
+static void first_field_tells_events(void **state)	/* doc/answer.md §1.1 */
 {
 	reads(state, EVENTS, SHOWN);
 	reads(state, ": OPENROUTER PROCESSING\n\n" EVENTS, SHOWN);
@@ -28,7 +28,7 @@ static void first_field_tells_events(void **state)	/* answer §1.1 */
 	reads(state, "\n\n" EVENTS, SHOWN);
 }
 
-static void other_bodies_are_failures(void **state)	/* answer §1.1 */
+static void other_bodies_are_failures(void **state)	/* doc/answer.md §1.1 */
 {
 	static const char neither[] = " ERROR 502 api_error: upstream's answer is neither JSON "
 		"nor a stream of events — is OPENAI_BASE_URL right (missing or doubled /v1)?";
@@ -42,7 +42,7 @@ static void other_bodies_are_failures(void **state)	/* answer §1.1 */
 		"Unexpected end: line 1 column 23 (char 22)");
 }
 
-static void nothing_at_all_may_be_asked_again(void **state)	/* answer §2.6, §3.7 */
+static void nothing_at_all_may_be_asked_again(void **state)	/* doc/answer.md §2.6, §3.7 */
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
@@ -59,7 +59,7 @@ static void nothing_at_all_may_be_asked_again(void **state)	/* answer §2.6, §3
 	played_free(&played);
 }
 
-static void without_choices_it_is_a_failure(void **state)	/* answer §1.1 */
+static void without_choices_it_is_a_failure(void **state)	/* doc/answer.md §1.1 */
 {
 	static const char without[] =
 		" ERROR 502 api_error: upstream answered without choices";
@@ -71,7 +71,7 @@ static void without_choices_it_is_a_failure(void **state)	/* answer §1.1 */
 }
 
 /* It was billed: the same once more would be, too. */
-static void without_choices_it_is_not_asked_again(void **state)	/* answer §1.1, §3.7 */
+static void without_choices_it_is_not_asked_again(void **state)	/* doc/answer.md §1.1, §3.7 */
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
@@ -87,7 +87,7 @@ static void without_choices_it_is_not_asked_again(void **state)	/* answer §1.1,
 	played_free(&played);
 }
 
-static void errors_in_a_200_are_failures(void **state)	/* answer §1.1, §3.2 */
+static void errors_in_a_200_are_failures(void **state)	/* doc/answer.md §1.1, §3.2 */
 {
 	static const char busy[] = " ERROR 429 rate_limit_error: slow down";
 
@@ -101,14 +101,14 @@ static void errors_in_a_200_are_failures(void **state)	/* answer §1.1, §3.2 */
 		" ERROR 502 api_error: out of order");
 }
 
-static void error_after_output_closes_nothing(void **state)	/* answer §2.7 */
+static void error_after_output_closes_nothing(void **state)	/* doc/answer.md §2.7 */
 {
 	reads(state, "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\n"
 		"data: {\"error\":{\"message\":\"down\",\"code\":503}}\n\ndata: [DONE]\n\n",
 		"<text 'Hello' ERROR 503 api_error: down");
 }
 
-static void payloads_that_are_no_json_are_dropped(void **state)	/* answer §2.1 */
+static void payloads_that_are_no_json_are_dropped(void **state)	/* doc/answer.md §2.1 */
 {
 	struct fixture *f = *state;
 
@@ -118,14 +118,14 @@ static void payloads_that_are_no_json_are_dropped(void **state)	/* answer §2.1 
 		" ERROR 502 api_error: upstream answered without choices");
 }
 
-static void broken_json_inside_is_a_failure(void **state)	/* answer §2.1 */
+static void broken_json_inside_is_a_failure(void **state)	/* doc/answer.md §2.1 */
 {
 	reads(state, "data: {\"choices\":[}\n\n" EVENTS,
 		" ERROR 502 api_error: upstream sent an event of broken JSON: "
 		"Unexpected character: line 1 column 13 (char 12)");
 }
 
-static void broken_json_at_the_very_end_was_cut(void **state)	/* answer §2.6 */
+static void broken_json_at_the_very_end_was_cut(void **state)	/* doc/answer.md §2.6 */
 {
 	static const char finish[] = "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"},"
 		"\"finish_reason\":\"stop\"}]}\n\n" "data: {\"choices\":[],\"usa";
@@ -136,7 +136,7 @@ static void broken_json_at_the_very_end_was_cut(void **state)	/* answer §2.6 */
 		"no finish_reason and no [DONE] came");
 }
 
-static void whole_answers_have_a_limit(void **state)	/* interface, "Upstream body" */
+static void whole_answers_have_a_limit(void **state)	/* claudeproxy(8), "LIMITS" */
 {
 	struct fixture *f = *state;
 	struct body body = { .notes = &f->notes };
@@ -153,7 +153,7 @@ static void whole_answers_have_a_limit(void **state)	/* interface, "Upstream bod
 }
 
 /* DeepSeek sends them for minutes while it is busy: they are kept nowhere. */
-static void blank_lines_in_front_have_no_limit(void **state)	/* answer §2.1 */
+static void blank_lines_in_front_have_no_limit(void **state)	/* doc/answer.md §2.1 */
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };

@@ -18,7 +18,7 @@
 #define CALL_OUT "{'role':'assistant','content':null,'tool_calls':[{'id':'t','type':'function'," \
 	"'function':{'name':'A','arguments':'{}'}}]}"
 
-/* request §4.5: "everyone else" */
+/* doc/request.md §4.5: "everyone else" */
 static void marks_stay_away_from_others(void **state)
 {
 	struct settings settings = settings_of("openrouter");
@@ -31,7 +31,7 @@ static void marks_stay_away_from_others(void **state)
 		"{'role':'tool','tool_call_id':'t','content':'d'}]}");
 }
 
-/* request §4.5: Claude behind a router. Claude Code's mark sits on the last result of a loop. */
+/* doc/request.md §4.5: Claude behind a router; Claude Code marks the last result of a loop */
 static void marks_go_to_claude_behind_a_router(void **state)
 {
 	struct settings settings = settings_of("openrouter");
@@ -47,7 +47,7 @@ static void marks_go_to_claude_behind_a_router(void **state)
 		"'cache_control':{'type':'ephemeral'}}]}]}");
 }
 
-/* request §4.5: Gemini and Qwen take marks without a ttl */
+/* doc/request.md §4.5: Gemini and Qwen take marks without a ttl */
 static void ttl_goes_to_claude_alone(void **state)
 {
 	static const char *const models[] = { "gemini-3-pro", "gemini-2.5-pro", "qwen3-max" };
@@ -72,7 +72,7 @@ static void ttl_goes_to_claude_alone(void **state)
 
 #define MARKED(text) "{'type':'text','text':'" text "','cache_control':{'type':'ephemeral'}}"
 
-/* request §4.5: "at most 4, the last ones in the order tools, system, messages win" */
+/* doc/request.md §4.5: "at most 4, the last ones in the order tools, system, messages win" */
 static void last_four_marks_win(void **state)
 {
 	struct settings settings = settings_of("openrouter");
@@ -105,7 +105,7 @@ static char *field_of(const struct settings *settings, const char *body, const c
 	return copy;
 }
 
-/* request §4.5: one key a session and model, whatever else changes */
+/* doc/request.md §4.5: one key a session and model, whatever else changes */
 static void cache_key_names_session_and_model(void **state)
 {
 	struct settings settings = settings_of("openai"), plain = settings_of("generic");
@@ -137,7 +137,7 @@ static void cache_key_names_session_and_model(void **state)
 		free(keys[i]);
 }
 
-/* request §4.5: REQUESTY_AUTO_CACHE */
+/* doc/request.md §4.5: REQUESTY_AUTO_CACHE */
 static void requesty_gets_its_field(void **state)
 {
 	struct settings settings = settings_of("requesty");
@@ -154,7 +154,7 @@ static void requesty_gets_its_field(void **state)
 		"{'model':'m','max_tokens':100," HI "}");
 }
 
-/* request §0.2: all but the last message is a prefix of the next request, though marks move */
+/* doc/request.md §0.2: all but the last message begins the next request, though marks move */
 static void growing_history_keeps_its_prefix(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -224,7 +224,7 @@ static void add_session(struct buf *body, unsigned turns)
 	buf_puts(body, "]}");
 }
 
-/* request §0.2, over a whole session: each request but its "]}" begins the next one */
+/* doc/request.md §0.2, over a whole session: each request but its "]}" begins the next one */
 static void each_turn_of_a_session_begins_like_the_one_before(void **state)
 {
 	static const char *const names[] = { "generic", "openai", "mistral", "gemini", "ollama" };

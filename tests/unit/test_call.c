@@ -1,4 +1,4 @@
-/* Tool calls of whole answers: arguments, ids, names. answer §1.4 */
+/* Tool calls of whole answers: arguments, ids, names. doc/answer.md §1.4 */
 #include "answer_fixture.h"
 
 #define OK FINISH("tool_calls") DONE
@@ -17,14 +17,14 @@ static void arguments_become(void **state, const char *arguments, const char *de
 	buf_free(&expected);
 }
 
-static void objects_pass_to_the_digit(void **state)	/* answer §1.4 */
+static void objects_pass_to_the_digit(void **state)	/* doc/answer.md §1.4 */
 {
 	arguments_become(state, "'{\\'a\\': 12345678901234567890.10, \\'b\\':\\'x\\\\u0000\\'}'",
 		" '{\"a\": 12345678901234567890.10, \"b\":\"x\\u0000\"}'");
 	arguments_become(state, "{'a':12345678901234567890}", " '{\"a\":12345678901234567890}'");
 }
 
-static void empty_object_in_front_is_no_argument(void **state)	/* answer §1.4 */
+static void empty_object_in_front_is_no_argument(void **state)	/* doc/answer.md §1.4 */
 {
 	arguments_become(state, "'{}{\\'a\\':1}'", " '{\"a\":1}'");
 	arguments_become(state, "' { }\\n{}{\\'a\\':1}'", " '{\"a\":1}'");
@@ -33,7 +33,7 @@ static void empty_object_in_front_is_no_argument(void **state)	/* answer §1.4 *
 	arguments_become(state, "'{\\'a\\':1}{}'", " '{\"raw_arguments\":\"{\\\"a\\\":1}{}\"}'");
 }
 
-static void empty_arguments_are_an_empty_object(void **state)	/* answer §1.4 */
+static void empty_arguments_are_an_empty_object(void **state)	/* doc/answer.md §1.4 */
 {
 	static const char *const empty[] = {
 		"''", "null", "'null'", "'[]'", "' \\n '", "'{}'", "{}", "[]", "'\\'\\''",
@@ -45,12 +45,12 @@ static void empty_arguments_are_an_empty_object(void **state)	/* answer §1.4 */
 		"<tool_use call_1 read> tool_use");
 }
 
-static void twice_encoded_is_decoded_once_more(void **state)	/* answer §1.4 */
+static void twice_encoded_is_decoded_once_more(void **state)	/* doc/answer.md §1.4 */
 {
 	arguments_become(state, "'\\'{\\\\\\'a\\\\\\':1}\\''", " '{\"a\":1}'");
 }
 
-static void what_is_no_object_becomes_raw(void **state)	/* answer §1.4 */
+static void what_is_no_object_becomes_raw(void **state)	/* doc/answer.md §1.4 */
 {
 	arguments_become(state, "'[1]'", " '{\"raw_arguments\":\"[1]\"}'");
 	arguments_become(state, "7", " '{\"raw_arguments\":\"7\"}'");
@@ -58,14 +58,14 @@ static void what_is_no_object_becomes_raw(void **state)	/* answer §1.4 */
 	arguments_become(state, "'ls -l'", " '{\"raw_arguments\":\"ls -l\"}'");
 }
 
-static void cut_whole_call_is_raw_and_max_tokens(void **state)	/* answer §1.4 */
+static void cut_whole_call_is_raw_and_max_tokens(void **state)	/* doc/answer.md §1.4 */
 {
 	answers(*state, COMPLETION("'tool_calls':[{'id':'call_1','function':{'name':'read',"
 		"'arguments':'{\\'a'}}]", "length"),
 		"<tool_use call_1 read '{\"raw_arguments\":\"{\\\"a\"}'> max_tokens");
 }
 
-static void legacy_function_call(void **state)	/* answer §1.4, §2.5 */
+static void legacy_function_call(void **state)	/* doc/answer.md §1.4, §2.5 */
 {
 	answers(*state, COMPLETION("'function_call':{'name':'read','arguments':'{\\'a\\':1}'}",
 		"function_call"), "<tool_use made_0 read '{\"a\":1}'> tool_use");
@@ -78,15 +78,15 @@ static void legacy_function_call(void **state)	/* answer §1.4, §2.5 */
 		"<tool_use made_0 read '{\"a\"' ':1}'> tool_use");
 }
 
-static void type_may_lack_and_function_too(void **state)	/* answer §1.4 */
+static void type_may_lack_and_function_too(void **state)	/* doc/answer.md §1.4 */
 {
 	answers(*state, WHOLE("{'id':'call_1','type':null,'name':'read','arguments':'{}'},7"),
 		"<tool_use call_1 read> tool_use");
 }
 
-/* ---- §1.4: ids and names ---- */
+/* ---- ids and names: doc/answer.md §1.4 ---- */
 
-static void missing_ids_are_made(void **state)	/* answer §1.4 */
+static void missing_ids_are_made(void **state)	/* doc/answer.md §1.4 */
 {
 	answers(*state, WHOLE("{'function':{'name':'read'}},{'id':'','function':{'name':'read'}},"
 		"{'id':7,'function':{'name':'read'}}"),
@@ -94,7 +94,7 @@ static void missing_ids_are_made(void **state)	/* answer §1.4 */
 		"<tool_use made_2 read> tool_use");
 }
 
-static void taken_ids_get_another(void **state)	/* answer §1.4, claude-code §3 */
+static void taken_ids_get_another(void **state)	/* doc/answer.md §1.4 */
 {
 	struct fixture *f = *state;
 
@@ -105,7 +105,7 @@ static void taken_ids_get_another(void **state)	/* answer §1.4, claude-code §3
 	streams(f, CALL(0, "call_0", "read", "{}") OK, "<tool_use call_0r2 read> tool_use");
 }
 
-static void names_are_mapped_back(void **state)	/* answer §1.4 */
+static void names_are_mapped_back(void **state)	/* doc/answer.md §1.4 */
 {
 	struct fixture *f = *state;
 	char buffer[65];
@@ -119,7 +119,7 @@ static void names_are_mapped_back(void **state)	/* answer §1.4 */
 	buf_free(&lines);
 }
 
-static void nameless_call_is_the_only_tool(void **state)	/* answer §1.4 */
+static void nameless_call_is_the_only_tool(void **state)	/* doc/answer.md §1.4 */
 {
 	struct fixture *f = *state;
 	static const char nameless[] =

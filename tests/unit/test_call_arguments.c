@@ -1,11 +1,11 @@
-/* The arguments of calls in a stream. answer §2.5 */
+/* The arguments of calls in a stream. doc/answer.md §2.5 */
 #include "answer_fixture.h"
 
 #define OK FINISH("tool_calls") DONE
 /* A piece with the name and any other members. */
 #define PIECE(members) DELTA("'tool_calls':[{" members "}]")
 
-static void other_beginnings_wait_for_the_end(void **state)	/* answer §2.5 */
+static void other_beginnings_wait_for_the_end(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "nu") ARGUMENTS(0, "ll") OK,
 		"<tool_use a read> tool_use");
@@ -15,19 +15,19 @@ static void other_beginnings_wait_for_the_end(void **state)	/* answer §2.5 */
 		"<tool_use a read '{\"raw_arguments\":\"ls -l\"}'> tool_use");
 }
 
-static void argument_objects_are_sent_at_once(void **state)	/* answer §2.5 */
+static void argument_objects_are_sent_at_once(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, PIECE("'index':0,'id':'a','function':{'name':'read','arguments':{'a':1.0}}")
 		TEXT("ok") OK, "<tool_use a read '{\"a\":1.0}'> <text 'ok'> tool_use");
 }
 
-static void missing_arguments_are_empty(void **state)	/* answer §2.5 */
+static void missing_arguments_are_empty(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, PIECE("'index':0,'id':'a','function':{'name':'read','arguments':null}")
 		PIECE("'index':0,'function':{}") OK, "<tool_use a read> tool_use");
 }
 
-static void snapshots_count_once(void **state)	/* answer §2.5: GLM, Qwen hosts */
+static void snapshots_count_once(void **state)	/* doc/answer.md §2.5: GLM, Qwen hosts */
 {
 	streams(*state, CALL(0, "a", "read", "{") ARGUMENTS(0, "{\\'a\\'")
 		ARGUMENTS(0, "{\\'a\\':\\'x") ARGUMENTS(0, "{\\'a\\':\\'x")
@@ -35,7 +35,7 @@ static void snapshots_count_once(void **state)	/* answer §2.5: GLM, Qwen hosts 
 		"<tool_use a read '{' '\"a\"' ':\"x' '\"}'> tool_use");
 }
 
-static void host_that_sends_snapshots_goes_on_so(void **state)	/* answer §2.5 */
+static void host_that_sends_snapshots_goes_on_so(void **state)	/* doc/answer.md §2.5 */
 {
 	/* By itself the third piece could be the value that the second one wants. */
 	streams(*state, CALL(0, "a", "read", "{") ARGUMENTS(0, "{\\'a\\':")
@@ -43,7 +43,7 @@ static void host_that_sends_snapshots_goes_on_so(void **state)	/* answer §2.5 *
 		"<tool_use a read '{' '\"a\":' '[' '1]}'> tool_use");
 }
 
-static void what_only_looks_like_a_snapshot_is_not(void **state)	/* answer §2.5 */
+static void what_only_looks_like_a_snapshot_is_not(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':") ARGUMENTS(0, "{\\'a\\':1}}") OK,
 		"<tool_use a read '{\"a\":' '{\"a\":1}}'> tool_use");
@@ -51,7 +51,7 @@ static void what_only_looks_like_a_snapshot_is_not(void **state)	/* answer §2.5
 		"<tool_use a read '{\"a\":\"b' 'b\"}'> tool_use");
 }
 
-static void bytes_behind_the_object_are_dropped(void **state)	/* answer §2.5 */
+static void bytes_behind_the_object_are_dropped(void **state)	/* doc/answer.md §2.5 */
 {
 	struct fixture *f = *state;
 
@@ -63,7 +63,7 @@ static void bytes_behind_the_object_are_dropped(void **state)	/* answer §2.5 */
 	assert_string_equal(f->notes.text, "dropped:after_arguments");
 }
 
-static void empty_object_in_front_is_no_argument(void **state)	/* answer §5 */
+static void empty_object_in_front_is_no_argument(void **state)	/* doc/answer.md §5 */
 {
 	streams(*state, CALL(0, "a", "read", "{}") ARGUMENTS(0, "{\\'a\\'") ARGUMENTS(0, ":1}") OK,
 		"<tool_use a read '{\"a\"' ':1}'> tool_use");
@@ -78,7 +78,7 @@ static void empty_object_in_front_is_no_argument(void **state)	/* answer §5 */
 		"<tool_use a read '{\"a\":1}'> tool_use");
 }
 
-static void arguments_have_a_limit(void **state)	/* interface, "Upstream body" */
+static void arguments_have_a_limit(void **state)	/* claudeproxy(8), "LIMITS" */
 {
 	struct buf line = { 0 }, lines = { 0 }, wire = { 0 };
 
@@ -95,7 +95,7 @@ static void arguments_have_a_limit(void **state)	/* interface, "Upstream body" *
 	buf_free(&wire);
 }
 
-static void cut_call_is_a_failure(void **state)	/* answer §2.5 */
+static void cut_call_is_a_failure(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':\\'x") FINISH("tool_calls") DONE,
 		"<tool_use a read '{\"a\":\"x' ERROR 502 api_error: "
@@ -105,7 +105,7 @@ static void cut_call_is_a_failure(void **state)	/* answer §2.5 */
 		"upstream cut the arguments of the tool list short");
 }
 
-static void cut_call_with_length_stays_as_it_is(void **state)	/* answer §2.5 */
+static void cut_call_with_length_stays_as_it_is(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':\\'x") FINISH("length") DONE,
 		"<tool_use a read '{\"a\":\"x'> max_tokens");
@@ -117,7 +117,7 @@ static void call_cut_before_its_arguments_is_not_run(void **state)	/* answer, ru
 		"<tool_use a read> <tool_use b list '{\"raw_arguments\":\"\"}'> max_tokens");
 }
 
-static void broken_arguments_pass_as_they_came(void **state)	/* answer §2.5 */
+static void broken_arguments_pass_as_they_came(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':") ARGUMENTS(0, "1]}") OK,
 		"<tool_use a read '{\"a\":' '1]}'> tool_use");

@@ -1,11 +1,11 @@
-/* Pieces of calls in a stream: which call they belong to, and what it is called. answer §2.5 */
+/* Pieces of calls in a stream: which call they belong to, and its name. doc/answer.md §2.5 */
 #include "answer_fixture.h"
 
 #define OK FINISH("tool_calls") DONE
 /* A piece with the name and any other members. */
 #define PIECE(members) DELTA("'tool_calls':[{" members "}]")
 
-static void same_index_is_the_same_call(void **state)	/* answer §2.5 */
+static void same_index_is_the_same_call(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "call_1", "read", "") ARGUMENTS(0, "{\\'a\\'")
 		PIECE("'index':0,'id':null,'function':{'name':null,'arguments':':'}")
@@ -14,7 +14,8 @@ static void same_index_is_the_same_call(void **state)	/* answer §2.5 */
 		"<tool_use call_1 read '{\"a\"' ':' '1' '}'> tool_use");
 }
 
-static void new_id_under_an_old_index_is_a_new_call(void **state)	/* answer §2.5: Ollama */
+/* doc/answer.md §2.5: Ollama */
+static void new_id_under_an_old_index_is_a_new_call(void **state)
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(0, "b", "read", "{\\'a\\':1}") OK,
 		"<tool_use a read '{\"a\":1}'> <tool_use b read '{\"a\":1}'> tool_use");
@@ -23,7 +24,7 @@ static void new_id_under_an_old_index_is_a_new_call(void **state)	/* answer §2.
 		"<tool_use a read '{\"a\":' '1}'> <tool_use b list> tool_use");
 }
 
-static void ids_tell_calls_apart_that_come_by_turns(void **state)	/* answer §2.5 */
+static void ids_tell_calls_apart_that_come_by_turns(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':") CALL(0, "b", "list", "{\\'b\\':")
 		PIECE("'index':0,'id':'a','function':{'arguments':'1}'}")
@@ -40,7 +41,7 @@ static void new_id_on_each_piece_without_a_name_is_the_same_call(void **state)
 		"<tool_use a read '{\"a\":' '1' '}'> tool_use");
 }
 
-static void without_index_the_id_decides(void **state)	/* answer §2.5 */
+static void without_index_the_id_decides(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, PIECE("'id':'a','function':{'name':'read','arguments':'{'}")
 		PIECE("'id':'b','function':{'name':'list','arguments':'{'}")
@@ -50,7 +51,7 @@ static void without_index_the_id_decides(void **state)	/* answer §2.5 */
 		"<tool_use a read '{' '\"x\":1}'> <tool_use b list '{' '\"y\":2}'> tool_use");
 }
 
-static void index_may_come_and_go(void **state)	/* answer §2.5 */
+static void index_may_come_and_go(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':")
 		PIECE("'id':'a','function':{'arguments':'1'}")
@@ -61,7 +62,7 @@ static void index_may_come_and_go(void **state)	/* answer §2.5 */
 		"<tool_use a read '{\"a\":' '1}'> tool_use");
 }
 
-static void without_index_and_id_it_is_the_current_call(void **state)	/* answer §2.5 */
+static void without_index_and_id_it_is_the_current_call(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, PIECE("'function':{'name':'read','arguments':'{\\'a\\''}")
 		PIECE("'function':{'arguments':':1}'}")
@@ -70,7 +71,7 @@ static void without_index_and_id_it_is_the_current_call(void **state)	/* answer 
 		"<tool_use made_1 list '{\"b\":2}'> tool_use");
 }
 
-static void name_behind_a_closed_call_begins_another(void **state)	/* answer §2.5 */
+static void name_behind_a_closed_call_begins_another(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "", "read", "{\\'a\\':1}") CALL(0, "", "read", "{\\'a\\'")
 		ARGUMENTS(0, ":2}") OK, "<tool_use made_0 read '{\"a\":1}'> "
@@ -79,7 +80,7 @@ static void name_behind_a_closed_call_begins_another(void **state)	/* answer §2
 		"<tool_use a read '{\"a\":1}'> <tool_use ar2 read '{\"a\":2}'> tool_use");
 }
 
-static void repeated_call_is_dropped(void **state)	/* answer §2.5 */
+static void repeated_call_is_dropped(void **state)	/* doc/answer.md §2.5 */
 {
 	struct fixture *f = *state;
 
@@ -92,14 +93,15 @@ static void repeated_call_is_dropped(void **state)	/* answer §2.5 */
 		"<tool_use a read '{\"a\":1}'> tool_use");
 }
 
-static void same_id_under_another_index_may_be_another_call(void **state)	/* answer §2.5 */
+/* doc/answer.md §2.5 */
+static void same_id_under_another_index_may_be_another_call(void **state)
 {
 	streams(*state, CALL(0, "a", "read", "{\\'a\\':1}") CALL(1, "a", "read", "{\\'a\\':")
 		ARGUMENTS(1, "2") ARGUMENTS(1, "}") OK,
 		"<tool_use a read '{\"a\":1}'> <tool_use ar2 read '{\"a\":2' '}'> tool_use");
 }
 
-static void interleaved_calls_come_out_in_order(void **state)	/* answer §2.4, §2.5 */
+static void interleaved_calls_come_out_in_order(void **state)	/* doc/answer.md §2.4, §2.5 */
 {
 	streams(*state, DELTA("'tool_calls':[{'index':0,'id':'a','function':{'name':'read'}},"
 		"{'index':1,'id':'b','function':{'name':'list'}}]")
@@ -109,7 +111,7 @@ static void interleaved_calls_come_out_in_order(void **state)	/* answer §2.4, �
 		"tool_use");
 }
 
-static void late_id_counts_until_the_start(void **state)	/* answer §2.5 */
+static void late_id_counts_until_the_start(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "", "read", "") CALL(0, "a", "", "{\\'a\\':1}") OK,
 		"<tool_use a read '{\"a\":1}'> tool_use");
@@ -123,9 +125,9 @@ static void pieces_of_nothing_are_no_call(void **state)
 		TEXT("Hi") OK, "<text 'Hi'> end_turn");
 }
 
-/* ---- §2.5: names ---- */
+/* ---- names: doc/answer.md §2.5 ---- */
 
-static void names_in_pieces(void **state)	/* answer §2.5 */
+static void names_in_pieces(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "re", "") CALL(0, "a", "ad", "") ARGUMENTS(0, "{}") OK,
 		"<tool_use a read> tool_use");
@@ -136,7 +138,7 @@ static void names_in_pieces(void **state)	/* answer §2.5 */
 		"upstream cut the arguments of the tool read short");
 }
 
-static void late_name_holds_the_arguments(void **state)	/* answer §2.5 */
+static void late_name_holds_the_arguments(void **state)	/* doc/answer.md §2.5 */
 {
 	streams(*state, CALL(0, "a", "", "{\\'a\\'") ARGUMENTS(0, ":1") CALL(0, "a", "read", "}")
 		OK, "<tool_use a read '{\"a\":1}'> tool_use");

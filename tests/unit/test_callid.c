@@ -1,4 +1,4 @@
-/* Call ids that carry state. request §5.2, §5.3 */
+/* Call ids that carry state. doc/request.md §5.2, §5.3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

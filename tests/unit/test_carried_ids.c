@@ -1,6 +1,6 @@
 /*
  * Calls on their way back: signatures, ids, and the results that look for them; and what becomes
- * of state that was changed on its way. request §5.2 to §5.4
+ * of state that was changed on its way. doc/request.md §5.2 to §5.4
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,7 +89,7 @@ static void ids_go_back_as_they_were_given(void **state)
 		CALL_OUT("d") "," CALL_OUT("dr2") "]}," RESULT_OUT("d") "," RESULT_OUT("dr2") "]");
 }
 
-/* request §2.1, rule 4: by the full id, then by its visible part */
+/* doc/request.md §2.1, rule 4: by the full id, then by its visible part */
 static void results_find_their_call_by_the_visible_part(void **state)
 {
 	(void)state;

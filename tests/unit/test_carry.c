@@ -1,4 +1,4 @@
-/* Capsules. request §5.1, §5.3 */
+/* Capsules. doc/request.md §5.1, §5.3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

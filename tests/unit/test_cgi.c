@@ -1,4 +1,4 @@
-/* net/cgi.c: the request from CGI variables. deployment §1.5, §1.7, RFC 3875. */
+/* net/cgi.c: the request from CGI variables, RFC 3875, and what web servers make of them. */
 
 #include "../../net/cgi.h"
 #include "scripted_client.h"

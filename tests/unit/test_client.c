@@ -82,7 +82,7 @@ static void unread_input_does_not_hide_that_it_left(void **state)
 	close(client.in);
 }
 
-static void half_closed_socket_is_normal_in_cgi(void **state)	/* deployment §5 */
+static void half_closed_socket_is_normal_in_cgi(void **state)	/* doc/answer.md §2.8 */
 {
 	int peer;
 	struct client client = socket_client(&peer);
@@ -96,7 +96,7 @@ static void half_closed_socket_is_normal_in_cgi(void **state)	/* deployment §5 
 	close(client.in);
 }
 
-static void end_of_a_pipe_is_normal(void **state)	/* answer §2.8 */
+static void end_of_a_pipe_is_normal(void **state)	/* doc/answer.md §2.8 */
 {
 	int fds[4];
 	struct client client = pipe_client(fds);
@@ -187,7 +187,7 @@ static void long_answer_arrives_whole(void **state)
 	close_all(fds, 2);
 }
 
-static void who_does_not_read_counts_as_gone(void **state)	/* answer §2.8, back-pressure */
+static void who_does_not_read_counts_as_gone(void **state)	/* doc/answer.md §2.8 */
 {
 	static char much[1 << 20];
 	int peer, fds[4];
@@ -281,7 +281,7 @@ static int nodelay_is_set(void *argument)
 	return on && client.in_socket && client.out_socket ? 0 : 1;
 }
 
-static void open_sets_nodelay(void **state)	/* deployment §1.9 */
+static void open_sets_nodelay(void **state)	/* doc/answer.md §2.8 */
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -306,7 +306,7 @@ static int survives_sigterm(void *argument)
 	return client_write(&client, "event: error\n", 13) ? 0 : 4;	/* a last word */
 }
 
-static void sigterm_tells_us_to_stop(void **state)	/* answer §2.7 */
+static void sigterm_tells_us_to_stop(void **state)	/* doc/answer.md §2.7 */
 {
 	char text[32] = "";
 	int ends[2];
@@ -327,7 +327,7 @@ static int ended_by_sigterm(void *argument)
 	return 0;
 }
 
-static void sigterm_ends_us_in_cgi(void **state)	/* deployment §1.4 */
+static void sigterm_ends_us_in_cgi(void **state)	/* doc/answer.md §2.7 */
 {
 	int ends[2], status;
 
@@ -358,7 +358,7 @@ static int send_much_then_read(void *argument)
 	return n == 0 && seen == 6 ? 0 : 2;
 }
 
-static void answer_survives_an_unread_request(void **state)	/* answer §3.9 */
+static void answer_survives_an_unread_request(void **state)	/* doc/answer.md §3.9 */
 {
 	int peer, status = 0;
 	struct client client = socket_client(&peer);

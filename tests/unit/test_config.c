@@ -1,4 +1,4 @@
-/* net/config.c: environment and file → settings. interface, "Settings". */
+/* net/config.c: environment and file → settings. claudeproxy(8), "ENVIRONMENT", "FILES". */
 
 #include "loaded_config.h"
 
@@ -183,6 +183,9 @@ static void models_left_out(void **state)
 		{ "BIG_MODEL=b\nMIDDLE_MODEL=m", "b", "m", "gpt-4o-mini" },
 		{ "OPENAI_BASE_URL=http://h", "gpt-4o", "gpt-4o", "gpt-4o-mini" },
 		{ "BIG_MODEL=b\nPROVIDER=openai\nOPENAI_BASE_URL=http://h", "b", "b", "b" },
+		{ "PROVIDER=deepseek", "deepseek-flash", "deepseek-flash", "deepseek-flash" },
+		{ "PROVIDER=generic\nOPENAI_BASE_URL=https://api.deepseek.com/v1", "deepseek-flash",
+			"deepseek-flash", "deepseek-flash" },
 	};
 
 	(void)state;
@@ -195,7 +198,120 @@ static void models_left_out(void **state)
 	}
 }
 
-/* conversion/request §4.1 */
+static void the_key_goes_to_the_host_of_the_family_that_was_chosen(void **state)
+{
+	const struct family *family;
+	char text[120];
+
+	(void)state;
+	for (size_t i = 0; (family = family_at(i)); i++) {
+		snprintf(text, sizeof(text), "PROVIDER=%s", family->name);
+		if (family->url) {
+			assert_true(family_owns_host(family, settings_of(text)->base.host));
+			assert_string_equal(config.settings.base.scheme, "https");
+			continue;
+		}
+		assert_false(load(text));
+		snprintf(text, sizeof(text), "OPENAI_BASE_URL is not set, and %s (PROVIDER=%s) has "
+			"no address of its own", family->label, family->name);
+		assert_string_equal(why.message, text);
+	}
+	assert_false(load("AZURE_API_VERSION=2024-10-21"));
+	assert_string_equal(why.message, "OPENAI_BASE_URL is not set, and Azure OpenAI "
+		"(AZURE_API_VERSION) has no address of its own");
+	assert_string_equal(settings_of("PROVIDER=auto")->base.host, "api.openai.com");
+}
+
+/* Where nobody knows the upstream's models, OpenAI's are asked for, and are said to be a guess. */
+static void a_guessed_model_is_known_as_one(void **state)
+{
+	static const struct { const char *text; bool guessed; } cases[] = {
+		{ "", false },
+		{ "PROVIDER=openai\nOPENAI_BASE_URL=http://h", false },
+		{ "PROVIDER=generic\nOPENAI_BASE_URL=https://api.openai.com/v1", false },
+		{ "PROVIDER=deepseek", false },
+		{ "PROVIDER=mistral", true },
+		{ "OPENAI_BASE_URL=http://h", true },
+		{ "OPENAI_BASE_URL=http://h\nSMALL_MODEL=s", true },
+		{ "OPENAI_BASE_URL=http://h\nBIG_MODEL=gpt-4o", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (settings_of(cases[i].text)->big_model_guessed != cases[i].guessed)
+			fail_msg("%s", cases[i].text);
+}
+
+static void a_key_in_clear_is_seen(void **state)
+{
+	static const struct { const char *text; bool clear; } cases[] = {
+		{ "OPENAI_API_KEY=k\nOPENAI_BASE_URL=http://api.openai.com/v1", true },
+		{ "OPENAI_API_KEY=k\nOPENAI_BASE_URL=https://api.openai.com/v1", false },
+		{ "OPENAI_API_KEY=k\nOPENAI_BASE_URL=http://192.168.1.7:8080", false },
+		{ "OPENAI_API_KEY=k\nOPENAI_BASE_URL=http://[2001:db8::1]:8080", true },
+		{ "OPENAI_BASE_URL=http://h.example", false },
+		{ "OPENAI_BASE_URL=http://me:pass@h.example", true },
+		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_AUTHORIZATION=x", true },
+		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_API_KEY=x", true },
+		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_X_TEAM=x", false },
+	};
+	char *const env[] = { NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(load_with(cases[i].text, env));
+		if (config_key_in_clear(&config.settings) != cases[i].clear)
+			fail_msg("%s", cases[i].text);
+	}
+}
+
+static bool is_secret(const char *text)
+{
+	for (size_t i = 0; i < config.settings.secret_count; i++)
+		if (!strcmp(config.settings.secrets[i], text))
+			return true;
+	return false;
+}
+
+static void what_stands_in_urls_is_secret_too(void **state)
+{
+	char *const env[] = { NULL };
+
+	(void)state;
+	assert_true(load_with("OPENAI_API_KEY=sk-1\nREQUESTY_API_KEY=unused-key\n"
+		"OPENAI_BASE_URL=https://long-user-name:p%40ss@h.example\n"
+		"https_proxy=http://me:se%2Fcret@proxy.example:3128\n"
+		"all_proxy=socks5h://only-a-token@proxy.example\nno_proxy=localhost,h", env));
+	assert_true(is_secret("unused-key"));
+	assert_true(is_secret("long-user-name"));
+	assert_true(is_secret("p%40ss"));
+	assert_true(is_secret("p@ss"));
+	assert_true(is_secret("se%2Fcret"));
+	assert_true(is_secret("se/cret"));
+	assert_true(is_secret("only-a-token"));
+	assert_false(is_secret("me"));
+	assert_false(is_secret("localhost"));
+	unsetenv("https_proxy");
+	unsetenv("all_proxy");
+	unsetenv("no_proxy");
+}
+
+static void a_wrong_value_is_known_by_where_it_stands(void **state)
+{
+	char wrong[] = "IMAGES=perhaps", *const env[] = { wrong, NULL }, *const none[] = { NULL };
+
+	(void)state;
+	assert_false(load_with("OPENAI_API_KEY=k\nPROVIDER=nix", none));
+	assert_true(config.wrong_in_file);
+	assert_false(load_with("OPENAI_API_KEY=k\nIMAGES=auto", env));
+	assert_false(config.wrong_in_file);
+	assert_false(load_with("OPENAI_API_KEY=k\nCUSTOM_HEADER_HOST=h", none));
+	assert_true(config.wrong_in_file);
+	assert_false(load_with("PROVIDER=openai", none));
+	assert_false(config.wrong_in_file);	/* it is nowhere */
+}
+
+/* doc/request.md §4.1 */
 static void families(void **state)
 {
 	static const struct { const char *text, *name; } cases[] = {
@@ -291,6 +407,12 @@ int main(void)
 		cmocka_unit_test_teardown(who_needs_a_key, end),
 		cmocka_unit_test_teardown(keys_may_stand_in_files, end),
 		cmocka_unit_test_teardown(models_left_out, end),
+		cmocka_unit_test_teardown(the_key_goes_to_the_host_of_the_family_that_was_chosen,
+			end),
+		cmocka_unit_test_teardown(a_guessed_model_is_known_as_one, end),
+		cmocka_unit_test_teardown(a_key_in_clear_is_seen, end),
+		cmocka_unit_test_teardown(what_stands_in_urls_is_secret_too, end),
+		cmocka_unit_test_teardown(a_wrong_value_is_known_by_where_it_stands, end),
 		cmocka_unit_test_teardown(families, end),
 		cmocka_unit_test_teardown(the_cache_may_be_systemds, end),
 		cmocka_unit_test_teardown(unknown_names_are_listed_one_by_one, end),

@@ -1,4 +1,4 @@
-/* The estimate of tokens. answer §4.2 */
+/* The estimate of tokens. doc/answer.md §4.2 */
 #include "../../convert/estimate/count.h"
 #include "json.h"
 
@@ -148,7 +148,7 @@ static void unknown_shapes_count_nothing(void **state)
 	assert_int_equal(count("null"), 3);
 }
 
-/* answer §3.5: neither picture, thought nor schema, which every server counts its own way */
+/* doc/answer.md §3.5: neither picture, thought nor schema, which every server counts its own way */
 static void the_least_is_words_and_calls(void **state)
 {
 	static const char text[] = JSON({"messages":[

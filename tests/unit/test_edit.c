@@ -1,4 +1,4 @@
-/* convert/request/edit.c, edit_fields.c: parameters of a chat request. answer §3.8 */
+/* convert/request/edit.c, edit_fields.c: parameters of a chat request. doc/answer.md §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -53,7 +53,7 @@ static void other_texts_are_no_edits(void **state)
 	assert_false(edit_from_text(longer, &edit));
 }
 
-static void what_belongs_to_one_history_does_not_last(void **state) /* answer §3.8 */
+static void what_belongs_to_one_history_does_not_last(void **state) /* doc/answer.md §3.8 */
 {
 	struct edit edit;
 
@@ -66,7 +66,7 @@ static void what_belongs_to_one_history_does_not_last(void **state) /* answer §
 	assert_true(edit_lasts(&edit));
 }
 
-static void tools_and_messages_stay_last(void **state) /* interface "Upstream body" */
+static void tools_and_messages_stay_last(void **state) /* doc/request.md §0.2 */
 {
 	(void)state;
 	assert_edit("stream", "{'model':'m','tools':[1],'tool_choice':'auto','messages':[]}",
@@ -149,7 +149,7 @@ static void stream_takes_its_options_along(void **state)
 		"healed:stream/DROP_PARAMS=stream");
 }
 
-static void what_a_request_needs_is_never_dropped(void **state) /* answer §3.8 */
+static void what_a_request_needs_is_never_dropped(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_no_edit("drop model,messages,tools", "{'model':'m','tools':[],'messages':[]}");
@@ -171,7 +171,7 @@ static void a_keyword_goes_from_every_schema_and_no_property(void **state)
 
 /* ---- limits, format ---- */
 
-static void a_limit_is_only_lowered(void **state) /* answer §3.6 */
+static void a_limit_is_only_lowered(void **state) /* doc/answer.md §3.6 */
 {
 	(void)state;
 	assert_edit("cap 8192", "{'max_tokens':9000}", "{'max_tokens':8192}",
@@ -183,7 +183,7 @@ static void a_limit_is_only_lowered(void **state) /* answer §3.6 */
 	assert_no_edit("cap 8192", "{}");
 }
 
-static void a_thinking_budget_stays_below_the_limit(void **state) /* answer §3.6 */
+static void a_thinking_budget_stays_below_the_limit(void **state) /* doc/answer.md §3.6 */
 {
 	(void)state;
 	assert_edit("cap 8000", "{'max_tokens':9000,'reasoning':{'max_tokens':8500}}",

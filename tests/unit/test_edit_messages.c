@@ -1,4 +1,4 @@
-/* convert/request/edit_messages.c, edit_media.c: the messages of a chat request. answer §3.8 */
+/* convert/request/edit_messages.c, edit_media.c: messages of a chat request. doc/answer.md §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #define CALL "{'role':'assistant','content':null,'tool_calls':[{'id':'1'}]}"
 #define MESSAGES(...) "{'messages':[" __VA_ARGS__ "]}"
 
-static void a_prefill_gets_a_user_behind_it(void **state) /* answer §3.8 */
+static void a_prefill_gets_a_user_behind_it(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("prefill", MESSAGES(USER("a") "," ASSISTANT("b")),
@@ -24,7 +24,7 @@ static void a_prefill_gets_a_user_behind_it(void **state) /* answer §3.8 */
 	assert_no_edit("prefill", MESSAGES(ASSISTANT("b") "," USER("a")));
 }
 
-static void between_tool_and_user_stands_an_assistant(void **state) /* request §2.1 */
+static void between_tool_and_user_stands_an_assistant(void **state) /* doc/request.md §2.1 */
 {
 	(void)state;
 	assert_edit("bridge", MESSAGES(USER("a") "," CALL "," TOOL "," USER("b")),
@@ -36,7 +36,8 @@ static void between_tool_and_user_stands_an_assistant(void **state) /* request �
 	assert_no_edit("bridge", MESSAGES(USER("a") "," CALL "," TOOL "," ASSISTANT("b")));
 }
 
-static void later_system_messages_become_reminders(void **state) /* answer §3.8, request §1.2 */
+/* doc/answer.md §3.8, doc/request.md §1.2 */
+static void later_system_messages_become_reminders(void **state)
 {
 	(void)state;
 	assert_edit("system", MESSAGES(SYSTEM("s") "," USER("a") "," ASSISTANT("b") ","
@@ -65,7 +66,7 @@ static void a_users_images_stay_beside_a_reminder(void **state)
 		"{'type':'text','text':'a'}]}"), "healed:system/SYSTEM_MESSAGES=reminder");
 }
 
-static void all_images_become_markers(void **state) /* answer §3.8 */
+static void all_images_become_markers(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("images", MESSAGES("{'role':'user','content':[{'type':'text','text':'a'},"
@@ -79,7 +80,7 @@ static void all_images_become_markers(void **state) /* answer §3.8 */
 	assert_no_edit("images", MESSAGES(USER("image_url")));
 }
 
-static void all_pdfs_become_markers(void **state) /* answer §3.8 */
+static void all_pdfs_become_markers(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("pdfs", MESSAGES("{'role':'user','content':[{'type':'file','file':{'filename':"
@@ -90,7 +91,7 @@ static void all_pdfs_become_markers(void **state) /* answer §3.8 */
 	assert_no_edit("pdfs", MESSAGES("{'role':'user','content':[{'type':'image_url'}]}"));
 }
 
-static void each_call_gets_reasoning_that_is_not_empty(void **state) /* answer §3.8 */
+static void each_call_gets_reasoning_that_is_not_empty(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("placeholder", MESSAGES(CALL ",{'role':'assistant','tool_calls':[{'id':'2'}],"
@@ -104,7 +105,7 @@ static void each_call_gets_reasoning_that_is_not_empty(void **state) /* answer �
 	assert_no_edit("placeholder", MESSAGES(ASSISTANT("a")));
 }
 
-static void the_first_call_of_each_step_gets_a_signature(void **state) /* request §5.4 */
+static void the_first_call_of_each_step_gets_a_signature(void **state) /* doc/request.md §5.4 */
 {
 	(void)state;
 	assert_edit_of("gemini", "m", "signature", MESSAGES(
@@ -118,7 +119,8 @@ static void the_first_call_of_each_step_gets_a_signature(void **state) /* reques
 }
 
 /* Nothing is left of it, so that no later turn fails for it; what was said stays. */
-static void state_of_another_model_is_left_out(void **state) /* answer §3.8, request §5.1 */
+/* doc/answer.md §3.8, doc/request.md §5.1 */
+static void state_of_another_model_is_left_out(void **state)
 {
 	(void)state;
 	assert_edit("state", MESSAGES(

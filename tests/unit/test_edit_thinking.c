@@ -1,4 +1,4 @@
-/* convert/request/edit_thinking.c: effort and thinking, in each family's form. answer §3.8 */
+/* convert/request/edit_thinking.c: effort and thinking, by family. doc/answer.md §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -6,7 +6,7 @@
 
 #include "edited.h"
 
-static void the_nearest_known_effort_is_sent(void **state) /* answer §3.8 */
+static void the_nearest_known_effort_is_sent(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("effort low,high", "{'reasoning_effort':'xhigh'}",
@@ -23,7 +23,7 @@ static void the_nearest_known_effort_is_sent(void **state) /* answer §3.8 */
 		"{'reasoning_effort':'default'}", "healed:effort/REASONING=default");
 }
 
-static void off_never_becomes_a_level(void **state) /* request §1.1 */
+static void off_never_becomes_a_level(void **state) /* doc/request.md §1.1 */
 {
 	(void)state;
 	assert_edit("effort low,high", "{'top_p':1,'reasoning_effort':'none'}", "{'top_p':1}",
@@ -73,7 +73,7 @@ static void what_asks_for_thinking_stays(void **state)
 		"'chat_template_kwargs':{'enable_thinking':true}}");
 }
 
-static void a_forced_choice_switches_thinking_off(void **state) /* answer §3.8 */
+static void a_forced_choice_switches_thinking_off(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit_of("deepseek", "deepseek-v4", "thinking_off tool_choice",
@@ -112,7 +112,7 @@ static void calls_in_the_history_switch_thinking_off(void **state)
 		"{'messages':[{'role':'assistant','content':'a'}]}", NULL, "");
 }
 
-/* request §5.4: a thought of before is refused, or paid for in vain, where thinking is off */
+/* doc/request.md §5.4: where thinking is off, an old thought is refused, or costs for nothing */
 static void thinking_off_takes_old_thoughts_along(void **state)
 {
 	static const char thought[] = "{'thinking':{'type':'enabled'},'tool_choice':'required',"

@@ -1,4 +1,4 @@
-/* convert/request/edit_tools.c: tools and tool_choice of a chat request. answer §3.8 */
+/* convert/request/edit_tools.c: tools and tool_choice of a chat request. doc/answer.md §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #define NAMED(name) "{'type':'function','function':{'name':'" name "'}}"
 #define PARAMETERS(schema) "{'tools':[{'function':{'name':'a','parameters':" schema "}}]}"
 
-static void the_most_important_tools_are_kept(void **state) /* request §3.1 */
+static void the_most_important_tools_are_kept(void **state) /* doc/request.md §3.1 */
 {
 	(void)state;
 	assert_edit("tools 3", "{'tools':[" TOOL("mcp__x") "," TOOL("a") "," TOOL("mcp__used") ","
@@ -36,7 +36,7 @@ static void descriptions_are_cut_by_characters(void **state)
 	assert_no_edit("descriptions 3", "{}");
 }
 
-static void limits_go_from_schemas_and_structure_stays(void **state) /* answer §3.8 */
+static void limits_go_from_schemas_and_structure_stays(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("schema", PARAMETERS("{'$schema':'s','type':'object','properties':{'pattern':"
@@ -51,7 +51,7 @@ static void limits_go_from_schemas_and_structure_stays(void **state) /* answer �
 	assert_no_edit("schema", PARAMETERS("{'type':'object','properties':{'format':{}}}"));
 }
 
-static void schemas_get_the_dialect_of_kimi(void **state) /* request §3.2 */
+static void schemas_get_the_dialect_of_kimi(void **state) /* doc/request.md §3.2 */
 {
 	static const char bare[] = PARAMETERS("{'type':'object','properties':{'a':{}}}");
 	static const char typed[] =
@@ -64,7 +64,7 @@ static void schemas_get_the_dialect_of_kimi(void **state) /* request §3.2 */
 	assert_no_edit("schema other", bare);
 }
 
-static void a_force_becomes_the_word_that_is_known(void **state) /* answer §3.8 */
+static void a_force_becomes_the_word_that_is_known(void **state) /* doc/answer.md §3.8 */
 {
 	(void)state;
 	assert_edit("tool_choice auto", "{'tool_choice':'required'}", "{'tool_choice':'auto'}",
@@ -97,7 +97,7 @@ static void no_force_no_edit(void **state)
 	assert_no_edit("tool_choice any", "{}");
 }
 
-static void tools_of_the_history_are_declared(void **state) /* request §3.1 */
+static void tools_of_the_history_are_declared(void **state) /* doc/request.md §3.1 */
 {
 	(void)state;
 	assert_edit("declare", "{'messages':[" CALL("a") "," CALL("b") "," CALL("a") "]}",

@@ -1,4 +1,4 @@
-/* Base URL → request URL and key header. conversion/request §4.1, §4.6 */
+/* Base URL → request URL and key header. doc/request.md §4.1, §4.6 */
 #include "../../convert/provider/endpoint.h"
 #include "../../convert/provider/family.h"
 
@@ -136,6 +136,23 @@ static struct settings azure(const char *path, const char *query, const char *ve
 
 #define R "https://r.openai.azure.com"
 
+static void azure_has_no_deployment_of_dots(void **state)
+{
+	static const char *const models[] = { ".", ".." };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct settings settings = azure("", NULL, "V");
+		struct endpoint endpoint = { 0 };
+		struct failure why;
+
+		assert_false(endpoint_of(&settings, models[i], &endpoint, &why));
+		assert_int_equal(why.status, 404);
+	}
+	assert_url(azure("", NULL, "V"), "...",
+		R "/openai/deployments/.../chat/completions?api-version=V");
+}
+
 static void azure_classic_names_the_deployment_in_the_path(void **state)
 {
 	static const char *const bare[] = { "", "/", "/openai", "/openai/", "/v1" };
@@ -233,6 +250,7 @@ int main(void)
 		cmocka_unit_test(a_full_path_is_final),
 		cmocka_unit_test(port_and_query_are_kept),
 		cmocka_unit_test(user_info_goes_to_curl_and_is_not_shown),
+		cmocka_unit_test(azure_has_no_deployment_of_dots),
 		cmocka_unit_test(azure_classic_names_the_deployment_in_the_path),
 		cmocka_unit_test(azure_without_a_version_is_v1),
 		cmocka_unit_test(azure_deployment_in_the_base),

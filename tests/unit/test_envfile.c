@@ -1,4 +1,4 @@
-/* net/envfile.c: the grammar of the configuration file. interface, "Settings". */
+/* net/envfile.c: the grammar of the configuration file. claudeproxy(8), "FILES". */
 
 #include "../../net/envfile.h"
 
@@ -135,6 +135,20 @@ static void an_empty_file_is_fine(void **state)
 	envfile_free(&file);
 }
 
+/* Editors on Windows put it there. */
+static void a_byte_order_mark_in_front_is_none_of_the_name(void **state)
+{
+	struct envfile file = { 0 };
+	struct failure why;
+
+	(void)state;
+	assert_true(parse(&file, "\xEF\xBB\xBF" "A=1\n", &why));
+	assert_string_equal(envfile_get(&file, "A"), "1");
+	envfile_free(&file);
+	assert_false(parse(&file, "A=1\n\xEF\xBB\xBF" "B=2\n", &why));
+	envfile_free(&file);
+}
+
 /* Bytes of any kind, cut anywhere: the sanitizers look for what goes wrong. */
 static void no_text_harms(void **state)
 {
@@ -162,6 +176,7 @@ int main(void)
 		cmocka_unit_test(a_file_with_nul_bytes_is_refused),
 		cmocka_unit_test(the_last_of_equal_names_counts_and_empty_is_unset),
 		cmocka_unit_test(an_empty_file_is_fine),
+		cmocka_unit_test(a_byte_order_mark_in_front_is_none_of_the_name),
 		cmocka_unit_test(no_text_harms),
 	};
 

@@ -25,7 +25,7 @@ static void assert_message(const char *body, const char *message)
 	error_body_free(&error);
 }
 
-static void each_shape_leads_to_its_sentence(void **state) /* answer §3.3 */
+static void each_shape_leads_to_its_sentence(void **state) /* doc/answer.md §3.3 */
 {
 	static const struct {
 		const char *body, *message;
@@ -82,7 +82,7 @@ static void wrap(struct buf *text)
 	js_free(node);
 }
 
-static void json_in_the_message_is_unwrapped_three_deep(void **state) /* answer §3.3 */
+static void json_in_the_message_is_unwrapped_three_deep(void **state) /* doc/answer.md §3.3 */
 {
 	struct buf text = { 0 };
 
@@ -97,7 +97,7 @@ static void json_in_the_message_is_unwrapped_three_deep(void **state) /* answer 
 	buf_free(&text);
 }
 
-static void json_behind_a_gateways_words_is_unwrapped(void **state) /* answer §3.3 */
+static void json_behind_a_gateways_words_is_unwrapped(void **state) /* doc/answer.md §3.3 */
 {
 	(void)state;
 	assert_message("{\"error\":\"Exception - {\\\"error\\\":{\\\"message\\\":\\\"deep\\\"}}. "
@@ -125,7 +125,7 @@ static void other_braces_in_a_message_stay(void **state)
 	}
 }
 
-static void the_providers_sentence_follows_openrouters(void **state) /* answer §3.3 */
+static void the_providers_sentence_follows_openrouters(void **state) /* doc/answer.md §3.3 */
 {
 	(void)state;
 	assert_message("{\"error\":{\"message\":\"Provider returned error\",\"code\":400,"
@@ -153,7 +153,7 @@ static void an_inner_word_beats_the_outer_one(void **state)
 	error_body_free(&error);
 }
 
-static void codes_are_words_numbers_or_statuses(void **state) /* answer §3.3 */
+static void codes_are_words_numbers_or_statuses(void **state) /* doc/answer.md §3.3 */
 {
 	static const struct {
 		const char *body, *code, *type;
@@ -183,7 +183,7 @@ static void codes_are_words_numbers_or_statuses(void **state) /* answer §3.3 */
 	}
 }
 
-static void geminis_delay_is_read(void **state) /* answer §3.3, §3.4 */
+static void geminis_delay_is_read(void **state) /* doc/answer.md §3.3, §3.4 */
 {
 	static const struct {
 		const char *delay;
@@ -220,7 +220,7 @@ static void llamacpps_figures_and_azures_filter_are_read(void **state)
 	error_body_free(&error);
 }
 
-static void page_gives_its_title(void **state) /* answer §3.3 */
+static void page_gives_its_title(void **state) /* doc/answer.md §3.3 */
 {
 	static const struct {
 		const char *page, *words;
@@ -244,7 +244,7 @@ static void page_gives_its_title(void **state) /* answer §3.3 */
 	}
 }
 
-static void binary_says_nothing(void **state) /* answer §3.3 */
+static void binary_says_nothing(void **state) /* doc/answer.md §3.3 */
 {
 	struct error_body error;
 
@@ -258,7 +258,7 @@ static void binary_says_nothing(void **state) /* answer §3.3 */
 	assert_message("\xEF\xBB\xBF{\"error\":\"behind a mark\"}", "behind a mark");
 }
 
-static void an_error_inside_an_answer_is_seen(void **state) /* answer §1.1 */
+static void an_error_inside_an_answer_is_seen(void **state) /* doc/answer.md §1.1 */
 {
 	static const struct {
 		const char *chunk;

@@ -24,7 +24,7 @@ static void reads(const struct event *event, const char *expected)
 	free(text);
 }
 
-static void message_start_is_a_message_without_content(void **state)	/* answer §2.3 */
+static void message_start_is_a_message_without_content(void **state)	/* doc/answer.md §2.3 */
 {
 	(void)state;
 	reads(&(struct event){ .kind = MESSAGE_START, .id = "msg_1", .model = "claude-x",
@@ -36,7 +36,7 @@ static void message_start_is_a_message_without_content(void **state)	/* answer �
 		"'output_tokens':3}}}\n\n");
 }
 
-static void blocks_start_empty(void **state)	/* answer §2.3 */
+static void blocks_start_empty(void **state)	/* doc/answer.md §2.3 */
 {
 	(void)state;
 	reads(&(struct event){ .kind = CONTENT_BLOCK_START, .block = BLOCK_TEXT },
@@ -55,7 +55,7 @@ static void blocks_start_empty(void **state)	/* answer §2.3 */
 		"'content_block':{'type':'redacted_thinking','data':'abc'}}\n\n");
 }
 
-static void deltas_name_their_field(void **state)	/* answer §2.3 */
+static void deltas_name_their_field(void **state)	/* doc/answer.md §2.3 */
 {
 	static const struct { enum event_kind kind; const char *delta; } deltas[] = {
 		{ TEXT_DELTA, "{'type':'text_delta','text':'x'}" },
@@ -84,7 +84,7 @@ static void text_is_one_line_of_json(void **state)
 		"'delta':{'type':'text_delta','text':'a\\n\\'\\r\\u0000/'}}\n\n");
 }
 
-static void message_delta_has_reason_and_totals(void **state)	/* answer §2.3 */
+static void message_delta_has_reason_and_totals(void **state)	/* doc/answer.md §2.3 */
 {
 	(void)state;
 	reads(&(struct event){ .kind = MESSAGE_DELTA, .usage = &usage, .stop_reason = "end_turn" },
@@ -94,7 +94,7 @@ static void message_delta_has_reason_and_totals(void **state)	/* answer §2.3 */
 		"'cache_read_input_tokens':20,'output_tokens':3}}\n\n");
 }
 
-static void refusal_has_stop_details(void **state)	/* answer §1.2 */
+static void refusal_has_stop_details(void **state)	/* doc/answer.md §1.2 */
 {
 	struct usage thought = { .output_tokens = 5, .thinking_tokens = 2 };
 
@@ -109,7 +109,7 @@ static void refusal_has_stop_details(void **state)	/* answer §1.2 */
 		"'output_tokens':5,'output_tokens_details':{'thinking_tokens':2}}}\n\n");
 }
 
-static void error_is_the_envelope(void **state)	/* answer §2.3, §2.7 */
+static void error_is_the_envelope(void **state)	/* doc/answer.md §2.3, §2.7 */
 {
 	struct failure why;
 
@@ -120,7 +120,7 @@ static void error_is_the_envelope(void **state)	/* answer §2.3, §2.7 */
 		"'message':'busy'},'request_id':'req_1'}\n\n");
 }
 
-static void the_others_have_little_to_say(void **state)	/* answer §2.3 */
+static void the_others_have_little_to_say(void **state)	/* doc/answer.md §2.3 */
 {
 	(void)state;
 	reads(&(struct event){ .kind = PING }, "event: ping\ndata: {'type':'ping'}\n\n");

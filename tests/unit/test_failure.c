@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-static void each_kind_has_its_type_and_status(void **state) /* answer §3.2 */
+static void each_kind_has_its_type_and_status(void **state) /* doc/answer.md §3.2 */
 {
 	static const struct {
 		enum failure_kind kind;
@@ -39,7 +39,7 @@ static void each_kind_has_its_type_and_status(void **state) /* answer §3.2 */
 	}
 }
 
-static void other_statuses_have_the_kind_of_their_class(void **state) /* interface: HTTP */
+static void other_statuses_have_the_kind_of_their_class(void **state) /* doc/answer.md §3.2 */
 {
 	(void)state;
 	assert_int_equal(failure_kind_of(405), INVALID_REQUEST_ERROR);
@@ -64,7 +64,7 @@ static void a_new_failure_has_no_headers(void **state)
 	assert_string_equal(why.message, "no coding");
 }
 
-static void a_hint_stands_behind_the_message(void **state) /* answer §3.1 */
+static void a_hint_stands_behind_the_message(void **state) /* doc/answer.md §3.1 */
 {
 	struct failure why;
 
@@ -114,7 +114,7 @@ static void a_hint_that_does_not_fit_is_cut(void **state)
 	}
 }
 
-static void the_envelope_is_anthropics(void **state) /* answer §3.1 */
+static void the_envelope_is_anthropics(void **state) /* doc/answer.md §3.1 */
 {
 	struct buf out = { 0 };
 	struct failure why;

@@ -1,4 +1,4 @@
-/* Which family a host, a port or PROVIDER names; what the rows hold. conversion/request §4 */
+/* Which family a host, a port or PROVIDER names; what the rows hold. doc/request.md §4 */
 #include "../../convert/provider/family.h"
 
 #include <limits.h>
@@ -88,7 +88,7 @@ static void provider_takes_every_listed_name_in_any_case(void **state)
 	assert_null(family_by_name(""));
 }
 
-/* request §4.2: what each family takes beside the messages */
+/* doc/request.md §4.2: what each family takes beside the messages */
 static void parameters_of_each_family(void **state)
 {
 	enum { SILENT = 1, PARALLEL = 2, STRICT = 4, OBJECT_ONLY = 8, TOP_K = 16 };
@@ -134,7 +134,7 @@ static void parameters_of_each_family(void **state)
 	}
 }
 
-/* request §4.3: what each family takes in the messages; who has a reason to be different */
+/* doc/request.md §4.3: what each family takes in the messages; who has a reason to be different */
 static void messages_of_each_family(void **state)
 {
 	enum {
@@ -204,7 +204,7 @@ static void messages_of_each_family(void **state)
 	assert_null(family_at(sizeof(rows) / sizeof(rows[0])));
 }
 
-/* request §4.1 to §4.3 */
+/* doc/request.md §4.1 to §4.3 */
 static void rows_differ_where_servers_differ(void **state)
 {
 	(void)state;
@@ -222,7 +222,7 @@ static void rows_differ_where_servers_differ(void **state)
 	assert_string_equal(family_by_name("vllm")->dialect.reasoning_field, "reasoning");
 }
 
-/* request §0.4: only OpenAI's own fields for whom we don't know. */
+/* doc/request.md §0.4: only OpenAI's own fields for whom we don't know. */
 static void an_unknown_host_gets_no_field_of_anybody(void **state)
 {
 	const struct dialect *dialect = &family_by_name("generic")->dialect;

@@ -69,7 +69,7 @@ static void input_is(const char *arguments, const char *input)
 	free(text);
 }
 
-static void deltas_are_joined(void **state)	/* answer §1.2 */
+static void deltas_are_joined(void **state)	/* doc/answer.md §1.2 */
 {
 	struct fold fold = { .complete = false };
 
@@ -98,7 +98,7 @@ static void deltas_are_joined(void **state)	/* answer §1.2 */
 		"{'type':'text','text':'Hello'},{'type':'text','text':''}]");
 }
 
-static void input_keeps_every_digit(void **state)	/* answer §1.4 */
+static void input_keeps_every_digit(void **state)	/* doc/answer.md §1.4 */
 {
 	(void)state;
 	input_is("{'a':12345678901234567890,'b':1.0,'c':-0,'d':'x\\u0000y'}",
@@ -106,14 +106,14 @@ static void input_keeps_every_digit(void **state)	/* answer §1.4 */
 	input_is("", "{}");
 }
 
-static void what_is_no_object_stays_readable(void **state)	/* answer §1.4 */
+static void what_is_no_object_stays_readable(void **state)	/* doc/answer.md §1.4 */
 {
 	(void)state;
 	input_is("{'a':'half", "{'raw_arguments':'{\\'a\\':\\'half'}");
 	input_is("[1]", "{'raw_arguments':'[1]'}");
 }
 
-static void totals_replace_the_estimate(void **state)	/* answer §1.6 */
+static void totals_replace_the_estimate(void **state)	/* doc/answer.md §1.6 */
 {
 	struct fold fold = { .complete = false };
 	char *expected = quoted("{'id':'msg_1','type':'message','role':'assistant',"

@@ -1,6 +1,6 @@
 /*
  * Histories with state in them that is not ours, or not where we put it, or no longer whole: it
- * goes nowhere, and nothing is refused for it. request §5.2, §5.3
+ * goes nowhere, and nothing is refused for it. doc/request.md §5.2, §5.3
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -25,7 +25,7 @@ static void sixteen_hex_digits_are_fnv1a(void **state) /* the published test vec
 	}
 }
 
-static void fewer_digits_are_the_first(void **state) /* interface: Hashes */
+static void fewer_digits_are_the_first(void **state) /* doc/request.md §5 */
 {
 	char out[9];
 
@@ -36,7 +36,7 @@ static void fewer_digits_are_the_first(void **state) /* interface: Hashes */
 	assert_string_equal(out, "T2O9");
 }
 
-static void more_digits_come_from_a_second_round(void **state) /* interface: Hashes */
+static void more_digits_come_from_a_second_round(void **state) /* doc/request.md §5 */
 {
 	char out[25], again[25], joined[32] = "foobar";
 
@@ -49,7 +49,7 @@ static void more_digits_come_from_a_second_round(void **state) /* interface: Has
 	assert_string_equal(again, out + 16);
 }
 
-static void base_62_has_ten_digits_a_round(void **state) /* interface: Hashes */
+static void base_62_has_ten_digits_a_round(void **state) /* doc/request.md §5 */
 {
 	char out[25];
 

@@ -1,4 +1,4 @@
-/* convert/refusal/heal.c, named.c, place.c: each refusal of answer §3.8 and its edit. */
+/* convert/refusal/heal.c, named.c, place.c: each refusal of doc/answer.md §3.8 and its edit. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -176,7 +176,7 @@ static void efforts_and_thinking(void **state)
 	HEALS("signature", "Function call is missing a thought_signature in functionCall parts.");
 }
 
-/* The history has turns of another model of this host, or of another account. request §5.1 */
+/* The history has turns of another model or account of this host. doc/request.md §5.1 */
 static void state_of_another_model(void **state)
 {
 	static const char stateful[] = "{'messages':[{'role':'assistant','content':'a',"
@@ -272,7 +272,7 @@ static void messages(void **state)
 		"user/assistant/user/assistant/...", .status = 500);
 }
 
-static void nothing_heals_these(void **state) /* answer §3.8, last rows */
+static void nothing_heals_these(void **state) /* doc/answer.md §3.8, last rows */
 {
 	(void)state;
 	HEALS("", "Your request was flagged: unsupported parameter: 'stop'");

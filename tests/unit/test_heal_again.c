@@ -1,4 +1,4 @@
-/* convert/refusal/heal.c: the refusals of one request, one after the other. answer §3.8 */
+/* convert/refusal/heal.c: the refusals of one request, one after the other. doc/answer.md §3.8 */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -54,7 +54,7 @@ static void assert_last(const struct patient *patient, const char *wanted)
 	buf_free(&text);
 }
 
-static void the_second_time_another_edit_is_made(void **state) /* answer §3.8 */
+static void the_second_time_another_edit_is_made(void **state) /* doc/answer.md §3.8 */
 {
 	static const char back[] = "reasoning_content in the thinking mode must be passed back";
 	static const char choice[] = "No endpoints found that support the provided 'tool_choice' "
@@ -88,7 +88,7 @@ static void the_second_time_another_edit_is_made(void **state) /* answer §3.8 *
 	end(&patient);
 }
 
-static void three_edits_and_no_more(void **state) /* answer §3.8 */
+static void three_edits_and_no_more(void **state) /* doc/answer.md §3.8 */
 {
 	struct patient patient;
 
@@ -106,7 +106,7 @@ static void three_edits_and_no_more(void **state) /* answer §3.8 */
 	end(&patient);
 }
 
-static void room_and_cap_are_taken_once_with_any_status(void **state) /* answer §3.5, §3.6 */
+static void room_and_cap_are_taken_once_with_any_status(void **state) /* doc/answer.md §3.5, §3.6 */
 {
 	struct patient patient;
 	int64_t max_tokens;
@@ -128,7 +128,7 @@ static void room_and_cap_are_taken_once_with_any_status(void **state) /* answer 
 	end(&patient);
 }
 
-static void all_thought_and_nothing_said_is_an_answer(void **state) /* answer §3.8 */
+static void all_thought_and_nothing_said_is_an_answer(void **state) /* doc/answer.md §3.8 */
 {
 	struct patient patient;
 

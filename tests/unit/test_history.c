@@ -7,7 +7,7 @@
 
 #include "conversion.h"
 
-/* request §2.1, rule 1 */
+/* doc/request.md §2.1, rule 1 */
 static void turns_of_one_role_become_one(void **state)
 {
 	(void)state;
@@ -19,7 +19,7 @@ static void turns_of_one_role_become_one(void **state)
 		"{'role':'user','content':'d'}]");
 }
 
-/* request §2.1, rule 1: "also where they meet after something was dropped" */
+/* doc/request.md §2.1, rule 1: "also where they meet after something was dropped" */
 static void turns_meet_over_a_dropped_one(void **state)
 {
 	(void)state;
@@ -37,7 +37,7 @@ static void turns_meet_over_a_dropped_one(void **state)
 		"{'role':'user','content':'d'}]");
 }
 
-/* claude-code.md §2: the mark moves, and a block that carried it returns as a plain string */
+/* Claude Code moves its cache mark; a block that carried it returns as a plain string. */
 static void cut_and_marks_make_no_difference(void **state)
 {
 	const char *wanted = "[{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
@@ -54,7 +54,7 @@ static void cut_and_marks_make_no_difference(void **state)
 		"{'role':'user','content':[{'type':'text','text':'c'}]}]", wanted);
 }
 
-/* request §2.1: strict alternation, ids of nine characters for call and result alike */
+/* doc/request.md §2.1: strict alternation, ids of nine characters for call and result alike */
 static void mistral_gets_its_order(void **state)
 {
 	(void)state;
@@ -71,7 +71,7 @@ static void mistral_gets_its_order(void **state)
 		"{'role':'assistant','content':'Done.'},{'role':'user','content':'and?'}]");
 }
 
-/* request §4.3, GLM: "one user message at least" */
+/* doc/request.md §4.3, GLM: "one user message at least" */
 static void glm_gets_a_turn_of_the_user_first(void **state)
 {
 	(void)state;
@@ -85,7 +85,7 @@ static void glm_gets_a_turn_of_the_user_first(void **state)
 		"{'role':'tool','tool_call_id':'c','content':'1'}]");
 }
 
-/* request §2.1: prefill */
+/* doc/request.md §2.1: prefill */
 static void last_words_of_the_assistant_are_a_prefill(void **state)
 {
 	const char *in = "[{'role':'user','content':'a'},{'role':'assistant','content':'{'}]";
@@ -100,7 +100,7 @@ static void last_words_of_the_assistant_are_a_prefill(void **state)
 		"'partial':true}]");
 }
 
-/* request §2.1: "turn with nothing left to send" */
+/* doc/request.md §2.1: "turn with nothing left to send" */
 static void empty_last_turn_of_the_user_is_told(void **state)
 {
 	(void)state;
@@ -115,7 +115,7 @@ static void empty_last_turn_of_the_user_is_told(void **state)
 		"[{'role':'user','content':'a'}]");
 }
 
-/* request §2.2: white space goes only where nothing else is */
+/* doc/request.md §2.2: white space goes only where nothing else is */
 static void blank_texts_go_only_alone(void **state)
 {
 	(void)state;
@@ -127,7 +127,7 @@ static void blank_texts_go_only_alone(void **state)
 		"[{'role':'user','content':' a '}]");
 }
 
-/* request §2.4 */
+/* doc/request.md §2.4 */
 static void pieces_of_one_flow_are_joined(void **state)
 {
 	(void)state;
@@ -142,7 +142,7 @@ static void pieces_of_one_flow_are_joined(void **state)
 		"{'role':'user','content':'b'}]");
 }
 
-/* request §2.4: tools that ran at Anthropic are told, never called, without encrypted_content */
+/* doc/request.md §2.4: tools that ran at Anthropic become text, without encrypted_content */
 static void server_tools_become_text(void **state)
 {
 	(void)state;
@@ -163,7 +163,7 @@ static void server_tools_become_text(void **state)
 		"{'role':'user','content':'b'}]");
 }
 
-/* request §2.4, last row: nothing that a chat server could use */
+/* doc/request.md §2.4, last row: nothing that a chat server could use */
 static void blocks_without_a_counterpart_are_dropped(void **state)
 {
 	(void)state;
@@ -194,7 +194,7 @@ static void blocks_of_the_wrong_role_are_noted(void **state)
 	turn_free(&turn);
 }
 
-/* request §2.4: the summary is the memory of everything before it */
+/* doc/request.md §2.4: the summary is the memory of everything before it */
 static void compaction_replaces_what_was_before(void **state)
 {
 	(void)state;
@@ -211,7 +211,7 @@ static void compaction_replaces_what_was_before(void **state)
 		"[{'role':'user','content':'old\\n\\ngo on'}]");
 }
 
-/* request §0: unknown roles and blocks never fail a request */
+/* doc/request.md §0: unknown roles and blocks never fail a request */
 static void unknown_roles_and_blocks_pass(void **state)
 {
 	(void)state;
@@ -221,7 +221,7 @@ static void unknown_roles_and_blocks_pass(void **state)
 		"[{'role':'user','content':'seen'}]");
 }
 
-/* request §2.4: content beside calls, by family */
+/* doc/request.md §2.4: content beside calls, by family */
 static void tool_only_turns_have_null_or_empty_content(void **state)
 {
 	const char *in = "[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'A',"
@@ -257,7 +257,7 @@ static void ids_of_the_history_are_taken(void **state)
 	turn_free(&turn);
 }
 
-/* answer §3.9 */
+/* doc/answer.md §3.9 */
 static void malformed_messages_are_named(void **state)
 {
 	static const struct {

@@ -1,4 +1,4 @@
-/* net/body.c: the body of a request from the wire. interface, "HTTP". */
+/* net/http_body.c: the body of a request from the wire. doc/answer.md §3.9 */
 
 #include "taken_request.h"
 

@@ -1,4 +1,4 @@
-/* Message, request and call ids. conversion/request §3.5, conversion/answer §1.2, §1.4 */
+/* Message, request and call ids. doc/request.md §3.5, doc/answer.md §1.2, §1.4 */
 #include "../../convert/ids.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* The size of an image, for the estimate of tokens. answer §4.2 */
+/* The size of an image, for the estimate of tokens. doc/answer.md §4.2 */
 #include "../../convert/estimate/image.h"
 
 #include "../../convert/base64.h"

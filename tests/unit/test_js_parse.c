@@ -1,4 +1,4 @@
-/* JSON in and out: what is kept to the letter (request §2.4), what is refused (request §0). */
+/* JSON in and out: what is kept to the letter, what is refused. doc/request.md §2.4, §0 */
 #include "json.h"
 
 /* What is parsed comes out as this text. */

@@ -1,4 +1,4 @@
-/* net/log.c: the line of a request, and where it goes. interface, "Log". */
+/* net/log.c: the line of a request, and where it goes. claudeproxy(8), "DIAGNOSTICS". */
 
 #include "../../net/log.h"
 
@@ -143,7 +143,7 @@ static const char *written_to_stderr(int in, int err, int other_end, bool cgi)
 	return logged;
 }
 
-/* deployment §1.2 */
+/* Under xinetd and the inetds fd 2 is the client's socket, as fd 0 is. */
 static void the_client_at_fd_2_never_sees_the_log(void **state)
 {
 	int client[2], journal[2];

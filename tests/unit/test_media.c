@@ -33,7 +33,7 @@ static void compare_parts(const char *family, const char *model, const char *blo
 #define PDF "{'type':'document','title':'T','source':{'type':'base64'," \
 	"'media_type':'application/pdf','data':'AAAA'}}"
 
-/* request §2.2: data byte for byte, no detail */
+/* doc/request.md §2.2: data byte for byte, no detail */
 static void image_becomes_a_data_url(void **state)
 {
 	(void)state;
@@ -41,7 +41,7 @@ static void image_becomes_a_data_url(void **state)
 		"[{'type':'image_url','image_url':{'url':'data:image/png;base64,AA+/=='}}]");
 }
 
-/* request §2.2, §4.3 */
+/* doc/request.md §2.2, §4.3 */
 static void image_url_goes_where_it_is_taken(void **state)
 {
 	const char *block = "{'type':'image','source':{'type':'url','url':'http://h/a.png'}}";
@@ -52,7 +52,7 @@ static void image_url_goes_where_it_is_taken(void **state)
 	assert_parts("gemini", block, "[{'type':'text','text':'[image omitted: http://h/a.png]'}]");
 }
 
-/* request §2.2: "model without eyes" */
+/* doc/request.md §2.2: a model that takes no images */
 static void blind_model_gets_a_marker(void **state)
 {
 	(void)state;
@@ -60,7 +60,7 @@ static void blind_model_gets_a_marker(void **state)
 		"[{'type':'text','text':'[image omitted: the model takes no images]'}]");
 }
 
-/* request §2.2: other media types; an unknown upstream gets what the client sent */
+/* doc/request.md §2.2: other media types; an unknown upstream gets what the client sent */
 static void unusual_image_types_are_told(void **state)
 {
 	const char *block = "{'type':'image','source':{'type':'base64','media_type':'image/tiff',"
@@ -73,7 +73,7 @@ static void unusual_image_types_are_told(void **state)
 		"[{'type':'image_url','image_url':{'url':'data:image/tiff;base64,AA'}}]");
 }
 
-/* request §2.2: the bytes live at Anthropic */
+/* doc/request.md §2.2: the bytes live at Anthropic */
 static void stored_files_are_named(void **state)
 {
 	(void)state;
@@ -88,7 +88,7 @@ static void stored_files_are_named(void **state)
 		"[{'type':'text','text':'[image omitted: its source is unknown]'}]");
 }
 
-/* request §2.2, row "document base64 pdf" */
+/* doc/request.md §2.2, row "document base64 pdf" */
 static void pdf_takes_the_form_of_each_family(void **state)
 {
 	(void)state;
@@ -102,7 +102,7 @@ static void pdf_takes_the_form_of_each_family(void **state)
 		"[{'type':'text','text':'[document omitted: T, 3 bytes, PDF is not taken here]'}]");
 }
 
-/* request §2.2, row "document url" */
+/* doc/request.md §2.2, row "document url" */
 static void pdf_url_goes_to_openrouter_only(void **state)
 {
 	const char *block = "{'type':'document','source':{'type':'url','url':'http://h/a.pdf'}}";
@@ -114,7 +114,7 @@ static void pdf_url_goes_to_openrouter_only(void **state)
 		"[{'type':'text','text':'[document omitted: http://h/a.pdf]'}]");
 }
 
-/* request §2.2, row "document text, content" */
+/* doc/request.md §2.2, row "document text, content" */
 static void document_of_text_is_text(void **state)
 {
 	(void)state;
@@ -127,7 +127,7 @@ static void document_of_text_is_text(void **state)
 		"{'type':'image_url','image_url':{'url':'data:image/png;base64,AA+/=='}}]");
 }
 
-/* request §2.2: the context as a line before, of a PDF too */
+/* doc/request.md §2.2: the context as a line before, of a PDF too */
 static void context_stands_before_every_document(void **state)
 {
 	(void)state;

@@ -33,7 +33,7 @@ static int parse_in(size_t megabytes, const struct buf *text)
 	return js_slice(js_get(node, "text")).len == 16 * MEGABYTE ? 0 : 2;
 }
 
-static void no_text_is_lost(void **state)	/* interface, "Exit status" */
+static void no_text_is_lost(void **state)	/* claudeproxy(8), "EXIT STATUS" */
 {
 	char *filling = must_zalloc(16 * MEGABYTE, 1);
 	struct buf text = { 0 };

@@ -1,4 +1,4 @@
-/* Model names: mapping, aliases, the list. conversion/request §1 "model"; answer §4.3 */
+/* Model names: mapping, aliases, the list. doc/request.md §1 "model"; doc/answer.md §4.3 */
 #include "../../convert/js.h"
 #include "../../convert/provider/family.h"
 #include "../../convert/provider/model.h"
@@ -128,7 +128,7 @@ static void the_users_settings_come_last(void **state)
 	assert_int_equal(dialect.images, IMAGES_DATA);
 }
 
-/* request §4.1, §4.2: strict tools and a prefix only on the path that takes them */
+/* doc/request.md §4.1, §4.2: strict tools and a prefix only on the path that takes them */
 static void deepseek_takes_more_under_beta(void **state)
 {
 	static const struct {

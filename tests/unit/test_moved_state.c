@@ -1,6 +1,6 @@
 /*
- * State where it was not given: with another model of its host, or a second time. request §5.1,
- * §5.4
+ * State where it was not given: with another model of its host, or a second time.
+ * doc/request.md §5.1, §5.4
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,8 +18,8 @@ static const char thought_and_call[] = "[{'role':'user','content':'go'},"
 	"{'type':'tool_use','id':'c','name':'A','input':{}}]}," RESULT("c") "]";
 
 /*
- * request §5.1: state is bound to scheme, host and port, not to the model. A host knows what its
- * models may share; where it refuses, the edit "state" heals (answer §3.8).
+ * doc/request.md §5.1: state is bound to scheme, host and port, not to the model. A host knows
+ * what its models may share; where it refuses, the edit "state" heals (doc/answer.md §3.8).
  */
 static void another_model_of_the_host_gets_it_too(void **state)
 {
@@ -45,7 +45,8 @@ static void another_model_of_the_host_gets_it_too(void **state)
 	}
 }
 
-static void signatures_go_to_another_model_of_the_host_too(void **state)	/* request §5.1 */
+/* doc/request.md §5.1 */
+static void signatures_go_to_another_model_of_the_host_too(void **state)
 {
 	static const char *const models[] = { "gemini-2.5-pro", "gemini-3-pro", "gemini-3-flash" };
 	static const char history[] = "[{'role':'user','content':'go'},{'role':'assistant',"
@@ -70,7 +71,7 @@ static void signatures_go_to_another_model_of_the_host_too(void **state)	/* requ
  * A client that repeats a block. What is signed or encrypted counts once in a turn; a text of its
  * own as often as it stands there, for nobody can tell it from one that was said twice.
  */
-static void repeated_block_counts_once_where_it_is_signed(void **state)	/* request §5.4 */
+static void repeated_block_counts_once_where_it_is_signed(void **state)	/* doc/request.md §5.4 */
 {
 	static const char repeated[] = "[{'role':'user','content':'go'}," TURN(THOUGHT(0) ","
 		THOUGHT(0) "," SAID "," THOUGHT(0)) "]";
@@ -104,7 +105,7 @@ static void repeated_block_counts_once_where_it_is_signed(void **state)	/* reque
 }
 
 /* In another turn it stands again, but for OpenAI's items: "Duplicate item found with id rs_1." */
-static void repeated_turn_has_its_state_again(void **state)	/* request §5.4 */
+static void repeated_turn_has_its_state_again(void **state)	/* doc/request.md §5.4 */
 {
 	static const char repeated[] = "[{'role':'user','content':'go'}," TURN(THOUGHT(0) "," SAID)
 		"," TURN(THOUGHT(0) "," SAID) "]";

@@ -1,4 +1,4 @@
-/* Tool names there and back. conversion/request §3.4 */
+/* Tool names there and back. doc/request.md §3.4 */
 #include "../../convert/names.h"
 
 #include <regex.h>

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-static void codes_are_joined_by_commas(void **state) /* interface: Log */
+static void codes_are_joined_by_commas(void **state) /* claudeproxy(8), "DIAGNOSTICS" */
 {
 	struct notes notes = { 0 };
 

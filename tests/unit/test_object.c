@@ -28,7 +28,7 @@ static void stands(const char *text, enum object_state state, size_t used)
 	free(bytes);
 }
 
-static void open_until_the_last_brace(void **state)	/* answer §2.5 */
+static void open_until_the_last_brace(void **state)	/* doc/answer.md §2.5 */
 {
 	(void)state;
 	stands("", OBJECT_EMPTY, 0);
@@ -41,7 +41,7 @@ static void open_until_the_last_brace(void **state)	/* answer §2.5 */
 	stands("{'a':[{},[],true,null,'x']}{", OBJECT_CLOSED, 27);
 }
 
-static void brackets_in_strings_do_not_count(void **state)	/* answer §2.5 */
+static void brackets_in_strings_do_not_count(void **state)	/* doc/answer.md §2.5 */
 {
 	(void)state;
 	stands("{'}':'{[\\'}'", OBJECT_OPEN, 12);
@@ -56,7 +56,7 @@ static void raw_line_breaks_in_strings_pass(void **state)
 	stands("{'a':'x\ny'}", OBJECT_CLOSED, 11);
 }
 
-static void other_beginnings_are_none(void **state)	/* answer §2.5 */
+static void other_beginnings_are_none(void **state)	/* doc/answer.md §2.5 */
 {
 	(void)state;
 	stands("'{}'", OBJECT_NONE, 4);
@@ -67,7 +67,7 @@ static void other_beginnings_are_none(void **state)	/* answer §2.5 */
 	stands(":", OBJECT_NONE, 1);
 }
 
-static void impossible_bytes_break_it(void **state)	/* answer §2.5 */
+static void impossible_bytes_break_it(void **state)	/* doc/answer.md §2.5 */
 {
 	static const char *const broken[] = {
 		"{{", "{[", "{,", "{:", "{1", "{'a'}", "{'a',", "{'a':}", "{'a':,",

@@ -24,7 +24,7 @@ static struct overflow read_text(const char *text, const struct turn *turn)
 	return overflow;
 }
 
-/* answer §3.5, the first table; window, input and output as the text tells them. */
+/* doc/answer.md §3.5, the first table; window, input and output as the text tells them. */
 static const struct {
 	const char *text;
 	int64_t window, input, output;
@@ -98,7 +98,7 @@ static const struct {
 	{ "Request too large on tokens per minute: limit: 6000, requested: 9000", 6000, 9000, 0 },
 };
 
-static void each_wording_of_an_overflow_is_known(void **state) /* answer §3.5 */
+static void each_wording_of_an_overflow_is_known(void **state) /* doc/answer.md §3.5 */
 {
 	struct turn turn = turn_of(0, 10);
 
@@ -118,7 +118,7 @@ static void each_wording_of_an_overflow_is_known(void **state) /* answer §3.5 *
 }
 
 /* Each word by itself, in a text that no other one recognises. */
-static void each_word_alone_tells_it(void **state) /* answer §3.5 */
+static void each_word_alone_tells_it(void **state) /* doc/answer.md §3.5 */
 {
 	static const char *const texts[] = {
 		"Error: context_length_exceeded",
@@ -141,7 +141,7 @@ static void each_word_alone_tells_it(void **state) /* answer §3.5 */
 }
 
 /* Each figure by its neighbours, wherever it stands. */
-static void each_figure_has_its_neighbours(void **state) /* answer §3.5 */
+static void each_figure_has_its_neighbours(void **state) /* doc/answer.md §3.5 */
 {
 	static const struct { const char *text; int64_t window, input, output; } rows[] = {
 		{ "Context length: 4,096", 4096, 0, 0 },
@@ -182,7 +182,7 @@ static void each_figure_has_its_neighbours(void **state) /* answer §3.5 */
 	}
 }
 
-static void codes_alone_tell_it(void **state) /* answer §3.5 */
+static void codes_alone_tell_it(void **state) /* doc/answer.md §3.5 */
 {
 	static const char *const bodies[] = {
 		"{\"error\":{\"message\":\"no\",\"code\":\"context_length_exceeded\"}}",
@@ -199,7 +199,7 @@ static void codes_alone_tell_it(void **state) /* answer §3.5 */
 		assert_int_equal(read_text(bodies[i], &turn).kind, OVERFLOW_CONTEXT);
 }
 
-static void limits_by_time_are_none(void **state) /* answer §3.5 */
+static void limits_by_time_are_none(void **state) /* doc/answer.md §3.5 */
 {
 	static const char *const texts[] = {
 		"Rate limit on tokens per min (TPM): Limit 30000, Used 29000, Requested 5000.",
@@ -217,7 +217,7 @@ static void limits_by_time_are_none(void **state) /* answer §3.5 */
 		assert_int_equal(read_text(texts[i], &turn).kind, OVERFLOW_NONE);
 }
 
-static void a_413_is_one_when_it_speaks_of_tokens(void **state) /* answer §3.2 */
+static void a_413_is_one_when_it_speaks_of_tokens(void **state) /* doc/answer.md §3.2 */
 {
 	static const struct {
 		const char *body;
@@ -244,7 +244,7 @@ static void a_413_is_one_when_it_speaks_of_tokens(void **state) /* answer §3.2 
 	}
 }
 
-static void each_wording_of_a_cap_is_known(void **state) /* answer §3.6 */
+static void each_wording_of_a_cap_is_known(void **state) /* doc/answer.md §3.6 */
 {
 	static const char *const texts[] = {
 		"max_tokens is too large: 64000. This model supports at most 8192 completion "
@@ -285,7 +285,7 @@ static void each_wording_of_a_cap_is_known(void **state) /* answer §3.6 */
 	}
 }
 
-static void a_cap_lies_between_256_and_what_was_sent(void **state) /* answer §3.6 */
+static void a_cap_lies_between_256_and_what_was_sent(void **state) /* doc/answer.md §3.6 */
 {
 	struct turn turn = turn_of(8192, 10);
 
@@ -311,7 +311,7 @@ static void assert_said(struct overflow overflow, struct turn turn, const char *
 	assert_string_equal(why.message, message);
 }
 
-static void the_figures_decide_what_is_said(void **state) /* answer §3.5, the second table */
+static void the_figures_decide_what_is_said(void **state) /* doc/answer.md §3.5, the second table */
 {
 	struct turn turn = turn_of(1024, 50);
 
@@ -336,7 +336,7 @@ static void the_figures_decide_what_is_said(void **state) /* answer §3.5, the s
 		"claude-opus-4-5");
 }
 
-static void room_is_what_the_input_leaves_less_one_percent(void **state) /* answer §3.5 */
+static void room_is_what_the_input_leaves_less_one_percent(void **state) /* doc/answer.md §3.5 */
 {
 	(void)state;
 	assert_int_equal(overflow_room(&(struct overflow){ OVERFLOW_CONTEXT, .window = 100000,
@@ -354,7 +354,7 @@ static void room_is_what_the_input_leaves_less_one_percent(void **state) /* answ
 	assert_int_equal(overflow_room(&(struct overflow){ OVERFLOW_OUTPUT, .cap = 5000 }), 0);
 }
 
-static void what_we_asked_for_stands_in_for_an_unsaid_output(void **state) /* answer §3.5 */
+static void what_we_asked_for_stands_in_for_an_unsaid_output(void **state) /* doc/answer.md §3.5 */
 {
 	struct turn turn = turn_of(20000, 10);
 	struct overflow overflow = read_text("maximum context length is 100000 tokens, your "
@@ -383,7 +383,7 @@ static void absurd_figures_are_not_believed(void **state)
 	assert_said(overflow, turn, "prompt is too long: 9223372036854775807 tokens > 100 maximum");
 }
 
-/* answer §3.2: Cerebras. A gateway's empty refusal of a short prompt would have it compacted. */
+/* doc/answer.md §3.2: Cerebras. An empty refusal of a short prompt must not have it compacted. */
 static void no_words_are_one_only_of_a_long_prompt(void **state)
 {
 	const struct turn large = turn_of(1024, 4096), small = turn_of(1024, 4095);

@@ -94,7 +94,7 @@ static void flushes_to(struct fixture *f, const char *expected)
 	shows(f, expected);
 }
 
-static void text_streams_and_stays_open(void **state)	/* answer §2.4 */
+static void text_streams_and_stays_open(void **state)	/* doc/answer.md §2.4 */
 {
 	struct fixture *f = *state;
 	struct block *text = add(f, BLOCK_TEXT, "Hel");
@@ -108,7 +108,7 @@ static void text_streams_and_stays_open(void **state)	/* answer §2.4 */
 	shows(f, ">");
 }
 
-static void another_kind_ends_thinking_and_text(void **state)	/* answer §2.4 */
+static void another_kind_ends_thinking_and_text(void **state)	/* doc/answer.md §2.4 */
 {
 	struct fixture *f = *state;
 
@@ -122,7 +122,7 @@ static void another_kind_ends_thinking_and_text(void **state)	/* answer §2.4 */
 	shows(f, " !>");
 }
 
-static void calls_come_out_one_after_the_other(void **state)	/* answer §2.4 */
+static void calls_come_out_one_after_the_other(void **state)	/* doc/answer.md §2.4 */
 {
 	struct fixture *f = *state;
 	struct block *first = add(f, BLOCK_TOOL_USE, "{"), *second = add(f, BLOCK_TOOL_USE, "[");
@@ -142,7 +142,7 @@ static void calls_come_out_one_after_the_other(void **state)	/* answer §2.4 */
 	shows(f, ">");
 }
 
-static void call_waits_for_its_name(void **state)	/* answer §2.5 */
+static void call_waits_for_its_name(void **state)	/* doc/answer.md §2.5 */
 {
 	struct fixture *f = *state;
 	struct block *call = add(f, BLOCK_TOOL_USE, "{}");
@@ -166,7 +166,7 @@ static void call_that_never_was_ready_is_left_out(void **state)
 	shows(f, "0<text 'a'>1<text 'b'>");
 }
 
-static void redacted_thinking_is_done_at_once(void **state)	/* answer §2.3 */
+static void redacted_thinking_is_done_at_once(void **state)	/* doc/answer.md §2.3 */
 {
 	struct fixture *f = *state;
 
@@ -177,7 +177,7 @@ static void redacted_thinking_is_done_at_once(void **state)	/* answer §2.3 */
 	shows(f, "1<text 'a'>");
 }
 
-static void omitted_thinking_has_its_signature_only(void **state)	/* answer §1.3 */
+static void omitted_thinking_has_its_signature_only(void **state)	/* doc/answer.md §1.3 */
 {
 	struct fixture *f = *state;
 
@@ -222,7 +222,7 @@ static void shows_carried(struct fixture *f, const char *format, const char *dat
 }
 
 /* Before all else it opens the answer; after that it waits for the end, or for thinking. */
-static void state_without_a_block_stands_first_or_last(void **state)	/* answer §1.3 */
+static void state_without_a_block_stands_first_or_last(void **state)	/* doc/answer.md §1.3 */
 {
 	struct fixture *f = *state;
 
@@ -237,7 +237,7 @@ static void state_without_a_block_stands_first_or_last(void **state)	/* answer �
 	shows_carried(f, ">2<tool_use a read '{}'>3<text 'b'>4<redacted_thinking %>", "last");
 }
 
-static void thinking_takes_the_state_before_it(void **state)	/* answer §1.3 */
+static void thinking_takes_the_state_before_it(void **state)	/* doc/answer.md §1.3 */
 {
 	struct fixture *f = *state;
 	struct block *thinking;
@@ -263,7 +263,7 @@ static void tail_is_the_last_open_block(void **state)
 	assert_int_equal(f->queue.sent, 1);
 }
 
-static void buffers_have_a_limit(void **state)	/* interface, "Upstream body" */
+static void buffers_have_a_limit(void **state)	/* claudeproxy(8), "LIMITS" */
 {
 	struct fixture *f = *state;
 	struct block *call = queue_add(&f->queue, BLOCK_TOOL_USE);

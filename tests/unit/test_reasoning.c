@@ -1,6 +1,6 @@
 /*
  * Thinking on its way back: to whom, under which name, and what stands in for what was lost.
- * request §5.3, §5.4
+ * doc/request.md §5.3, §5.4
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -13,10 +13,14 @@ static const struct header headers[] = {
 	{ "X-ODD", "oddly-long$ending" },
 };
 
+static const char *const secrets[] = { "pass/word" };
+
 static const struct settings settings = {
 	.openai_api_key = "our-own-upstream-key",
 	.anthropic_api_key = "client-key-of-ours",
-	.base = { .host = "api.example.org", .user = "me", .password = "pass/word",
+	.secrets = secrets,
+	.secret_count = 1,
+	.base = { .host = "api.example.org",
 		.query = "api-version=2024-10-21&code=of-the-gateway&alt=json&x" },
 	.custom_headers = headers,
 	.custom_header_count = 3,
@@ -33,7 +37,7 @@ static void assert_redacted(const char *text, const char *expected)
 	free(bytes);
 }
 
-static void our_own_keys_never_pass(void **state) /* answer §3.3 */
+static void our_own_keys_never_pass(void **state) /* doc/answer.md §3.3 */
 {
 	(void)state;
 	assert_redacted("no our-own-upstream-key here", "no *** here");
@@ -48,7 +52,19 @@ static void our_own_keys_never_pass(void **state) /* answer §3.3 */
 	assert_redacted("?key=oddly-long$ending&a", "?key=***&a");
 }
 
-static void what_looks_like_a_key_does_not_pass(void **state) /* answer §3.3 */
+static void our_own_keys_do_not_pass_in_base64(void **state)
+{
+	(void)state;
+	/* "api:our-own-upstream-key", "u:our-own-upstream-key", the key alone, "xx:pass/word" */
+	assert_redacted("Basic YXBpOm91ci1vd24tdXBzdHJlYW0ta2V5", "Basic ***");
+	assert_redacted("{\"got\":\"dTpvdXItb3duLXVwc3RyZWFtLWtleQ==\"}", "{\"got\":\"***\"}");
+	assert_redacted("b3VyLW93bi11cHN0cmVhbS1rZXk=.", "***.");
+	assert_redacted("/v1/b3VyLW93bi11cHN0cmVhbS1rZXk", "***");
+	assert_redacted("(eHg6cGFzcy93b3Jk)", "(***)");
+	assert_redacted("dGhpcyBpcyBqdXN0IGEgcGljdHVyZQ==", "dGhpcyBpcyBqdXN0IGEgcGljdHVyZQ==");
+}
+
+static void what_looks_like_a_key_does_not_pass(void **state) /* doc/answer.md §3.3 */
 {
 	(void)state;
 	assert_redacted("provided: sk-proj-abcdef012345.", "provided: ***.");
@@ -153,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(our_own_keys_never_pass),
+		cmocka_unit_test(our_own_keys_do_not_pass_in_base64),
 		cmocka_unit_test(what_looks_like_a_key_does_not_pass),
 		cmocka_unit_test(other_words_stay),
 		cmocka_unit_test(a_placeholder_key_is_a_word_of_its_own),

@@ -1,4 +1,4 @@
-/* Upstream's refusals: status, type, words. answer §3.2 to §3.7 */
+/* Upstream's refusals: status, type, words. doc/answer.md §3.2 to §3.7 */
 #include "../judged.h"
 #include "json.h"
 
@@ -37,7 +37,7 @@ static struct failure refused_in_answer(const char *holder)
 	return why;
 }
 
-static void each_status_has_its_own_answer(void **state) /* answer §3.2, §3.7 */
+static void each_status_has_its_own_answer(void **state) /* doc/answer.md §3.2, §3.7 */
 {
 	static const struct {
 		int upstream, status;
@@ -72,7 +72,7 @@ static void each_status_has_its_own_answer(void **state) /* answer §3.2, §3.7 
 	}
 }
 
-static void a_refused_key_is_named_and_final(void **state) /* answer §3.2, 401 */
+static void a_refused_key_is_named_and_final(void **state) /* doc/answer.md §3.2, 401 */
 {
 	struct failure why = refused(401, "{\"error\":{\"message\":\"Incorrect API key provided: "
 		"our-own-upstream-key.\",\"code\":\"invalid_api_key\"}}");
@@ -90,7 +90,7 @@ static void a_refused_key_is_named_and_final(void **state) /* answer §3.2, 401 
 	assert_int_equal(why.should_retry, RETRY_NO);
 }
 
-static void a_quota_is_billing_by_its_code(void **state) /* answer §3.2, 402 */
+static void a_quota_is_billing_by_its_code(void **state) /* doc/answer.md §3.2, 402 */
 {
 	static const struct {
 		int status;
@@ -124,7 +124,7 @@ static void a_quota_is_billing_by_its_code(void **state) /* answer §3.2, 402 */
 	assert_true(why.again);
 }
 
-static void an_unknown_model_names_its_variable(void **state) /* answer §3.2, 404 */
+static void an_unknown_model_names_its_variable(void **state) /* doc/answer.md §3.2, 404 */
 {
 	struct turn by_client = turn;
 	struct refusal refusal = { .status = 404, .retry_after_ms = -1, .body =
@@ -147,7 +147,7 @@ static void an_unknown_model_names_its_variable(void **state) /* answer §3.2, 4
 	assert_null(strstr(why.message, "BIG_MODEL"));
 }
 
-static void an_unknown_path_doubts_the_base_url(void **state) /* answer §3.2, 404 */
+static void an_unknown_path_doubts_the_base_url(void **state) /* doc/answer.md §3.2, 404 */
 {
 	static const struct {
 		int status;
@@ -173,7 +173,7 @@ static void an_unknown_path_doubts_the_base_url(void **state) /* answer §3.2, 4
 	}
 }
 
-static void too_many_bytes_are_not_too_many_tokens(void **state) /* answer §3.2, 413 */
+static void too_many_bytes_are_not_too_many_tokens(void **state) /* doc/answer.md §3.2, 413 */
 {
 	struct failure why = refused(413, "<html><title>413 Request Entity Too "
 		"Large</title></html>");
@@ -185,7 +185,7 @@ static void too_many_bytes_are_not_too_many_tokens(void **state) /* answer §3.2
 	assert_int_equal(why.kind, REQUEST_TOO_LARGE);
 }
 
-static void overflow_is_said_in_anthropics_words(void **state) /* answer §3.5 */
+static void overflow_is_said_in_anthropics_words(void **state) /* doc/answer.md §3.5 */
 {
 	struct failure why = refused(500, "{\"error\":{\"message\":\"request (9001 tokens) exceeds "
 		"the available context size (4096 tokens)\",\"code\":500}}");
@@ -227,7 +227,7 @@ static void a_reading_has_the_figures_for_healing(void **state)
 	refusal_reading_free(&reading);
 }
 
-static void upstreams_headers_win(void **state) /* answer §3.4, §3.7 */
+static void upstreams_headers_win(void **state) /* doc/answer.md §3.4, §3.7 */
 {
 	struct refusal refusal = { .status = 429, .retry_after_ms = 1500, .body =
 		slice_of("[{\"error\":{\"message\":\"m\","
@@ -255,7 +255,7 @@ static void upstreams_headers_win(void **state) /* answer §3.4, §3.7 */
 	assert_false(why.again);
 }
 
-static void groqs_broken_sampling_may_be_tried_again(void **state) /* answer §3.7 */
+static void groqs_broken_sampling_may_be_tried_again(void **state) /* doc/answer.md §3.7 */
 {
 	struct failure why = refused(400, "{\"error\":{\"message\":\"Failed to call a function.\","
 		"\"code\":\"tool_use_failed\",\"failed_generation\":\"<function=\"}}");
@@ -265,7 +265,7 @@ static void groqs_broken_sampling_may_be_tried_again(void **state) /* answer §3
 	assert_true(why.again);
 }
 
-static void a_busy_503_is_an_overload(void **state) /* answer §3.2 */
+static void a_busy_503_is_an_overload(void **state) /* doc/answer.md §3.2 */
 {
 	(void)state;
 	assert_int_equal(refused(503, "{\"error\":\"The model is overloaded\"}").status, 529);
@@ -276,7 +276,8 @@ static void a_busy_503_is_an_overload(void **state) /* answer §3.2 */
 	assert_int_equal(refused(429, "{\"error\":\"The engine is overloaded\"}").status, 429);
 }
 
-static void an_error_in_an_answer_has_the_status_it_names(void **state) /* answer §3.2, last row */
+/* doc/answer.md §3.2, last row */
+static void an_error_in_an_answer_has_the_status_it_names(void **state)
 {
 	static const struct {
 		const char *holder;
@@ -319,7 +320,7 @@ static void an_error_in_an_answer_has_the_status_it_names(void **state) /* answe
 		.status, 400);
 }
 
-static void azures_filter_names_what_it_found(void **state) /* answer §3.2 */
+static void azures_filter_names_what_it_found(void **state) /* doc/answer.md §3.2 */
 {
 	struct failure why = refused(400, "{\"error\":{\"message\":\"Filtered.\",\"code\":"
 		"\"content_filter\",\"innererror\":{\"content_filter_result\":{\"hate\":"
@@ -330,7 +331,7 @@ static void azures_filter_names_what_it_found(void **state) /* answer §3.2 */
 	assert_string_equal(why.message, "Filtered. — filtered: jailbreak");
 }
 
-static void a_redirection_names_its_target(void **state) /* answer §3.2, 3xx */
+static void a_redirection_names_its_target(void **state) /* doc/answer.md §3.2, 3xx */
 {
 	struct refusal refusal = { .status = 308, .retry_after_ms = -1, .location = "a.example" };
 	struct failure why;
@@ -343,7 +344,7 @@ static void a_redirection_names_its_target(void **state) /* answer §3.2, 3xx */
 	assert_false(why.again);
 }
 
-static void no_words_are_said_in_ours(void **state) /* answer §3.1, §3.3 */
+static void no_words_are_said_in_ours(void **state) /* doc/answer.md §3.1, §3.3 */
 {
 	(void)state;
 	assert_string_equal(refused(500, "").message, "upstream answered 500 with an empty body");
@@ -353,7 +354,7 @@ static void no_words_are_said_in_ours(void **state) /* answer §3.1, §3.3 */
 		"upstream answered 502 (HTML): Bad gateway");
 }
 
-static void two_kilobytes_pass(void **state) /* answer §3.3 */
+static void two_kilobytes_pass(void **state) /* doc/answer.md §3.3 */
 {
 	char body[6000] = "{\"error\":\"";
 	size_t len = strlen(body);

@@ -1,4 +1,4 @@
-/* Upstream's words for what went wrong, each by itself. answer §3.2 */
+/* Upstream's words for what went wrong, each by itself. doc/answer.md §3.2 */
 #include "../judged.h"
 
 #include <setjmp.h>
@@ -98,7 +98,7 @@ static void each_sentence_names_its_status(void **state)
 		assert_int_equal(refused(rows[i].status, rows[i].text).status, rows[i].as);
 }
 
-static void delay_inside_an_answer_counts(void **state)	/* answer §3.4 */
+static void delay_inside_an_answer_counts(void **state)	/* doc/answer.md §3.4 */
 {
 	struct failure why = refused_in_answer("{'error':{'message':'m','code':429,"
 		"'details':[{'retryDelay':'17s'}]}}");

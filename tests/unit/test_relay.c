@@ -1,4 +1,4 @@
-/* How long to wait before a retry, without waiting. answer §3.7 */
+/* How long to wait before a retry, without waiting. doc/answer.md §3.7 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

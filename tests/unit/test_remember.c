@@ -1,4 +1,4 @@
-/* net/remember.c: lines that outlive a process. interface CLAUDEPROXY_CACHE, answer §3.8. */
+/* net/remember.c: lines that outlive a process. doc/answer.md §3.8 */
 #include "../../net/remember.h"
 
 #include "../../convert/buf.h"

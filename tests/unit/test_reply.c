@@ -64,7 +64,7 @@ static const char *next_write(struct fixture *f)
 	return f->got;
 }
 
-static void json_to_http_1_1(void **state)	/* answer §1.7 */
+static void json_to_http_1_1(void **state)	/* doc/answer.md §1.7 */
 {
 	struct fixture *f = new_fixture();
 
@@ -88,7 +88,7 @@ static void json_to_http_1_1(void **state)	/* answer §1.7 */
 	free_fixture(f);
 }
 
-static void json_in_cgi(void **state)	/* answer §2.8 */
+static void json_in_cgi(void **state)	/* doc/answer.md §2.8 */
 {
 	struct fixture *f = new_fixture();
 
@@ -106,7 +106,7 @@ static void json_in_cgi(void **state)	/* answer §2.8 */
 	free_fixture(f);
 }
 
-static void head_has_the_headers_and_no_body(void **state)	/* answer §4.1 */
+static void head_has_the_headers_and_no_body(void **state)	/* doc/answer.md §4.1 */
 {
 	struct fixture *f = new_fixture();
 
@@ -135,7 +135,8 @@ static void long_json_is_whole(void **state)
 	free_fixture(f);
 }
 
-static void failure_has_envelope_and_retry_headers(void **state)	/* answer §3.1, §3.4 */
+/* doc/answer.md §3.1, §3.4 */
+static void failure_has_envelope_and_retry_headers(void **state)
 {
 	struct fixture *f = new_fixture();
 	struct failure why;
@@ -197,7 +198,7 @@ static void overloaded_and_unknown_statuses_have_a_reason(void **state)
 	free_fixture(f);
 }
 
-static void options_is_204(void **state)	/* answer §4.1 */
+static void options_is_204(void **state)	/* doc/answer.md §4.1 */
 {
 	struct fixture *f = new_fixture();
 
@@ -213,7 +214,7 @@ static void options_is_204(void **state)	/* answer §4.1 */
 	free_fixture(f);
 }
 
-static void stream_is_one_write_a_call(void **state)	/* answer §2.8 */
+static void stream_is_one_write_a_call(void **state)	/* doc/answer.md §2.8 */
 {
 	struct fixture *f = new_fixture();
 
@@ -280,7 +281,7 @@ static void stream_in_cgi_has_no_framing(void **state)
 	free_fixture(f);
 }
 
-static void failure_in_a_stream_is_its_last_event(void **state)	/* answer §2.7 */
+static void failure_in_a_stream_is_its_last_event(void **state)	/* doc/answer.md §2.7 */
 {
 	struct fixture *f = new_fixture();
 	struct failure why;

@@ -11,7 +11,7 @@
 
 #define HI "'messages':[{'role':'user','content':'hi'}]"
 
-/* interface.md "Upstream body": model, parameters, tools, tool_choice, messages last */
+/* doc/request.md §0.2: model, parameters, tools, tool_choice, messages last */
 static void keys_stand_in_wire_order(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -30,7 +30,7 @@ static void keys_stand_in_wire_order(void **state)
 		"'messages':[{'role':'system','content':'s'},{'role':'user','content':'hi'}]}");
 }
 
-/* request §0.3: no defaults of ours */
+/* doc/request.md §0.3: no defaults of ours */
 static void absent_and_null_fields_are_not_sent(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -44,7 +44,7 @@ static void absent_and_null_fields_are_not_sent(void **state)
 		"{'model':'m','max_tokens':5," HI "}");
 }
 
-/* request §0 "Refused with 400", answer §3.9 */
+/* doc/request.md §0 "Refused with 400", doc/answer.md §3.9 */
 static void bad_requests_are_named(void **state)
 {
 	static const struct {
@@ -96,7 +96,8 @@ static void bad_requests_are_named(void **state)
 }
 
 /*
- * request §0: its history is elsewhere; a turn that was paused goes on without a new message.
+ * doc/request.md §0: its history is elsewhere. A turn that was paused goes on without a new
+ * message.
  * Whoever starts a thread sends all of it.
  */
 static void continued_thread_is_not_found(void **state)
@@ -112,7 +113,7 @@ static void continued_thread_is_not_found(void **state)
 		"{'model':'m','max_tokens':1," HI "}");
 }
 
-/* request §4.2: five stop sequences of 32 bytes */
+/* doc/request.md §4.2: five stop sequences of 32 bytes */
 static void stops_too_long_for_kimi_stay_away(void **state)
 {
 	struct settings settings = settings_of("kimi");
@@ -124,7 +125,7 @@ static void stops_too_long_for_kimi_stay_away(void **state)
 		"'stop':['01234567890123456789012345678901']," HI "}");
 }
 
-/* request §1, row max_tokens; a row: asked, MIN, MAX, model, the field sent */
+/* doc/request.md §1, row max_tokens; a row: asked, MIN, MAX, model, the field sent */
 static void token_limit_is_the_number_asked_for(void **state)
 {
 	static const struct {
@@ -159,7 +160,7 @@ static void token_limit_is_the_number_asked_for(void **state)
 
 #define PARTS "'messages':[{'role':'user','content':[{'type':'text','text':'hi'}]}]"
 
-/* request §4.2 "some hosts want >= 16"; §1.1: Claude's least budget is 1024, below max_tokens */
+/* doc/request.md §4.2 "some hosts want >= 16"; §1.1: the least budget of Claude is 1024 */
 static void routers_have_least_limits(void **state)
 {
 	struct settings openrouter = settings_of("openrouter"), requesty = settings_of("requesty");
@@ -183,7 +184,7 @@ static void routers_have_least_limits(void **state)
 #define ASK(model) "{'model':'" model "','max_tokens':9,'temperature':0.10,'top_k':5," \
 	"'stop_sequences':['a','b','c','d','e']," HI "}"
 
-/* request §1: what a reasoning model refuses stays away, top_k goes to those who know it */
+/* doc/request.md §1: what a reasoning model refuses stays away, top_k goes to those who know it */
 static void parameters_follow_the_model(void **state)
 {
 	struct settings openai = settings_of("openai"), vllm = settings_of("vllm");
@@ -197,7 +198,7 @@ static void parameters_follow_the_model(void **state)
 		"'stop':['a','b','c','d','e']," HI "}");
 }
 
-/* request §3.1: Claude Code's own search request */
+/* doc/request.md §3.1: Claude Code's own search request */
 static void missing_web_search_is_said(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -215,7 +216,7 @@ static void missing_web_search_is_said(void **state)
 	"'required':['a'],'additionalProperties':false}"
 #define LOOSE_SCHEMA "{'type':'object','properties':{'a':{'type':'string'}}}"
 
-/* request §1, row output_config.format */
+/* doc/request.md §1, row output_config.format */
 static void structured_output_becomes_a_response_format(void **state)
 {
 	struct settings openai = settings_of("openai"), deepseek = settings_of("deepseek");
@@ -239,7 +240,7 @@ static void structured_output_becomes_a_response_format(void **state)
 		"{\\'type\\':\\'object\\'}'},{'role':'user','content':'hi'}]}");
 }
 
-/* interface.md: DROP_PARAMS */
+/* claudeproxy(8), "ENVIRONMENT" */
 static void dropped_params_never_go_out(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -250,7 +251,7 @@ static void dropped_params_never_go_out(void **state)
 		"{'model':'m','max_tokens':1,'stream':true," HI "}");
 }
 
-/* request §3.3: without tools none of their keys */
+/* doc/request.md §3.3: without tools none of their keys */
 static void dropped_tools_take_their_choice_along(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -304,7 +305,7 @@ static void turn_remembers_what_the_answer_needs(void **state)
 	turn_free(&turn);
 }
 
-/* request §0 "Refused with 400": counting needs no max_tokens, and looks at none */
+/* doc/request.md §0 "Refused with 400": counting needs no max_tokens, and looks at none */
 static void count_tokens_needs_no_limit(void **state)
 {
 	struct settings settings = settings_of("generic");

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-/* request §2.1, rule 3: Claude Code sends results in the order in which they were ready */
+/* doc/request.md §2.1, rule 3: Claude Code sends results in the order in which they were ready */
 static void results_stand_in_the_order_of_the_calls(void **state)
 {
 	(void)state;
@@ -23,7 +23,7 @@ static void results_stand_in_the_order_of_the_calls(void **state)
 		"{'role':'user','content':'also'}]");
 }
 
-/* request §2.1: an unanswered call is a 400 in every later turn */
+/* doc/request.md §2.1: an unanswered call is a 400 in every later turn */
 static void call_without_result_is_answered(void **state)
 {
 	(void)state;
@@ -34,7 +34,7 @@ static void call_without_result_is_answered(void **state)
 		"{'role':'tool','tool_call_id':'toolu_2','content':'two'}]");
 }
 
-/* request §2.1, rules 1 and 5 */
+/* doc/request.md §2.1, rules 1 and 5 */
 static void calls_are_answered_before_the_next_turn_and_at_the_end(void **state)
 {
 	(void)state;
@@ -54,7 +54,7 @@ static void calls_are_answered_before_the_next_turn_and_at_the_end(void **state)
 		"'content':'[no result: the tool call was interrupted]'}]");
 }
 
-/* request §2.1: a message without anything to send must not part a call from its result. */
+/* doc/request.md §2.1: a message without anything to send must not part a call from its result. */
 static void void_assistant_message_keeps_the_calls_open(void **state)
 {
 	(void)state;
@@ -68,7 +68,7 @@ static void void_assistant_message_keeps_the_calls_open(void **state)
 		"{'role':'tool','tool_call_id':'toolu_2','content':'two'}]");
 }
 
-/* request §2.1: never a tool message without its call */
+/* doc/request.md §2.1: never a tool message without its call */
 static void result_without_call_becomes_user_text(void **state)
 {
 	(void)state;
@@ -81,7 +81,7 @@ static void result_without_call_becomes_user_text(void **state)
 		"conversation]\\nError: late\\n\\nb'}]");
 }
 
-/* request §2.1: the second of one call, at its place among the texts, media behind it */
+/* doc/request.md §2.1: the second of one call, at its place among the texts, media behind it */
 static void second_result_of_a_call_becomes_user_text(void **state)
 {
 	(void)state;
@@ -101,7 +101,7 @@ static void second_result_of_a_call_becomes_user_text(void **state)
 		"{'type':'text','text':'behind'}]}]");
 }
 
-/* request §2.1, rule 4: matched against the latest turn only, since providers reuse ids */
+/* doc/request.md §2.1, rule 4: matched against the latest turn only, since providers reuse ids */
 static void reused_id_does_not_reach_back(void **state)
 {
 	(void)state;
@@ -125,7 +125,7 @@ static void reused_id_does_not_reach_back(void **state)
 		"conversation]\\n3'}]");
 }
 
-/* request §2.1: equal ids inside one turn */
+/* doc/request.md §2.1: equal ids inside one turn */
 static void equal_ids_are_told_apart(void **state)
 {
 	(void)state;
@@ -165,7 +165,7 @@ static void assert_upstream_ids(const char *family, const char *ids, const char 
 	turn_free(&turn);
 }
 
-/* request §2.1: also from those that a repaired one would have got */
+/* doc/request.md §2.1: also from those that a repaired one would have got */
 static void repaired_ids_meet_no_other(void **state)
 {
 	(void)state;
@@ -177,7 +177,7 @@ static void repaired_ids_meet_no_other(void **state)
 	assert_upstream_ids("mistral", "['abcdefghi','abcdefghi']", "abcdefghi meQyDWydf");
 }
 
-/* request §2.3 */
+/* doc/request.md §2.3 */
 static void results_become_one_string(void **state)
 {
 	static const struct {
@@ -233,7 +233,7 @@ static void blocks_without_text_are_noted(void **state)
 	turn_free(&turn);
 }
 
-/* request §2.3: tool messages take text only; pictures go behind all of them */
+/* doc/request.md §2.3: tool messages take text only; pictures go behind all of them */
 static void pictures_of_results_go_to_one_user_message(void **state)
 {
 	(void)state;

@@ -1,4 +1,4 @@
-/* Schemas: what every family needs, what OpenAI needs. request §3.2 */
+/* Schemas: what every family needs, what OpenAI needs. doc/request.md §3.2 */
 #include "repaired.h"
 
 /* ---- all families ---- */

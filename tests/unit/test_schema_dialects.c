@@ -1,4 +1,4 @@
-/* Schemas in the dialects of Gemini, Kimi and the grammars. request §3.2, second table */
+/* Schemas in the dialects of Gemini, Kimi and the grammars. doc/request.md §3.2, second table */
 #include "repaired.h"
 
 /* ---- Gemini ---- */

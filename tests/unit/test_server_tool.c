@@ -1,4 +1,4 @@
-/* Tools that ran at Anthropic: all that they were asked and said is told. request §2.4 */
+/* Tools that ran at Anthropic: all that they were asked and said is told. doc/request.md §2.4 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,8 @@
 /*
  * Ten turns with each provider that wants its state back, through both sides: upstream's wire → a
  * Message → the client's next request → the chat request. There the assistant's turns must stand
- * to the byte as upstream sent them, and what was said before must stand as it stood. request §5
+ * to the byte as upstream sent them, and what was said before must stand as it stood.
+ * doc/request.md §5
  */
 #include "../talk.h"
 #include "answer_fixture.h"
@@ -294,7 +295,7 @@ static void every_turn_comes_back(void **state)
 		play_session(&scripts[i], "summarized");
 }
 
-/* answer §1.3: display:"omitted" */
+/* doc/answer.md §1.3: display:"omitted" */
 static void so_it_does_when_the_client_sees_none_of_it(void **state)
 {
 	(void)state;

@@ -1,4 +1,4 @@
-/* net/setting.c: what each setting may be. interface, "Settings". */
+/* net/setting.c: what each setting may be. claudeproxy(8), "ENVIRONMENT". */
 
 #include "loaded_config.h"
 
@@ -128,7 +128,7 @@ static void wrong_values_are_named(void **state)
 		"PROVIDER: \"nobody\" is none of auto, openai, azure, "), why.message);
 }
 
-/* interface: CUSTOM_HEADER_*; it is what is sent anyway */
+/* It is what is sent anyway. */
 static void content_type_of_json_is_no_change(void **state)
 {
 	(void)state;
@@ -137,7 +137,7 @@ static void content_type_of_json_is_no_change(void **state)
 		custom_header_count, 0);
 }
 
-/* interface: Log; the fifth is a level of Python's, in many a file that is brought along */
+/* The fifth is a level of Python's logging, which files of other proxies may hold. */
 static void log_levels_in_any_case(void **state)
 {
 	static const struct { const char *text; enum log_level level; } cases[] = {
@@ -217,6 +217,8 @@ static void urls_are_taken_apart(void **state)
 		{ "https://h/v1?", "https", "h", 443, 0, "/v1", "-", "-", "-" },
 		{ "https://me:p%40ss@h/v1", "https", "h", 443, 0, "/v1", "-", "me", "p%40ss" },
 		{ "https://me@h/v1", "https", "h", 443, 0, "/v1", "-", "me", "-" },
+		{ "http://[FE80::1%25Eth0]:11434/v1", "http", "[fe80::1%25Eth0]", 11434, 1, "/v1", "-",
+			"-", "-" },
 	};
 	char text[200];
 

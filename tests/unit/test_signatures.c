@@ -1,4 +1,4 @@
-/* Signatures of calls, on the answer side. answer §1.3, §2.4, request §5.1, §5.2 */
+/* Signatures of calls, on the answer side. doc/answer.md §1.3, §2.4, doc/request.md §5.1, §5.2 */
 #include "answer_fixture.h"
 
 #include "../../convert/carry.h"

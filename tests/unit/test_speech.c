@@ -1,4 +1,4 @@
-/* Text and thinking out of whatever upstreams put them in. answer §1.3 */
+/* Text and thinking out of whatever upstreams put them in. doc/answer.md §1.3 */
 #include "answer_fixture.h"
 
 static void reasoning_may_be_parts(void **state)
@@ -47,7 +47,7 @@ static void blank_content_is_no_block(void **state)
 		"<text ' No.'> end_turn");
 }
 
-static void message_comes_before_delta_and_text(void **state)	/* answer §1.1 */
+static void message_comes_before_delta_and_text(void **state)	/* doc/answer.md §1.1 */
 {
 	answers(*state, "{'choices':[{'text':'c','delta':{'content':'b'},"
 		"'message':{'content':'a'}}]}", "<text 'a'> end_turn");

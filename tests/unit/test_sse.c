@@ -47,7 +47,7 @@ static void reads(const char *wire, const char *expected)
 	reads_in_pieces(wire, len, 1, 1, expected);
 }
 
-static void lines_end_in_lf_crlf_cr(void **state)	/* answer §2.1 */
+static void lines_end_in_lf_crlf_cr(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data: a\n\ndata: b\n\n", "[a][b]");
@@ -57,64 +57,64 @@ static void lines_end_in_lf_crlf_cr(void **state)	/* answer §2.1 */
 	reads("data: a\r\n\rdata: b\r\r\n", "[a][b]");
 }
 
-static void one_blank_behind_the_colon_is_dropped(void **state)	/* answer §2.1 */
+static void one_blank_behind_the_colon_is_dropped(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data:a\n\ndata: b\n\ndata:  c\n\n", "[a][b][ c]");
 }
 
-static void bom_is_dropped_once(void **state)	/* answer §2.1 */
+static void bom_is_dropped_once(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("\xEF\xBB\xBF" "data: a\n\n\xEF\xBB\xBF" "data: b\n\n", "[a]");
 }
 
-static void characters_may_be_cut(void **state)	/* answer §2.1 */
+static void characters_may_be_cut(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data: \xC3\xA9\xF0\x9F\x98\x80\n\n", "[\xC3\xA9\xF0\x9F\x98\x80]");
 }
 
-static void data_lines_are_joined(void **state)	/* answer §2.1 */
+static void data_lines_are_joined(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data: {\"a\":\ndata: 1}\n\n", "[{\"a\":\n1}]");
 	reads("data: {\"a\":\r\ndata: 1}\r\n\r\n", "[{\"a\":\n1}]");
 }
 
-static void forgotten_blank_line_separates_payloads(void **state)	/* answer §2.1 */
+static void forgotten_blank_line_separates_payloads(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data: {\"a\":1}\ndata: {\"b\":2}\ndata: [DONE]\n\n",
 		"[{\"a\":1}][{\"b\":2}][[DONE]]");
 }
 
-static void comments_and_other_fields_are_no_data(void **state)	/* answer §2.1 */
+static void comments_and_other_fields_are_no_data(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads(": OPENROUTER PROCESSING\n\nevent: x\nid: 7\nretry: 3\ndata: a\n: more\n\n", "[a]");
 	reads("database: a\n\ndata\n\ndat: b\n\n", "");
 }
 
-static void blank_data_is_nothing(void **state)	/* answer §2.1 */
+static void blank_data_is_nothing(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data:\n\ndata:   \n\n\n\ndata: a\n\n", "[a]");
 }
 
-static void event_error_marks_its_payload_only(void **state)	/* answer §2.1 */
+static void event_error_marks_its_payload_only(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("event: error\ndata: a\n\ndata: b\n\nevent: error\n\ndata: c\n\n", "[!a][b][c]");
 }
 
-static void error_field_is_an_error(void **state)	/* answer §2.1: old llama.cpp */
+static void error_field_is_an_error(void **state)	/* doc/answer.md §2.1: old llama.cpp */
 {
 	(void)state;
 	reads("error: {\"code\":500}\n\ndata: a\n\n", "[!{\"code\":500}][a]");
 }
 
-static void last_event_needs_no_blank_line(void **state)	/* answer §2.1 */
+static void last_event_needs_no_blank_line(void **state)	/* doc/answer.md §2.1 */
 {
 	(void)state;
 	reads("data: a\n\ndata: b", "[a][b]");
@@ -137,7 +137,7 @@ static void nul_passes(void **state)
 	buf_free(&shown);
 }
 
-static void long_lines_have_a_limit(void **state)	/* answer §2.1: 16 MB */
+static void long_lines_have_a_limit(void **state)	/* doc/answer.md §2.1: 16 MB */
 {
 	struct buf shown = { 0 }, line = { 0 };
 	struct sse sse = { .payload = on_payload, .to = &shown };

@@ -1,4 +1,4 @@
-/* What upstream wants back, put together from fragments. answer §2.4, request §5.1 */
+/* What upstream wants back, put together from fragments. doc/answer.md §2.4, doc/request.md §5.1 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -5,16 +5,16 @@
 #define BROKE_OFF " ERROR 502 api_error: upstream's answer broke off: " \
 	"no finish_reason and no [DONE] came"
 
-/* ---- §1.3, §2.4: content ---- */
+/* ---- content: doc/answer.md §1.3, §2.4 ---- */
 
-static void text_streams(void **state)	/* answer §2.4 */
+static void text_streams(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, DELTA("'role':'assistant','content':''") TEXT("Hel") TEXT("lo")
 		FINISH("stop") DONE, "<text 'Hel' 'lo'> end_turn");
 	answers(*state, COMPLETION("'content':'Hello'", "stop"), "<text 'Hello'> end_turn");
 }
 
-static void nothing_opens_no_block(void **state)	/* answer §2.4 */
+static void nothing_opens_no_block(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, DELTA("'role':'assistant'") DELTA("'content':null,'tool_calls':null")
 		DELTA("'tool_calls':[],'function_call':null") "{'choices':[{'delta':null}]}\n"
@@ -22,7 +22,7 @@ static void nothing_opens_no_block(void **state)	/* answer §2.4 */
 		"<tool_use call_1 read> tool_use");
 }
 
-static void empty_answer_gets_empty_text(void **state)	/* answer §1.3, last line */
+static void empty_answer_gets_empty_text(void **state)	/* doc/answer.md §1.3, last line */
 {
 	streams(*state, FINISH("stop") DONE, "<text> end_turn");
 	streams(*state, TEXT(" ") TEXT("\\n") FINISH("stop"), "<text> end_turn");
@@ -31,7 +31,7 @@ static void empty_answer_gets_empty_text(void **state)	/* answer §1.3, last lin
 	answers(*state, COMPLETION("'content':null", "length"), "<text> max_tokens");
 }
 
-static void reasoning_becomes_thinking(void **state)	/* answer §1.3 */
+static void reasoning_becomes_thinking(void **state)	/* doc/answer.md §1.3 */
 {
 	streams(*state, REASONING("Let ") REASONING("me") TEXT("Hi") FINISH("stop"),
 		"<thinking 'Let ' 'me'> <text 'Hi'> end_turn");
@@ -42,14 +42,14 @@ static void reasoning_becomes_thinking(void **state)	/* answer §1.3 */
 		"<thinking 'hm'> <text 'Hi'> end_turn");
 }
 
-static void same_reasoning_under_two_names_counts_once(void **state)	/* answer §1.3 */
+static void same_reasoning_under_two_names_counts_once(void **state)	/* doc/answer.md §1.3 */
 {
 	streams(*state, DELTA("'reasoning':'hm','reasoning_details':[{'type':'reasoning.text',"
 		"'text':'hm'}]") DELTA("'reasoning_content':'','reasoning':'so','thinking':'so'")
 		TEXT("Hi") DONE, "<thinking 'hm' 'so'> <text 'Hi'> end_turn");
 }
 
-static void reasoning_details_give_the_text_alone(void **state)	/* answer §1.3 */
+static void reasoning_details_give_the_text_alone(void **state)	/* doc/answer.md §1.3 */
 {
 	streams(*state, DELTA("'reasoning_details':[{'type':'reasoning.summary','summary':'a'},"
 		"{'type':'reasoning.text','text':'b'},{'type':'reasoning.encrypted','data':'x'}]")
@@ -58,7 +58,7 @@ static void reasoning_details_give_the_text_alone(void **state)	/* answer §1.3 
 
 #define DETAIL(members) "{'type':'reasoning.text','index':0," members "}"
 
-/* answer §1.3: with the call, at the end, as fragments that grow; under a name of its own too. */
+/* doc/answer.md §1.3: with the call, at the end, as fragments that grow; under a name of its own too. */
 static void reasoning_that_comes_again_is_shown_once(void **state)
 {
 	streams(*state, DELTA("'reasoning_details':[" DETAIL("'text':'Think '") "]")
@@ -97,14 +97,14 @@ static void equal_fragments_of_reasoning_are_shown(void **state)
 		DONE, "<thinking 'Wait.' 'Wait.'> <text 'Hi'> end_turn");
 }
 
-static void one_delta_brings_reasoning_content_and_calls(void **state)	/* answer §2.4 */
+static void one_delta_brings_reasoning_content_and_calls(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, DELTA("'tool_calls':[{'index':0,'id':'call_1','function':{'name':'read',"
 		"'arguments':'{\\'a\\':1}'}}],'content':'Hi','reasoning_content':'hm'") DONE,
 		"<thinking 'hm'> <text 'Hi'> <tool_use call_1 read '{\"a\":1}'> tool_use");
 }
 
-static void thinking_is_dropped_where_nobody_wants_it(void **state)	/* answer §1.3 */
+static void thinking_is_dropped_where_nobody_wants_it(void **state)	/* doc/answer.md §1.3 */
 {
 	struct fixture *f = *state;
 
@@ -115,7 +115,7 @@ static void thinking_is_dropped_where_nobody_wants_it(void **state)	/* answer §
 	streams(f, REASONING("hm") DONE, "<text> end_turn");
 }
 
-static void omitted_thinking_has_no_text(void **state)	/* answer §1.3 */
+static void omitted_thinking_has_no_text(void **state)	/* doc/answer.md §1.3 */
 {
 	struct fixture *f = *state;
 
@@ -123,7 +123,7 @@ static void omitted_thinking_has_no_text(void **state)	/* answer §1.3 */
 	streams(f, REASONING("hm") TEXT("Hi") DONE, "<thinking> <text 'Hi'> end_turn");
 }
 
-static void tags_of_thinking(void **state)	/* answer §1.3, §2.4 */
+static void tags_of_thinking(void **state)	/* doc/answer.md §1.3, §2.4 */
 {
 	streams(*state, TEXT("<thi") TEXT("nk>h") TEXT("m</th") TEXT("ink>\\nHi") DONE,
 		"<thinking 'h' 'm'> <text 'Hi'> end_turn");
@@ -135,7 +135,7 @@ static void tags_of_thinking(void **state)	/* answer §1.3, §2.4 */
 		"<thinking 'hm'> <text 'Hi'> end_turn");
 }
 
-static void content_may_be_parts(void **state)	/* answer §1.3 */
+static void content_may_be_parts(void **state)	/* doc/answer.md §1.3 */
 {
 	struct fixture *f = *state;
 
@@ -148,7 +148,7 @@ static void content_may_be_parts(void **state)	/* answer §1.3 */
 	assert_string_equal(f->notes.text, "content:hologram");
 }
 
-static void refusal_and_transcript_are_text(void **state)	/* answer §1.3 */
+static void refusal_and_transcript_are_text(void **state)	/* doc/answer.md §1.3 */
 {
 	streams(*state, DELTA("'refusal':'I will '") DELTA("'content':null,'refusal':'not'")
 		FINISH("stop"), "<text 'I will ' 'not'> end_turn");
@@ -158,7 +158,7 @@ static void refusal_and_transcript_are_text(void **state)	/* answer §1.3 */
 		"<text 'Ho'> end_turn");
 }
 
-static void blanks_wait_for_text(void **state)	/* answer §2.4 */
+static void blanks_wait_for_text(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, TEXT("\\n") TEXT("\\n") TEXT("Hi") DONE, "<text '\n\nHi'> end_turn");
 	streams(*state, TEXT("\\n") READ TEXT("Hi") DONE,
@@ -169,16 +169,16 @@ static void blanks_wait_for_text(void **state)	/* answer §2.4 */
 	streams(*state, TEXT("Hi") TEXT("\\n") TEXT("!") DONE, "<text 'Hi' '\n' '!'> end_turn");
 }
 
-static void thinking_stays_open_until_something_follows(void **state)	/* answer §2.7 */
+static void thinking_stays_open_until_something_follows(void **state)	/* doc/answer.md §2.7 */
 {
 	streams(*state, REASONING("hm"), "<thinking 'hm'" BROKE_OFF);
 	streams(*state, REASONING("hm") TEXT("\\n"), "<thinking 'hm'" BROKE_OFF);
 	streams(*state, REASONING("hm") TEXT("Hi"), "<thinking 'hm'> <text 'Hi'" BROKE_OFF);
 }
 
-/* ---- §1.1, §2.4: choices ---- */
+/* ---- choices: doc/answer.md §1.1, §2.4 ---- */
 
-static void other_choices_are_ignored(void **state)	/* answer §1.1, §2.4 */
+static void other_choices_are_ignored(void **state)	/* doc/answer.md §1.1, §2.4 */
 {
 	streams(*state, "{'choices':[{'index':1,'delta':{'content':'no'}}]}\n"
 		"{'choices':[{'index':1,'delta':{'content':'no'}},{'index':0,'delta':"
@@ -189,13 +189,14 @@ static void other_choices_are_ignored(void **state)	/* answer §1.1, §2.4 */
 		"<text 'Hi'> end_turn");
 }
 
-static void delta_and_text_stand_in_for_a_message(void **state)	/* answer §1.1 */
+static void delta_and_text_stand_in_for_a_message(void **state)	/* doc/answer.md §1.1 */
 {
 	answers(*state, "{'choices':[{'delta':{'content':'Hi'}}]}", "<text 'Hi'> end_turn");
 	answers(*state, "{'choices':[{'text':'Hi'}]}", "<text 'Hi'> end_turn");
 }
 
-static void repeated_message_at_the_end_is_ignored(void **state)	/* answer §2.4: MiniMax */
+/* doc/answer.md §2.4: MiniMax */
+static void repeated_message_at_the_end_is_ignored(void **state)
 {
 	streams(*state, TEXT("Hi") "{'choices':[{'message':{'content':'Hi'},"
 		"'finish_reason':'stop'}]}\n", "<text 'Hi'> end_turn");
@@ -203,15 +204,15 @@ static void repeated_message_at_the_end_is_ignored(void **state)	/* answer §2.4
 		"<text 'Hi'> end_turn");
 }
 
-static void chunks_after_finish_count(void **state)	/* answer §2.4 */
+static void chunks_after_finish_count(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, TEXT("Hi") FINISH("stop") TEXT("!") FINISH("length") FINISH("stop") DONE,
 		"<text 'Hi' '!'> max_tokens");
 }
 
-/* ---- §1.5: stop_reason ---- */
+/* ---- stop_reason: doc/answer.md §1.5 ---- */
 
-static void finish_reasons(void **state)	/* answer §1.5 */
+static void finish_reasons(void **state)	/* doc/answer.md §1.5 */
 {
 	static const struct { const char *finish_reason, *stop_reason; } reasons[] = {
 		{ "stop", "end_turn" }, { "end_turn", "end_turn" }, { "eos", "end_turn" },
@@ -234,7 +235,7 @@ static void finish_reasons(void **state)	/* answer §1.5 */
 	}
 }
 
-static void calls_decide_over_stop(void **state)	/* answer §1.5 */
+static void calls_decide_over_stop(void **state)	/* doc/answer.md §1.5 */
 {
 	streams(*state, READ FINISH("stop"), "<tool_use call_1 read> tool_use");
 	streams(*state, READ DONE, "<tool_use call_1 read> tool_use");
@@ -242,19 +243,19 @@ static void calls_decide_over_stop(void **state)	/* answer §1.5 */
 	streams(*state, READ FINISH("content_filter"), "<tool_use call_1 read> refusal");
 }
 
-static void strongest_finish_wins(void **state)	/* answer §2.4 */
+static void strongest_finish_wins(void **state)	/* doc/answer.md §2.4 */
 {
 	streams(*state, TEXT("Hi") FINISH("content_filter") FINISH("length") FINISH("stop"),
 		"<text 'Hi'> refusal");
 }
 
-static void empty_finish_is_none(void **state)	/* answer §1.5: old Ollama */
+static void empty_finish_is_none(void **state)	/* doc/answer.md §1.5: old Ollama */
 {
 	streams(*state, "{'choices':[{'delta':{'content':'Hi'},'finish_reason':''}]}\n",
 		"<text 'Hi'" BROKE_OFF);
 }
 
-static void finish_can_be_a_failure(void **state)	/* answer §1.5 */
+static void finish_can_be_a_failure(void **state)	/* doc/answer.md §1.5 */
 {
 	streams(*state, TEXT("Hi") FINISH("error") DONE,
 		"<text 'Hi' ERROR 502 api_error: upstream broke off its answer with an error");
@@ -269,7 +270,7 @@ static void finish_can_be_a_failure(void **state)	/* answer §1.5 */
 		"window was full before it could answer");
 }
 
-static void stop_sequences_that_were_asked_for(void **state)	/* answer §1.5 */
+static void stop_sequences_that_were_asked_for(void **state)	/* doc/answer.md §1.5 */
 {
 	struct fixture *f = *state;
 
@@ -287,9 +288,9 @@ static void stop_sequences_that_were_asked_for(void **state)	/* answer §1.5 */
 		"'matched_stop':'END'}]}\n", "<tool_use call_1 read> tool_use");
 }
 
-/* ---- §2.6: the end ---- */
+/* ---- the end: doc/answer.md §2.6 ---- */
 
-static void done_or_finish_is_an_end(void **state)	/* answer §2.6 */
+static void done_or_finish_is_an_end(void **state)	/* doc/answer.md §2.6 */
 {
 	streams(*state, TEXT("Hi") DONE, "<text 'Hi'> end_turn");
 	streams(*state, TEXT("Hi") FINISH("stop"), "<text 'Hi'> end_turn");
@@ -298,7 +299,7 @@ static void done_or_finish_is_an_end(void **state)	/* answer §2.6 */
 	streams(*state, ":: ping\n", " ERROR 502 api_error: upstream sent an empty answer");
 }
 
-static void error_in_a_choice_is_a_failure(void **state)	/* answer §2.4, §2.7 */
+static void error_in_a_choice_is_a_failure(void **state)	/* doc/answer.md §2.4, §2.7 */
 {
 	streams(*state, TEXT("Hi") "{'choices':[{'delta':{},'error':{'code':502,"
 		"'message':'gone'}}]}\n" DONE, "<text 'Hi' ERROR 502 api_error: gone");
@@ -310,7 +311,7 @@ static void error_in_a_choice_is_a_failure(void **state)	/* answer §2.4, §2.7 
 	"'type':'message','role':'assistant','model':'claude-sonnet-4-5','content':[" content \
 	"],'stop_reason':'" stop_reason "','stop_sequence':null,'usage':{'input_tokens':" usage "}}"
 
-static void streamed_and_whole_make_the_same_message(void **state)	/* answer §1.2 */
+static void streamed_and_whole_make_the_same_message(void **state)	/* doc/answer.md §1.2 */
 {
 	both_make(*state, REASONING("h") REASONING("m") TEXT("H") TEXT("i")
 		CALL(0, "call_1", "read", "{\\'a\\':") ARGUMENTS(0, "1.50}")
@@ -331,7 +332,7 @@ static void streamed_and_whole_make_the_same_message(void **state)	/* answer §1
 		"'output_tokens':7"));
 }
 
-static void without_usage_there_is_an_estimate(void **state)	/* answer §1.6 */
+static void without_usage_there_is_an_estimate(void **state)	/* doc/answer.md §1.6 */
 {
 	both_make(*state, TEXT("Hello") TEXT(" there") DONE,
 		COMPLETION("'content':'Hello there'", "stop"),
@@ -340,7 +341,7 @@ static void without_usage_there_is_an_estimate(void **state)	/* answer §1.6 */
 		"'output_tokens':3"));
 }
 
-static void latest_usage_wins(void **state)	/* answer §1.6, §2.4 */
+static void latest_usage_wins(void **state)	/* doc/answer.md §1.6, §2.4 */
 {
 	both_make(*state, "{'choices':[{'delta':{'content':'Hi'}}],'usage':{'prompt_tokens':1,"
 		"'completion_tokens':1}}\n{'choices':[],'usage':null}\n" FINISH("stop")
@@ -369,7 +370,7 @@ static bool feed(struct stream *stream, const char *chunk)
 	return fine;
 }
 
-static void start_may_be_early_and_comes_once(void **state)	/* answer §2.2 */
+static void start_may_be_early_and_comes_once(void **state)	/* doc/answer.md §2.2 */
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
@@ -393,7 +394,7 @@ static void start_may_be_early_and_comes_once(void **state)	/* answer §2.2 */
 	played_free(&played);
 }
 
-static void broken_off_may_be_asked_again(void **state)	/* answer §1.5, §3.7 */
+static void broken_off_may_be_asked_again(void **state)	/* doc/answer.md §1.5, §3.7 */
 {
 	static const char *const chunks[] = { DELTA("'role':'assistant'"), FINISH("error"),
 		FINISH("insufficient_system_resource") };

@@ -1,4 +1,4 @@
-/* What strict:true asks of a schema. request §1 "format", §3.1, §4.2 */
+/* What strict:true asks of a schema. doc/request.md §1 "format", §3.1, §4.2 */
 #include "../../convert/schema/strict.h"
 #include "json.h"
 
@@ -48,7 +48,7 @@ static void strict_is_dropped_for_keywords_that_it_refuses(void **state)
 	assert_false(strict(text));
 }
 
-/* request §4.2: DeepSeek's list is shorter, and "an object with no properties is not allowed" */
+/* doc/request.md §4.2: DeepSeek's list is shorter, and it takes no object without properties */
 static void deepseek_refuses_more_beside_strict(void **state)
 {
 	static const struct {

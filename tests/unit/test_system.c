@@ -22,7 +22,7 @@ static void compare_system(const char *system, const char *messages, const char 
 	assert_chat(&settings, body, out);
 }
 
-/* request §1, rows system */
+/* doc/request.md §1, rows system */
 static void system_becomes_the_first_message(void **state)
 {
 	(void)state;
@@ -33,7 +33,7 @@ static void system_becomes_the_first_message(void **state)
 	compare_system("[]", "", "");
 }
 
-/* request §1, row x-anthropic-billing-header; claude-code.md §2 */
+/* doc/request.md §1, row x-anthropic-billing-header */
 static void billing_line_is_deleted(void **state)
 {
 	(void)state;
@@ -46,7 +46,7 @@ static void billing_line_is_deleted(void **state)
 		"{'role':'system','content':'You.\\n\\nx-anthropic-billing-header: content'},");
 }
 
-/* request §1.2: "one before the first user turn counts as leading" */
+/* doc/request.md §1.2: those in front belong to the leading system message */
 static void leading_system_messages_join_the_system(void **state)
 {
 	(void)state;
@@ -55,7 +55,7 @@ static void leading_system_messages_join_the_system(void **state)
 		"{'role':'system','content':'a\\n\\nb\\n\\nc'},");
 }
 
-/* request §1.2, policy hoist */
+/* doc/request.md §1.2, policy hoist */
 static void hoisted_system_messages_join_the_system(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -68,7 +68,7 @@ static void hoisted_system_messages_join_the_system(void **state)
 		"{'role':'system','content':'a\\n\\nb'},{'role':'user','content':'hi'}]}");
 }
 
-/* request §1.2: the last message stays a user's; somebody must have said something */
+/* doc/request.md §1.2: the last message stays a user's; somebody must have said something */
 static void lone_system_message_is_said_by_the_user(void **state)
 {
 	struct settings settings = settings_of("generic");
@@ -80,7 +80,7 @@ static void lone_system_message_is_said_by_the_user(void **state)
 		"'content':'<system-reminder>\\nb\\n</system-reminder>'}]}");
 }
 
-/* request §1.2 */
+/* doc/request.md §1.2 */
 static void system_messages_become_reminders(void **state)
 {
 	(void)state;
@@ -93,7 +93,7 @@ static void system_messages_become_reminders(void **state)
 		"{'role':'user','content':'<system-reminder>\\nt\\n</system-reminder>'}]");
 }
 
-/* request §1.2: between a call and its results it moves behind the tool messages */
+/* doc/request.md §1.2: between a call and its results it moves behind the tool messages */
 static void reminder_does_not_part_call_and_result(void **state)
 {
 	(void)state;
@@ -106,7 +106,7 @@ static void reminder_does_not_part_call_and_result(void **state)
 		"{'role':'user','content':'<system-reminder>\\ns\\n</system-reminder>'}]");
 }
 
-/* request §1.2, §0 "Refused with 400": a system message alone may lack its content */
+/* doc/request.md §1.2, §0 "Refused with 400": a system message alone may lack its content */
 static void system_message_without_content_says_nothing(void **state)
 {
 	(void)state;
@@ -117,7 +117,7 @@ static void system_message_without_content_says_nothing(void **state)
 		"{'role':'user','content':'c'}]");
 }
 
-/* request §1.2: clear_at */
+/* doc/request.md §1.2: clear_at */
 static void cleared_system_message_is_left_out(void **state)
 {
 	(void)state;
@@ -130,7 +130,7 @@ static void cleared_system_message_is_left_out(void **state)
 		"{'role':'user','content':'c\\n\\n<system-reminder>\\nnow\\n</system-reminder>'}]");
 }
 
-/* request §1.2: inline and hoist; the last message stays a user's */
+/* doc/request.md §1.2: inline and hoist; the last message stays a user's */
 static void system_messages_follow_the_policy(void **state)
 {
 	const char *in = "[{'role':'user','content':'a'},{'role':'system','content':'s'}]";

@@ -62,7 +62,7 @@ static void splits(const char *all, const char *thinking, const char *text)
 	splits_in_pieces(all, true, len, len, thinking, text);
 }
 
-static void tags_open_the_text(void **state)	/* answer §1.3 */
+static void tags_open_the_text(void **state)	/* doc/answer.md §1.3 */
 {
 	(void)state;
 	splits("<think>plan</think>done", "plan", "done");
@@ -72,7 +72,7 @@ static void tags_open_the_text(void **state)	/* answer §1.3 */
 	splits("<think>plan</think>", "plan", "");
 }
 
-static void one_line_break_after_the_tag_is_dropped(void **state)	/* answer §1.3 */
+static void one_line_break_after_the_tag_is_dropped(void **state)	/* doc/answer.md §1.3 */
 {
 	(void)state;
 	splits("<think>plan</think>\ndone", "plan", "done");
@@ -95,7 +95,7 @@ static void thinking_without_end_is_thinking(void **state)
 	splits("<think>plan</thi", "plan</thi", "");
 }
 
-static void tags_further_on_are_text(void **state)	/* answer §1.3: the first text only */
+static void tags_further_on_are_text(void **state)	/* doc/answer.md §1.3 */
 {
 	(void)state;
 	splits("see <think>x", "", "see <think>x");
@@ -111,7 +111,7 @@ static void what_is_no_tag_comes_out(void **state)
 	splits(" \n ", "", " \n ");
 }
 
-static void lone_end_splits_a_whole_answer_only(void **state)	/* answer §1.3 */
+static void lone_end_splits_a_whole_answer_only(void **state)	/* doc/answer.md §1.3 */
 {
 	static const char text[] = "plan</think>\n\ndone";
 

@@ -1,4 +1,4 @@
-/* Effort and thinking in each family's words: the table of conversion/request §1.1 */
+/* Effort and thinking in each family's words: the table of doc/request.md §1.1 */
 #include "../../convert/js.h"
 #include "../../convert/provider/model.h"
 #include "../../convert/provider/thinking.h"
@@ -118,7 +118,7 @@ static void openrouter(void **state)
 		"{\"reasoning\":{\"effort\":\"medium\"}}");
 	assert_sends("openrouter", "google/gemini-3-pro", budget, ALONE,
 		"{\"reasoning\":{\"max_tokens\":9000}}");
-	/* §1.1: the effort is the first hit, and both together are refused. */
+	/* doc/request.md §1.1: the effort is the first hit, and both together are refused. */
 	assert_sends("openrouter", "anthropic/claude-sonnet-4.5", both, ALONE,
 		"{\"reasoning\":{\"effort\":\"xhigh\"}}");
 	/* "Reasoning is mandatory for this endpoint and cannot be disabled." */
@@ -142,7 +142,7 @@ static void deepseek(void **state)
 		"{\"thinking\":{\"type\":\"disabled\"}}");
 }
 
-/* request §3.3: the off switch keeps the force; "auto" loses it. */
+/* doc/request.md §3.3: the off switch keeps the force; "auto" loses it. */
 static void a_forced_tool_switches_thinking_off(void **state)
 {
 	(void)state;

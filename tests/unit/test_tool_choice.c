@@ -1,4 +1,4 @@
-/* tool_choice, and what becomes of a force. request §3.3 */
+/* tool_choice, and what becomes of a force. doc/request.md §3.3 */
 #include "converted.h"
 
 static void choice_becomes(const char *choice, const char *expected, bool forced)

@@ -1,4 +1,4 @@
-/* Which tools go out, and as what. request §3.1 */
+/* Which tools go out, and as what. doc/request.md §3.1 */
 #include "converted.h"
 
 static void a_tool_is_a_function(void **state)
@@ -76,7 +76,7 @@ static void strict_needs_a_family_and_a_schema_for_it(void **state)
 	assert_false(js_has(js_get(js_at(tools.tools, 0), "function"), "strict"));
 }
 
-/* request §4.2: DeepSeek's /beta refuses a request where some tools are strict and some are not */
+/* doc/request.md §4.2: DeepSeek's /beta refuses a request if only some of its tools are strict */
 static void strict_is_for_all_tools_or_none(void **state)
 {
 	static const char all[] = JSON({"tools":[
@@ -260,7 +260,7 @@ static void what_is_no_tool_is_refused(void **state)
 		"messages.1.content.1.tool.definition.name: Field required");
 }
 
-/* ---- the limit: request §3.1 "more than 128" ---- */
+/* ---- the limit: doc/request.md §3.1 "more than 128" ---- */
 
 static void the_most_important_tools_are_kept_in_order(void **state)
 {
@@ -280,7 +280,7 @@ static void the_most_important_tools_are_kept_in_order(void **state)
 	assert_string_equal(notes.text, "");
 }
 
-/* ---- tools that change in mid-conversation: request §1.2, §3.1 ---- */
+/* ---- tools that change in mid-conversation: doc/request.md §1.2, §3.1 ---- */
 
 static void system_messages_add_and_remove_tools(void **state)
 {

@@ -1,4 +1,4 @@
-/* What a model's name tells, by prefix and version. conversion/request §4.4 */
+/* What a model's name tells, by prefix and version. doc/request.md §4.4 */
 #include "../../convert/provider/family.h"
 #include "../../convert/provider/traits.h"
 

@@ -2,7 +2,7 @@
 #include "../../net/trust.h"
 #include "upstream_fixture.h"
 
-static void refused_connection(void **state)	/* answer §3.2, §3.7 */
+static void refused_connection(void **state)	/* doc/answer.md §3.2, §3.7 */
 {
 	struct fixture *f = new_fixture();
 	char expected[128];
@@ -87,7 +87,7 @@ static void what_is_no_answer_is_said(void **state)
 }
 
 /* libcurl counts TLS as part of connecting; the server waits for the end of a head. */
-static void no_connection_in_time(void **state)	/* answer §3.2 */
+static void no_connection_in_time(void **state)	/* doc/answer.md §3.2 */
 {
 	struct fixture *f = new_fixture();
 
@@ -102,7 +102,7 @@ static void no_connection_in_time(void **state)	/* answer §3.2 */
 	free_fixture(f);
 }
 
-static void tls_where_there_is_none(void **state)	/* answer §3.7: no second try */
+static void tls_where_there_is_none(void **state)	/* doc/answer.md §3.7: no second try */
 {
 	struct fixture *f = new_fixture();
 
@@ -122,7 +122,7 @@ static void tls_where_there_is_none(void **state)	/* answer §3.7: no second try
 	free_fixture(f);
 }
 
-static void cut_in_the_middle(void **state)	/* answer §2.6 */
+static void cut_in_the_middle(void **state)	/* doc/answer.md §2.6 */
 {
 	static const char *const answers_cut[] = {
 		OK_HEAD "content-length: 100\r\n\r\n{\"id\":",
@@ -175,7 +175,7 @@ static void hashed_folder_is_known_by_its_names(void **state)
 	assert_false(trust_is_hashed(folder));
 }
 
-static void unreadable_certificates_are_named(void **state)	/* answer §3.2 */
+static void unreadable_certificates_are_named(void **state)	/* doc/answer.md §3.2 */
 {
 	struct fixture *f = new_fixture();
 

@@ -30,7 +30,7 @@ static void whole_answer_is_asked_for_as_json(void **state)
 	free_fixture(f);
 }
 
-static void stream_is_asked_for_unpacked(void **state)	/* interface, "Upstream body" */
+static void stream_is_asked_for_unpacked(void **state)	/* doc/answer.md §2.1 */
 {
 	struct fixture *f = new_fixture();
 
@@ -62,7 +62,7 @@ static void long_body_goes_out_without_expect(void **state)
 	free_fixture(f);
 }
 
-static void custom_headers_replace_ours_but_three(void **state)	/* interface, CUSTOM_HEADER_* */
+static void custom_headers_replace_ours_but_three(void **state)	/* claudeproxy(8), "ENVIRONMENT" */
 {
 	static const struct header custom[] = {
 		{ "X-FOO", "v w" },
@@ -161,7 +161,7 @@ static void interim_answers_are_passed_over(void **state)
 	free_fixture(f);
 }
 
-static void error_comes_with_body_and_headers(void **state)	/* answer §3.4 */
+static void error_comes_with_body_and_headers(void **state)	/* doc/answer.md §3.4 */
 {
 	struct fixture *f = new_fixture();
 
@@ -195,7 +195,7 @@ static long retry_after(const char *value)
 	return ms;
 }
 
-static void retry_after_has_many_forms(void **state)	/* answer §3.4 */
+static void retry_after_has_many_forms(void **state)	/* doc/answer.md §3.4 */
 {
 	time_t soon = time(NULL) + 100;
 	char date[64];
@@ -211,7 +211,7 @@ static void retry_after_has_many_forms(void **state)	/* answer §3.4 */
 	assert_int_equal(retry_after("soon"), -1);
 }
 
-static void error_body_is_read_up_to_the_limit(void **state)	/* answer §3.3 */
+static void error_body_is_read_up_to_the_limit(void **state)	/* doc/answer.md §3.3 */
 {
 	static char answer[100000] = "HTTP/1.1 500 Broken\r\ncontent-length: 1000000000\r\n\r\n";
 	struct fixture *f = new_fixture();
@@ -237,7 +237,8 @@ static void error_whose_body_breaks_off_is_still_that_error(void **state)
 	free_fixture(f);
 }
 
-static void redirect_is_not_followed(void **state)	/* answer §3.2: the key must not travel */
+/* doc/answer.md §3.2: the key must not travel */
+static void redirect_is_not_followed(void **state)
 {
 	struct fixture *f = new_fixture();
 
@@ -274,7 +275,7 @@ static void second_post_forgets_the_first(void **state)
 
 /* ---- time, and callbacks ---- */
 
-static void silence_before_the_answer(void **state)	/* answer §3.7: never again */
+static void silence_before_the_answer(void **state)	/* doc/answer.md §3.7: never again */
 {
 	struct fixture *f = new_fixture();
 

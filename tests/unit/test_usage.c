@@ -33,7 +33,7 @@ static void assert_usage(const char *chunk, struct usage expected)
 	assert_int_equal(usage.thinking_tokens, expected.thinking_tokens);
 }
 
-static void the_three_input_figures_add_up(void **state) /* answer §1.6 */
+static void the_three_input_figures_add_up(void **state) /* doc/answer.md §1.6 */
 {
 	(void)state;
 	assert_usage("{\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":50,"
@@ -45,7 +45,7 @@ static void the_three_input_figures_add_up(void **state) /* answer §1.6 */
 			.thinking_tokens = 30 });
 }
 
-static void cached_tokens_have_many_names(void **state) /* answer §1.6 */
+static void cached_tokens_have_many_names(void **state) /* doc/answer.md §1.6 */
 {
 	static const char *const usages[] = {
 		"\"prompt_tokens_details\":{\"cached_tokens\":60}",
@@ -68,7 +68,7 @@ static void cached_tokens_have_many_names(void **state) /* answer §1.6 */
 	}
 }
 
-static void written_to_the_cache_under_anthropics_name(void **state) /* answer §1.6 */
+static void written_to_the_cache_under_anthropics_name(void **state) /* doc/answer.md §1.6 */
 {
 	(void)state;
 	assert_usage("{\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":5,"
@@ -77,7 +77,8 @@ static void written_to_the_cache_under_anthropics_name(void **state) /* answer �
 			.cache_creation_input_tokens = 30, .output_tokens = 5 });
 }
 
-static void cached_tokens_that_were_excluded_are_not_subtracted(void **state) /* answer §1.6 */
+/* doc/answer.md §1.6 */
+static void cached_tokens_that_were_excluded_are_not_subtracted(void **state)
 {
 	(void)state;
 	assert_usage("{\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,"
@@ -86,7 +87,7 @@ static void cached_tokens_that_were_excluded_are_not_subtracted(void **state) /*
 			.output_tokens = 5 });
 }
 
-static void reasoning_outside_the_completion_counts_as_output(void **state) /* answer §1.6 */
+static void reasoning_outside_the_completion_counts_as_output(void **state) /* doc/answer.md §1.6 */
 {
 	(void)state;
 	/* xAI: 10 + 5 is not 115. */
@@ -104,7 +105,7 @@ static void reasoning_outside_the_completion_counts_as_output(void **state) /* a
 		(struct usage){ .output_tokens = 5 });
 }
 
-static void usage_stands_in_three_places(void **state) /* answer §1.6 */
+static void usage_stands_in_three_places(void **state) /* doc/answer.md §1.6 */
 {
 	(void)state;
 	assert_usage("{\"usage\":null,\"choices\":[{\"usage\":{\"prompt_tokens\":1,"
@@ -118,7 +119,7 @@ static void usage_stands_in_three_places(void **state) /* answer §1.6 */
 		(struct usage){ .input_tokens = 5, .output_tokens = 6 });
 }
 
-static void no_usage_leaves_the_estimate(void **state) /* answer §1.6 */
+static void no_usage_leaves_the_estimate(void **state) /* doc/answer.md §1.6 */
 {
 	static const char *const chunks[] = {
 		"{}", "[]", "null", "{\"usage\":null}", "{\"usage\":{}}", "{\"usage\":\"none\"}",
@@ -134,7 +135,8 @@ static void no_usage_leaves_the_estimate(void **state) /* answer §1.6 */
 	}
 }
 
-static void odd_figures_become_integers_from_zero_up(void **state) /* answer §1.6, last row */
+/* doc/answer.md §1.6, last row */
+static void odd_figures_become_integers_from_zero_up(void **state)
 {
 	(void)state;
 	assert_usage("{\"usage\":{\"prompt_tokens\":12.9,\"completion_tokens\":\"7\"}}",
@@ -153,7 +155,7 @@ static void odd_figures_become_integers_from_zero_up(void **state) /* answer §1
 		(struct usage){ .input_tokens = 9, .output_tokens = 1, .thinking_tokens = 1 });
 }
 
-static void a_prompt_that_was_cut_is_seen(void **state) /* answer §3.5, "silent cases" */
+static void a_prompt_that_was_cut_is_seen(void **state) /* doc/answer.md §3.5, "silent cases" */
 {
 	static const struct {
 		int64_t least, input, cached;

@@ -8,7 +8,7 @@
 #include "../../convert/request/wanted.h"
 #include "conversion.h"
 
-/* request §1.1, first paragraph */
+/* doc/request.md §1.1, first paragraph */
 static void wanted_level_is_the_first_hit(void **state)
 {
 	static const struct {
@@ -59,7 +59,7 @@ static void wanted_level_is_the_first_hit(void **state)
 	}
 }
 
-/* answer §1.3 "Whether to emit thinking" */
+/* doc/answer.md §1.3 "Whether to emit thinking" */
 static void thinking_is_shown_to_those_who_want_it(void **state)
 {
 	static const struct {
