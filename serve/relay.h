@@ -1,28 +1,29 @@
 /*
- * A Messages request through the upstream and back: held head, pings, retries. The answer goes out
- * as events while it arrives, or is folded into one Message.
+ * Sends a Messages request to the upstream and its answer back to the client: as events while they
+ * arrive, or folded into one Message. Holds the head back, sends pings, retries, heals refusals.
  */
 #ifndef RELAY_H
 #define RELAY_H
 
 #include "exchange.h"
 
-/* A wait that upstream demands beyond this is left to the client, with the header that says so. */
+/* If upstream asks for a longer wait, the client gets the failure at once, with the header. */
 #define LONGEST_WAIT_MS 8000
 
 struct json_object;
 
 /*
- * Converts tree (freed here), posts it and relays the answer. With "stream":true it has been sent
- * when this returns true, and *message is NULL; else *message is the Message, the caller's to free.
+ * Converts tree, which it frees, posts it and relays the answer. If it returns true, the answer of
+ * a request with "stream":true has been sent and *message is NULL; for other requests *message is
+ * the Message, which the caller frees.
  */
 bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,
 	struct failure *why);
 
 /*
- * How long to wait before the same request is sent once more, in milliseconds. retry: how many
- * times it was sent once more already. What upstream wishes; else 0.5 s, doubled each time, give or
- * take a quarter as the seed says, and at most LONGEST_WAIT_MS. Public for its test. doc/answer.md §3.7
+ * Returns how long to wait before retry number `retry`, counted from 0, in milliseconds: as long as
+ * upstream asks for; else 0.5 s, doubled each time, plus or minus up to a quarter (by the seed), at
+ * most LONGEST_WAIT_MS. It is public only for its test. doc/answer.md §3.7.
  */
 long relay_wait_before(int retry, const struct failure *why, const unsigned char seed[SEED_SIZE]);
 

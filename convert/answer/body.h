@@ -8,15 +8,15 @@
 #include "sse.h"
 #include "stream.h"
 
-/* A whole JSON answer may hold that much. */
+/* The largest whole JSON answer, in bytes. */
 #define BODY_WHOLE_LIMIT (64u << 20)
 
-/* Zero-initialised, stream and notes set. */
+/* Zero-initialised, except for stream and notes, which the caller sets. */
 struct body {
-	struct stream *stream;	/* borrowed, as the next */
+	struct stream *stream;	/* borrowed, like notes */
 	struct notes *notes;
 	struct sse sse;
-	struct buf whole;	/* what came, while it is no stream of events */
+	struct buf whole;	/* the bytes so far, unless they are a stream of events */
 	enum { BODY_UNKNOWN, BODY_EVENTS, BODY_JSON, BODY_OTHER } kind;
 	bool ended;		/* no more bytes will come */
 };

@@ -13,14 +13,14 @@ struct json_object;
 
 struct tool_calls;	/* the calls of one answer */
 
-/* All three live longer than the calls. */
+/* turn, queue and notes must outlive the calls. */
 struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue,
 	struct notes *notes);
 void tool_calls_free(struct tool_calls *calls);
 
 /*
- * One entry of delta.tool_calls or message.tool_calls, or (legacy) a function_call object. whole:
- * it comes from a whole completion, so its arguments are complete. Must be an object.
+ * Takes one entry of delta.tool_calls or message.tool_calls, or a function_call object (legacy);
+ * it must be an object. whole: it comes from a whole completion, so its arguments are complete.
  */
 bool tool_calls_piece(struct tool_calls *calls, struct json_object *piece, bool whole,
 	struct failure *why);

@@ -1,8 +1,9 @@
 /*
- * The reasoning_details of one answer: what is new in the next ones. A stream sends each detail in
- * fragments. Some upstreams send it whole once more afterwards, with the tool call or at the end;
- * others begin each fragment with all that came before it. A text that was joined from those would
- * be shown twice, and no longer be the one that was signed: strict upstreams refuse it then.
+ * The reasoning_details of one answer: finds out what is new in each delta. A stream sends a detail
+ * in fragments. Some upstreams send it whole once more later, with the tool call or at the end;
+ * others begin each fragment with the text of all fragments before it. If these were joined, the
+ * text would be shown twice, and its signature would not match: strict upstreams refuse that.
+ * doc/answer.md §2.4.
  */
 #ifndef DETAILS_H
 #define DETAILS_H
@@ -11,13 +12,13 @@
 
 struct json_object;
 
-/* Shorter texts may well be meant twice: "ha", "haha". */
+/* A fragment shorter than this may repeat what was said before: "ha", "haha". */
 #define DETAIL_SHORT 4
 
-/* Real answers have a few details; more than this are not compared with each other. */
+/* Real answers have a few details. More than this are not compared with each other. */
 #define DETAILS_COMPARED 256
 
-/* Zero-initialised nothing has come yet. */
+/* Zero-initialised, nothing has come yet. */
 struct details {
 	struct known_detail *last;	/* the newest; each knows the one before it */
 	size_t count;
@@ -25,16 +26,16 @@ struct details {
 };
 
 /*
- * The elements of reasoning_details that bring something new, each with the new part of its text
- * alone: an array that the caller frees. NULL: all of it is new.
- * whole: it is of a whole answer, whose details come in one piece. others: how many things that are
- * no thinking have come so far; behind one more of them a repetition is likely.
+ * Returns the elements of list that bring something new, each with only the new part of its text,
+ * in an array that the caller frees; NULL if all of list is new. whole: list belongs to a whole
+ * answer, whose details are complete. others: how many blocks other than thinking have come so
+ * far. After another of them a short repetition is recognised too.
  */
 struct json_object *details_news(struct details *details, struct json_object *list, bool whole,
 	size_t others);
 void details_free(struct details *details);
 
-/* An element may be a further fragment of another one. */
+/* True if detail may be a further fragment of the detail that was begun. */
 bool detail_continues(struct json_object *begun, struct json_object *detail);
 
 #endif

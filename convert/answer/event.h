@@ -13,7 +13,7 @@
 struct usage {
 	int64_t input_tokens, cache_creation_input_tokens, cache_read_input_tokens;
 	int64_t output_tokens;
-	int64_t thinking_tokens;	/* part of output_tokens; 0: not said */
+	int64_t thinking_tokens;	/* part of output_tokens; 0: unknown */
 };
 
 enum block_kind { BLOCK_TEXT, BLOCK_THINKING, BLOCK_REDACTED_THINKING, BLOCK_TOOL_USE };
@@ -32,7 +32,7 @@ enum event_kind {
 	ERROR_EVENT,		/* failure, id: the request id. Nothing follows it */
 };
 
-/* All pointers are borrowed for the time of the call that passes the event. */
+/* All pointers are borrowed and valid only during the call that passes the event. */
 struct event {
 	enum event_kind kind;
 	unsigned index;
@@ -40,7 +40,7 @@ struct event {
 	const char *id, *name, *model;
 	struct slice text;
 	const struct usage *usage;
-	const char *stop_reason, *stop_sequence;	/* the second is NULL when none matched */
+	const char *stop_reason, *stop_sequence;	/* stop_sequence is NULL if none matched */
 	const char *explanation;	/* stop_details of a refusal, or NULL */
 	const struct failure *failure;
 };
@@ -53,11 +53,13 @@ struct json_object;
 /* Adds the members of an Anthropic usage object to usage_object. */
 void usage_to_json(const struct usage *usage, struct json_object *usage_object);
 
-/* Each adds the members that an event brings: of a message without content, … */
+/* Adds the members of a message without content. */
 void event_message(const struct event *message_start, struct json_object *message);
-/* … of a block before its first delta, … */
+
+/* Adds the members of a block before its first delta. */
 void event_block(const struct event *content_block_start, struct json_object *block);
-/* … of stop_reason, stop_sequence and stop_details. */
+
+/* Adds stop_reason, stop_sequence and, for a refusal, stop_details. */
 void event_stop(const struct event *message_delta, struct json_object *message);
 
 #endif

@@ -8,7 +8,7 @@
 
 struct json_object;
 
-/* Zero-initialised it is empty. */
+/* Zero-initialised, it is empty. */
 struct fold {
 	struct json_object *message;
 	struct json_object *block;	/* the open one, inside message */

@@ -1,8 +1,8 @@
 /*
  * The arguments of a call as a JSON object. While they come in pieces: can these bytes still be the
  * beginning of an object, and where does it close? Strings, escapes and brackets are followed byte
- * by byte; the spelling of numbers and words is not judged, nor are raw line breaks in strings,
- * which some models write. When they are whole: the object, whatever a server made of it.
+ * by byte. The spelling of numbers and words is not checked, nor are raw line breaks in strings,
+ * which some models write. When they are whole: which object does their text stand for?
  * doc/answer.md §1.4, §2.5.
  */
 #ifndef OBJECT_H
@@ -17,8 +17,8 @@ enum object_state {
 	OBJECT_EMPTY,	/* nothing but blanks so far */
 	OBJECT_OPEN,
 	OBJECT_CLOSED,
-	OBJECT_NONE,	/* it began with something else */
-	OBJECT_BROKEN,	/* it began well, but can never become JSON */
+	OBJECT_NONE,	/* it begins with something else */
+	OBJECT_BROKEN,	/* it begins like an object, but can never become JSON */
 };
 
 /* Zero-initialised. */
@@ -30,20 +30,20 @@ struct object {
 	bool array[JS_DEPTH];	/* by depth: [ or { */
 };
 
-/* Takes bytes up to the closing brace, else all. Returns how many. */
+/* Takes the bytes up to the closing brace, or all of them. Returns how many it took. */
 size_t object_feed(struct object *object, const char *bytes, size_t len);
 
 /*
- * Adds the text of the input that whole arguments stand for; nothing for {}, with which a tool_use
- * starts anyway. What is no object becomes object_of_raw(). cut: the answer ended here, so that no
- * arguments at all do not mean {}.
+ * Adds the text of the input for which whole arguments stand; for {} it adds nothing, because a
+ * tool_use starts with that. Anything but an object becomes an object_of_raw(). cut: the answer was
+ * cut here, so missing arguments do not mean {}.
  */
 void object_from_arguments(struct slice arguments, bool cut, struct buf *out);
 
 /*
- * {"raw_arguments": text}: nothing is lost, the client's validator complains and the model repairs
- * it. Mended into valid JSON, the client would run it: half a file would be written. The caller
- * frees it.
+ * Makes {"raw_arguments": text}, which the caller frees. Nothing is lost: the client's validator
+ * complains, and the model repairs its call. If it were mended into valid JSON, the client would
+ * run it and, for example, write half a file.
  */
 struct json_object *object_of_raw(struct slice arguments);
 

@@ -12,7 +12,7 @@
 #include "event.h"
 #include "state.h"
 
-/* What all buffered blocks together may hold. */
+/* The most bytes that all buffered blocks together may hold. */
 #define QUEUE_LIMIT (64u << 20)
 
 struct block {
@@ -32,22 +32,23 @@ struct queue {
 	void *to;
 	bool omit_thinking;	/* thinking blocks go out without their text */
 	char origin[ORIGIN_SIZE];	/* of the state that blocks carry */
-	struct state late;	/* that has no open thinking block; see queue_state */
+	struct state late;	/* state without an open thinking block: see queue_state */
 	struct block *first;	/* all of them; the stopped ones are empty */
-	struct block *head, *tail;	/* NULL: nothing is open or waits */
+	struct block *head, *tail;	/* NULL: no block is open or waits */
 	unsigned index;		/* of the head */
 	size_t sent;		/* blocks started so far */
-	size_t others;		/* blocks so far that are no thinking */
+	size_t others;		/* blocks other than thinking so far */
 	size_t buffered;	/* bytes in all pending buffers */
 };
 
 /*
- * The state of the thinking block at the end of the queue. Where there is none it is kept for the
- * next one; before the first block of another kind, or at the end, it becomes a redacted_thinking.
+ * The state of the thinking block at the end of the queue. If there is none, the state is kept for
+ * the next thinking block; if the first block is of another kind, or at the end of the answer, it
+ * becomes a redacted_thinking block of its own.
  */
 struct state *queue_state(struct queue *queue);
 
-/* Appends a block, which is sent when its turn comes. Borrowed, valid until queue_free. */
+/* Appends a block, which is sent when its turn comes. It is valid until queue_free(). */
 struct block *queue_add(struct queue *queue, enum block_kind kind);
 
 /* The last block if it is of that kind and still open, else NULL. */

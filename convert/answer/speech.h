@@ -16,12 +16,12 @@ struct speech {
 	struct queue *queue;
 	struct notes *notes;
 	bool emit_thinking;	/* else reasoning is dropped */
-	const char *field;	/* in which the reasoning at hand came; NULL: none goes back */
+	const char *field;	/* of the reasoning at hand, if it goes back in that; or NULL */
 	struct think think;
 	struct details details;	/* the reasoning_details so far */
-	struct buf thought;	/* all reasoning so far */
-	size_t others;		/* things that are no thinking, up to the reasoning at hand */
-	size_t thought_others;	/* up to the last of thought */
+	struct buf thought;	/* the text of all reasoning so far */
+	size_t others;		/* blocks other than thinking, before the reasoning at hand */
+	size_t thought_others;	/* the same, before the end of thought */
 	struct buf blanks[2];	/* by BLOCK_TEXT, BLOCK_THINKING: wait for something visible */
 	bool visible;		/* there is text that is not blank */
 };
@@ -29,7 +29,7 @@ struct speech {
 void speech_init(struct speech *speech, struct queue *queue, struct notes *notes,
 	bool emit_thinking);
 
-/* message: a whole message, or the delta of one. In one delta reasoning comes before content. */
+/* message is a whole message or a delta. Within one delta, reasoning comes before content. */
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why);
 bool speech_content(struct speech *speech, struct json_object *message, bool whole,

@@ -10,11 +10,11 @@
 /* The longest line: one chunk can hold a whole file as an argument. */
 #define SSE_LINE_LIMIT (16u << 20)
 
-/* Zero-initialised with payload and to set. */
+/* Zero-initialised, except for payload and to, which the caller sets. */
 struct sse {
 	/*
-	 * One event's data, never blank. error: it stood under "event: error" or in an "error:"
-	 * field. False stops the feed, which returns false.
+	 * Takes the data of one event, which is never blank. error: it came under "event: error" or
+	 * in an "error:" field. If it returns false, the feed stops and returns false too.
 	 */
 	bool (*payload)(void *to, const char *text, size_t len, bool error, struct failure *why);
 	void *to;
@@ -25,7 +25,7 @@ struct sse {
 
 bool sse_feed(struct sse *sse, const char *bytes, size_t len, struct failure *why);
 
-/* The end of the bytes: an event without its blank line is delivered. */
+/* The end of the bytes: delivers an event whose blank line is missing. */
 bool sse_finish(struct sse *sse, struct failure *why);
 void sse_free(struct sse *sse);
 

@@ -9,27 +9,27 @@
 
 struct json_object;
 
-/* Zero-initialised there is none. */
+/* Zero-initialised, there is none. */
 struct state {
-	const char *field;	/* in which the text came; NULL: none that would take it back */
+	const char *field;	/* in which the text came and goes back; NULL: in none */
 	struct json_object *object;	/* the capsule's lists so far */
-	struct json_object *growing;	/* the one whose text still grows, inside object */
-	const char *growing_key;
-	struct buf text;	/* of it */
-	size_t size;		/* of all fragments */
+	struct json_object *growing;	/* the element of a list whose text still grows */
+	const char *growing_key;	/* the key of that text */
+	struct buf text;	/* that text */
+	size_t size;		/* bytes of all fragments */
 };
 
 /*
- * An element of reasoning_details, or a thinking part of Mistral's. In a stream they come in
- * fragments, which become one again: sent back as they came they are refused. whole: it is none.
+ * Adds an element of reasoning_details, or a thinking part (Mistral). In a stream these come in
+ * fragments, which are joined: upstreams refuse fragments. whole: it is no fragment.
  */
 void state_add_detail(struct state *state, struct json_object *detail, bool whole);
 void state_add_part(struct state *state, struct json_object *part, bool whole);
 
-/* There is nothing to bring back: blanks alone are nothing. */
+/* True if nothing needs to go back: blanks alone do not. */
 bool state_is_empty(struct state *state);
 
-/* Adds the capsule; omitted is the text where the block does not show it. */
+/* Adds the capsule. omitted: the text, if the block does not show it. */
 void state_to_capsule(struct state *state, struct slice omitted, const char *origin,
 	struct buf *out);
 void state_free(struct state *state);

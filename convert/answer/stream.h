@@ -14,14 +14,14 @@ struct json_object;
 struct refusal_reading;
 struct stream;	/* opaque: the state of one answer */
 
-/* turn, notes and to live longer than the stream. */
+/* turn, notes and to must outlive the stream. */
 struct stream *stream_new(const struct turn *turn, struct notes *notes,
 	void (*event)(void *to, const struct event *event), void *to);
 void stream_free(struct stream *stream);
 
 /*
- * Sends message_start if it was not sent. The machine does so itself before the first block and
- * at the end; the caller only when the upstream has been silent for too long.
+ * Sends message_start, unless it was sent already. The stream does so itself before the first block
+ * and at the end; the caller does so only if upstream has been silent for too long.
  */
 void stream_start(struct stream *stream);
 
@@ -29,13 +29,13 @@ void stream_start(struct stream *stream);
 bool stream_has_output(const struct stream *stream);
 
 /*
- * One chunk of a stream, or one whole completion (whole). False: upstream reported an error in it,
- * or it broke a rule that must not be passed over.
+ * Takes one chunk of a stream, or one whole completion (whole). False: it contains an error, or it
+ * breaks a rule that must not be ignored.
  */
 bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 	struct failure *why);
 
-/* The same for an event that is an error by its name. Always false. */
+/* Takes an event that is an error by its name. Always returns false. */
 bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why);
 
 /* The error that upstream reported in its answer, to heal the request by; NULL: none. */
@@ -49,8 +49,8 @@ bool stream_is_done(const struct stream *stream);
 bool stream_finished(const struct stream *stream);
 
 /*
- * The end of upstream's bytes: closes the blocks, message_delta, message_stop. False: the stream
- * had no end of its own, or a call was truncated; nothing was closed.
+ * The end of upstream's bytes: closes the blocks, sends message_delta and message_stop. False: the
+ * stream was cut, or a call was; then nothing is closed.
  */
 bool stream_end(struct stream *stream, struct failure *why);
 

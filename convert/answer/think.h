@@ -8,25 +8,25 @@
 #include "../buf.h"
 #include "../failure.h"
 
-/* Zero-initialised with the two callbacks set. */
+/* Zero-initialised, except for the callbacks and to, which the caller sets. */
 struct think {
-	/* Never empty. False stops the feed, which returns false. */
+	/* Both take a text that is not empty. If one returns false, the feed stops and fails. */
 	bool (*thinking)(void *to, const char *text, size_t len, struct failure *why);
 	bool (*text)(void *to, const char *text, size_t len, struct failure *why);
 	void *to;
 	bool whole;		/* all text comes in one piece */
 	enum { THINK_OPENING, THINK_INSIDE, THINK_CLOSED, THINK_TEXT } state;
-	const char *end_tag;	/* inside: the one that is waited for */
-	struct buf held;	/* what may still become a tag */
+	const char *end_tag;	/* inside: the tag that ends it */
+	struct buf held;	/* bytes that may still become a tag */
 };
 
 /*
- * whole: an end tag without an opening one, which the chat template ate, splits the text too. A
- * stream cannot do that: the text before it has been sent.
+ * If think->whole is set, an end tag without an opening one splits the text too: some templates
+ * swallow the opening tag. A stream cannot do that, because the text before it has been sent.
  */
 bool think_feed(struct think *think, const char *text, size_t len, struct failure *why);
 
-/* The end of the opening: what was held comes out, and all that follows is text. */
+/* Ends the opening: releases the bytes that were held. All that follows is text. */
 bool think_end(struct think *think, struct failure *why);
 void think_free(struct think *think);
 

@@ -10,8 +10,8 @@
 struct json_object;
 
 /*
- * Reads the usage of one chunk or completion, wherever it stands (usage, choices[0].usage,
- * x_groq.usage). False: it has none, and *usage is untouched.
+ * Reads the usage of one chunk or completion: usage, choices[0].usage (Kimi) or x_groq.usage.
+ * False: there is none, and *usage is unchanged.
  */
 bool usage_read(struct json_object *chunk, struct usage *usage);
 

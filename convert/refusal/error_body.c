@@ -95,7 +95,7 @@ static void keep_filtered(struct error_body *error, struct json_object *result)
 	}
 }
 
-/* An inner object's word says more than that of the object around it. */
+/* The innermost code wins: gateways wrap the provider's error in their own. */
 static void keep_fields(struct error_body *error, struct json_object *object)
 {
 	static const char *const codes[] = { "code", "status_code", "statusCode", "status" };

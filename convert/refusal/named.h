@@ -17,10 +17,10 @@ bool named_fields(const char *text, struct json_object *chat, struct buf *list);
 /* The place of the field that error.param names. */
 bool named_param(const char *param, struct json_object *chat, struct buf *list);
 
-/* The efforts that it offers: "Supported values are: 'low', 'high'". */
+/* The reasoning efforts that the text offers: "Supported values are: 'low', 'high'". */
 bool named_efforts(const char *text, struct buf *list);
 
-/* "maximum length 128"; 0: none. */
+/* The number in "maximum length 128"; 0: there is none. */
 int64_t named_length(const char *text);
 
 #endif

@@ -24,7 +24,7 @@ struct overflow {
 	int64_t cap;	/* for OVERFLOW_OUTPUT: the most max_tokens */
 };
 
-/* status: of HTTP, 200 for an error inside an answer. */
+/* status is that of HTTP, or 200 for an error inside an answer. */
 void overflow_read(const struct turn *turn, int status, const struct error_body *error,
 	struct overflow *overflow);
 

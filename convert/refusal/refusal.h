@@ -12,19 +12,19 @@
 
 struct json_object;
 
-/* What upstream answered instead of a completion. */
+/* An answer of upstream that is no completion. */
 struct refusal {
-	int status;		/* of HTTP */
+	int status;		/* the status of HTTP */
 	struct slice body;	/* the first 64 kB of it */
 	long retry_after_ms;	/* from retry-after-ms or retry-after; -1: none */
 	enum should_retry should_retry;	/* upstream's x-should-retry */
-	const char *location;	/* host of a 3xx's target, or NULL */
+	const char *location;	/* the host to which a 3xx redirects, or NULL */
 };
 
-/* What was read in it: first for who heals the request, then for the failure. */
+/* The content of a refusal, from which the request is healed or the failure is made. */
 struct refusal_reading {
-	int status;			/* of HTTP; inside an answer the one it names, else 200 */
-	struct error_body error;	/* upstream's words as they came, keys included */
+	int status;			/* of HTTP; inside an answer that of the error, else 200 */
+	struct error_body error;	/* upstream's own words: they may contain keys */
 	struct overflow overflow;	/* the figures of a request that was too large */
 	long retry_after_ms;		/* -1: none */
 	enum should_retry should_retry;
