@@ -33,7 +33,7 @@ struct relay {
 	struct body body;
 	struct fold fold;
 	struct buf events;		/* text of the events that one upstream read gave */
-	bool message_started;		/* message_start is out; a further post must not repeat it */
+	bool message_started;		/* message_start is out; another post must not repeat it */
 	long long heard_ms;		/* upstream's last byte */
 	bool stopped;			/* a callback ended the transfer */
 	struct failure why;		/* … because of this: see stop() */
@@ -367,7 +367,8 @@ static bool prepare(struct relay *relay, struct json_object *tree, struct failur
 	ex->line.model = relay->turn->model;
 	ex->line.upstream_model = relay->turn->upstream_model;
 	edit_as_remembered(relay);
-	return endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
+	return endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint,
+		why);
 }
 
 bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,

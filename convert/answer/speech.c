@@ -167,7 +167,7 @@ static bool say_the_same(struct json_object *a, struct json_object *b)
 	return same;
 }
 
-/* Calls in the same delta count. Text does not: the last fragment often comes with the first text. */
+/* Calls in the same delta count. Text does not: the last fragment often comes together with it. */
 static size_t others(const struct speech *speech, struct json_object *message)
 {
 	return speech->queue->others + (js_count(js_get_array(message, "tool_calls")) > 0);
