@@ -38,21 +38,6 @@ struct history {
 	struct user_turn user;		/* and the calls that wait for it */
 };
 
-enum role role_of(struct json_object *message)
-{
-	static const struct { const char *name; enum role role; } roles[] = {
-		{ "assistant", ROLE_ASSISTANT },
-		{ "system", ROLE_SYSTEM },
-		{ "developer", ROLE_SYSTEM },
-	};
-	struct slice name = js_get_slice(message, "role");
-
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (slice_equals(name, roles[i].name))
-			return roles[i].role;
-	return ROLE_USER;
-}
-
 static bool check_message(struct json_object *message, size_t index, struct failure *why)
 {
 	struct json_object *content = js_get(message, "content");

@@ -11,11 +11,6 @@
 
 struct json_object;
 
-enum role { ROLE_USER, ROLE_ASSISTANT, ROLE_SYSTEM };
-
-/* "developer" is system; every role that is not known is the user's. */
-enum role role_of(struct json_object *message);
-
 /* Refuses messages that are malformed. Nothing else looks at them before. */
 bool history_check(struct json_object *messages, struct failure *why);
 

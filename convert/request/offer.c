@@ -3,7 +3,7 @@
 #include "../js.h"
 #include "builtin.h"
 #include "field.h"
-#include "history.h"
+#include "parts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 #include "../js.h"
 #include "blocks.h"
 #include "cache.h"
-#include "history.h"
 #include "parts.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "wanted.h"
 
 #include "../js.h"
-#include "history.h"
+#include "parts.h"
 
 /* The effort asked for: the last one that a system message sets, else the request's. */
 static enum effort asked_effort(struct json_object *body)
