@@ -3,6 +3,7 @@
 #include "../callid.h"
 #include "../js.h"
 #include "blocks.h"
+#include "cache.h"
 #include "field.h"
 #include "media.h"
 #include "parts.h"
@@ -119,7 +120,7 @@ static void user_text(struct history *h, struct slice text, struct json_object *
 	if (text.len == 0)
 		return;
 	open_user(h);
-	user_add_text(&h->user, text, block, h->turn);
+	cache_mark(parts_add_text(h->user.parts, text), block, &h->turn->dialect);
 }
 
 static void user_block(struct history *h, struct json_object *block)
@@ -162,7 +163,7 @@ static void assistant_call(struct history *h, struct json_object *block)
 	if (!h->tool_calls)
 		h->tool_calls = js_new_array();
 	h->called_in = h->index;
-	upstream_id = calls_add(&h->user.calls, block, h->turn);
+	upstream_id = user_add_call(&h->user, block, h->turn);
 	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
 }
 
@@ -246,10 +247,10 @@ static void system_message(struct history *h)
 	if (system_text(message, h->index < h->users_end, h->turn, h->notes, &text)) {
 		open_user(h);
 		if (policy == SYSTEM_INLINE)
-			user_add_system(&h->user, buf_slice(&text));
+			js_append_slice(h->user.systems, buf_slice(&text));
 		else
-			user_add_reminder(&h->user, buf_slice(&text), system_marked(message),
-				h->turn);
+			cache_mark(parts_add_reminder(h->user.parts, buf_slice(&text)),
+				system_marked(message), &h->turn->dialect);
 	}
 	buf_free(&text);
 }

@@ -3,7 +3,7 @@
 #include "../callid.h"
 #include "../js.h"
 #include "parts.h"
-#include "results.h"
+#include "user.h"
 
 #include <string.h>
 
@@ -114,7 +114,7 @@ static void sign(struct json_object *tool_call, const struct call_state *state)
 }
 
 static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
-	const struct call *call, const struct turn *turn, struct notes *notes)
+	const struct open_call *call, const struct turn *turn, struct notes *notes)
 {
 	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
 		struct call_state state = { 0 };
@@ -269,7 +269,7 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct call *calls, const struct turn *turn, struct notes *notes)
+	const struct open_call *calls, const struct turn *turn, struct notes *notes)
 {
 	add_thinking(reasoning, message, turn, notes);
 	add_parts(reasoning, message);
