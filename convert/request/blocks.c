@@ -1,62 +1,9 @@
 #include "blocks.h"
 
 #include "../js.h"
-#include "field.h"
 #include "server_tool.h"
 
 #include <string.h>
-
-/* ---- what is refused ---- */
-
-static const struct {
-	const char *block, *key;
-	enum field_type type;
-} payloads[] = {
-	{ "text", "text", FIELD_STRING },
-	{ "tool_use", "id", FIELD_STRING },
-	{ "tool_use", "name", FIELD_STRING },
-	{ "tool_result", "tool_use_id", FIELD_STRING },
-	{ "image", "source", FIELD_DICTIONARY },
-	{ "document", "source", FIELD_DICTIONARY },
-};
-
-static bool block_check(struct json_object *block, const char *path, struct failure *why)
-{
-	struct slice type = js_get_slice(block, "type");
-	struct buf inner = { 0 };
-	bool fine = true;
-
-	if (!field_is(block, FIELD_DICTIONARY, path, why))
-		return false;
-	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++)
-		if (slice_equals(type, payloads[i].block) &&
-			!field_required(block, payloads[i].key, payloads[i].type, path, why))
-			return false;
-	if (slice_equals(type, "tool_result") && js_get(block, "content")) {
-		buf_printf(&inner, "%s.content", path);
-		fine = content_check(js_get(block, "content"), buf_text(&inner), why);
-		buf_free(&inner);
-	}
-	return fine;
-}
-
-bool content_check(struct json_object *content, const char *path, struct failure *why)
-{
-	struct buf block_path = { 0 };
-	bool fine = true;
-
-	if (js_is_string(content))
-		return true;
-	if (!field_is(content, FIELD_LIST, path, why))
-		return false;
-	for (size_t i = 0; fine && i < js_count(content); i++) {
-		buf_clear(&block_path);
-		buf_printf(&block_path, "%s.%zu", path, i);
-		fine = block_check(js_at(content, i), buf_text(&block_path), why);
-	}
-	buf_free(&block_path);
-	return fine;
-}
 
 /* ---- text ---- */
 

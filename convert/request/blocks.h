@@ -1,21 +1,14 @@
 /*
- * One content block → its check, its text or its call. conversion/request §2.2 to §2.4. Images
- * and documents are media.c's.
+ * One content block → its text or its call. conversion/request §2.2 to §2.4. Images and documents
+ * are media.c's.
  */
 #ifndef BLOCKS_H
 #define BLOCKS_H
 
-#include "../failure.h"
 #include "../note.h"
 #include "../turn.h"
 
 struct json_object;
-
-/*
- * Refuses content that is neither a string nor an array of blocks, and in it every known block
- * without its payload: "messages.3.content.0.text: Field required". path names the content.
- */
-bool content_check(struct json_object *content, const char *path, struct failure *why);
 
 /*
  * Adds the text of a block to out: text, search_result, tool_reference, browser_state, the calls

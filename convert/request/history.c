@@ -4,7 +4,6 @@
 #include "../js.h"
 #include "blocks.h"
 #include "cache.h"
-#include "field.h"
 #include "media.h"
 #include "parts.h"
 #include "reasoning.h"
@@ -12,7 +11,6 @@
 #include "system.h"
 #include "user.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -38,32 +36,6 @@ struct history {
 
 	struct user_turn user;		/* and the calls that wait for it */
 };
-
-static bool check_message(struct json_object *message, size_t index, struct failure *why)
-{
-	struct json_object *content = js_get(message, "content");
-	char path[64];
-
-	snprintf(path, sizeof(path), "messages.%zu", index);
-	if (!field_is(message, FIELD_DICTIONARY, path, why) ||
-		!field_required(message, "role", FIELD_STRING, path, why))
-		return false;
-	/* Claude Code sends system messages that only change the effort. */
-	if (!content && role_of(message) == ROLE_SYSTEM)
-		return true;
-	snprintf(path, sizeof(path), "messages.%zu.content", index);
-	if (!content)
-		return failed(why, INVALID_REQUEST_ERROR, "%s: Field required", path);
-	return content_check(content, path, why);
-}
-
-bool history_check(struct json_object *messages, struct failure *why)
-{
-	for (size_t i = 0; i < js_count(messages); i++)
-		if (!check_message(js_at(messages, i), i, why))
-			return false;
-	return true;
-}
 
 /* ---- opening and closing a turn ---- */
 

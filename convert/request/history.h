@@ -5,14 +5,10 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "../failure.h"
 #include "../note.h"
 #include "../turn.h"
 
 struct json_object;
-
-/* Refuses messages that are malformed. Nothing else looks at them before. */
-bool history_check(struct json_object *messages, struct failure *why);
 
 /*
  * Appends to chat_messages, which already holds the leading system message, if there is one.

@@ -2,7 +2,7 @@
 
 #include "../js.h"
 #include "builtin.h"
-#include "field.h"
+#include "check.h"
 #include "parts.h"
 
 #include <stdio.h>
@@ -45,14 +45,14 @@ static bool take_tool(struct choosing *choosing, struct json_object *tool, bool 
 {
 	const char *type = js_get_string(tool, "type"), *name = js_get_string(tool, "name");
 
-	if (!field_is(tool, FIELD_DICTIONARY, path, why))
+	if (!check_type(tool, FIELD_DICTIONARY, path, why))
 		return false;
 	if (!runs_at_client(type)) {
 		choosing->web_search |= !strncmp(type, "web_search", strlen("web_search"));
 		note_changed(choosing->notes, "dropped:%s", type);
 		return true;
 	}
-	if (!field_required(tool, "name", FIELD_STRING, path, why))
+	if (!check_required(tool, "name", FIELD_STRING, path, why))
 		return false;
 	if (!*name)
 		return failed(why, INVALID_REQUEST_ERROR, "%s.name: Field required", path);
@@ -73,7 +73,7 @@ static bool take_tools(struct choosing *choosing, struct json_object *tools, str
 {
 	char path[40];
 
-	if (tools && !field_is(tools, FIELD_LIST, "tools", why))
+	if (tools && !check_type(tools, FIELD_LIST, "tools", why))
 		return false;
 	for (size_t i = 0; i < js_count(tools); i++) {
 		snprintf(path, sizeof(path), "tools.%zu", i);

@@ -6,7 +6,7 @@
 #include "../schema/schema.h"
 #include "../schema/strict.h"
 #include "cache.h"
-#include "field.h"
+#include "check.h"
 #include "history.h"
 #include "system.h"
 #include "tools.h"
@@ -22,88 +22,6 @@ struct conversion {
 	struct tools tools;
 	struct notes *notes;
 };
-
-/* ---- what is refused ---- */
-
-/* Wrong types of fields that are dropped are nobody's trouble: they are not listed. */
-static const struct {
-	const char *key;
-	enum field_type type;
-	bool required;
-} fields[] = {
-	{ "model", FIELD_STRING, true },
-	{ "messages", FIELD_LIST, true },
-	{ "stream", FIELD_BOOLEAN, false },
-	{ "temperature", FIELD_NUMBER, false },
-	{ "top_p", FIELD_NUMBER, false },
-	{ "top_k", FIELD_INTEGER, false },
-	{ "stop_sequences", FIELD_LIST, false },
-	{ "thinking", FIELD_DICTIONARY, false },
-	{ "output_config", FIELD_DICTIONARY, false },
-	{ "output_format", FIELD_DICTIONARY, false },
-};
-
-static bool check_types(struct json_object *body, enum request_for purpose, struct failure *why)
-{
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		bool (*check)(struct json_object *object, const char *key, enum field_type type,
-			const char *path, struct failure *why) =
-			fields[i].required ? field_required : field_optional;
-
-		if (!check(body, fields[i].key, fields[i].type, "", why))
-			return false;
-	}
-	/* Counting tokens needs no limit, so it looks at none. */
-	return purpose != FOR_MESSAGES ||
-		field_required(body, "max_tokens", FIELD_INTEGER, "", why);
-}
-
-/*
- * The tool runners of the SDKs start a thread, and go on with nothing but the new messages and the
- * id of the last answer. Upon this code they send the whole history.
- */
-static bool check_thread(struct json_object *body, struct failure *why)
-{
-	if (!slice_equals(js_get_slice(js_get(body, "thread"), "type"), "continue"))
-		return true;
-	failed(why, NOT_FOUND_ERROR, "thread.previous_message_id: no threads are kept here; "
-		"send the whole history");
-	why->error_code = "thread_not_found";
-	return false;
-}
-
-static bool check_values(struct json_object *body, enum request_for purpose, struct failure *why)
-{
-	struct json_object *stops = js_get(body, "stop_sequences");
-	int64_t max_tokens = 0;
-
-	if (!*js_get_string(body, "model"))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"model: String should have at least 1 character");
-	js_get_int(body, "max_tokens", &max_tokens);
-	if (purpose == FOR_MESSAGES && max_tokens < 0)
-		return failed(why, INVALID_REQUEST_ERROR,
-			"max_tokens: Input should be greater than or equal to 0");
-	if (js_count(js_get(body, "messages")) == 0)
-		return failed(why, INVALID_REQUEST_ERROR,
-			"messages: at least one message is required");
-	for (size_t i = 0; i < js_count(stops); i++)
-		if (!js_is_string(js_at(stops, i)))
-			return failed(why, INVALID_REQUEST_ERROR,
-				"stop_sequences.%zu: Input should be a valid string", i);
-	return true;
-}
-
-static bool check(struct json_object *body, enum request_for purpose, struct failure *why)
-{
-	if (!js_is_object(body))
-		return failed(why, INVALID_REQUEST_ERROR,
-			"The request body should be a JSON object");
-	return check_types(body, purpose, why) && check_thread(body, why) &&
-		check_values(body, purpose, why) &&
-		system_check(js_get(body, "system"), why) &&
-		history_check(js_get(body, "messages"), why);
-}
 
 /* ---- parameters ---- */
 
@@ -326,7 +244,7 @@ bool request_to_chat(struct json_object *body, enum request_for purpose, struct 
 {
 	struct conversion c = { .body = body, .turn = turn, .notes = notes };
 
-	if (!check(body, purpose, why))
+	if (!check_request(body, purpose, why))
 		return false;
 	fill_turn(turn, body);
 	if (!tools_convert(body, turn, &c.tools, notes, why))

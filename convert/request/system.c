@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-bool system_check(struct json_object *system, struct failure *why)
-{
-	return !system || content_check(system, "system", why);
-}
-
 /*
  * Claude Code opens its system text with a line that changes every session and every compaction:
  * no prefix cache would ever hit. The same words elsewhere are content.

@@ -5,13 +5,10 @@
 #ifndef SYSTEM_H
 #define SYSTEM_H
 
-#include "../failure.h"
+#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
-
-/* Refuses a system that is neither a string nor an array of blocks. */
-bool system_check(struct json_object *system, struct failure *why);
 
 /*
  * Appends the leading system message, if there is anything to say: the request's system, the

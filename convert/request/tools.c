@@ -5,7 +5,7 @@
 #include "../schema/strict.h"
 #include "builtin.h"
 #include "cache.h"
-#include "field.h"
+#include "check.h"
 #include "offer.h"
 
 #include <string.h>
@@ -104,8 +104,8 @@ static bool read_choice(struct json_object *body, struct tool_choice *choice, st
 	*choice = (struct tool_choice){ ABSENT, js_get_string(node, "name") };
 	if (!node)
 		return true;
-	if (!field_is(node, FIELD_DICTIONARY, "tool_choice", why) ||
-		!field_required(node, "type", FIELD_STRING, "tool_choice", why))
+	if (!check_type(node, FIELD_DICTIONARY, "tool_choice", why) ||
+		!check_required(node, "type", FIELD_STRING, "tool_choice", why))
 		return false;
 	for (size_t i = 0; i < COUNT(types); i++)
 		if (!strcmp(type, types[i].type))
@@ -113,7 +113,7 @@ static bool read_choice(struct json_object *body, struct tool_choice *choice, st
 	if (choice->kind == ABSENT)
 		note_ignored(notes, "tool_choice:%s", type);
 	return choice->kind != NAMED ||
-		field_required(node, "name", FIELD_STRING, "tool_choice", why);
+		check_required(node, "name", FIELD_STRING, "tool_choice", why);
 }
 
 /* What an upstream understands instead of "required" and of a named function. */

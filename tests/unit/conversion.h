@@ -8,6 +8,7 @@
 #include "../../convert/js.h"
 #include "../../convert/provider/family.h"
 #include "../../convert/provider/model.h"
+#include "../../convert/request/check.h"
 #include "../../convert/request/history.h"
 #include "../../convert/request/request.h"
 
@@ -110,7 +111,7 @@ static inline void compare_history(const struct settings *settings, const char *
 	struct json_object *expected = tree(wanted);
 	struct failure why = { 0 };
 
-	if (history_check(in, &why))
+	if (check_messages(in, &why))
 		history_add(chat_messages, in, &turn, &notes);
 	_assert_string_equal(why.message, "", file, line);
 	same_text(chat_messages, expected, file, line);

@@ -26,7 +26,7 @@ static struct json_object *converted_twice(const char *family, const char *histo
 		struct failure why = { 0 };
 
 		twice[i] = js_new_array();
-		assert_true(history_check(in, &why));
+		assert_true(check_messages(in, &why));
 		history_add(twice[i], in, &turn, &notes);
 		js_free(in);
 		turn_free(&turn);
