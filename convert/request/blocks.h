@@ -19,6 +19,12 @@ bool block_text(struct json_object *block, const struct turn *turn, struct notes
 	struct buf *out);
 
 /*
+ * The call or the result of a tool that ran at Anthropic, or on an MCP server from there. No other
+ * upstream declares these, so what they were asked and what they said is rendered as text.
+ */
+bool block_is_server_tool(struct json_object *block);
+
+/*
  * Notes that a block leaves nothing. One that carries content was said by the wrong role, which is
  * the client's fault and worth a note in every log; an empty text is worth none.
  */

@@ -7,7 +7,6 @@
 #include "media.h"
 #include "parts.h"
 #include "reasoning.h"
-#include "server_tool.h"
 #include "system.h"
 #include "user.h"
 
@@ -148,7 +147,7 @@ static void assistant_thinking(struct history *h, struct json_object *block)
 		block_ignore(block, h->notes);
 }
 
-/* A tool that ran at Anthropic: this request declares it nowhere, so it is told as text. */
+/* A tool that ran at Anthropic: this request declares it nowhere, so it is rendered as text. */
 static void assistant_server_tool(struct history *h, struct json_object *block)
 {
 	struct buf text = { 0 };
@@ -196,7 +195,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 		assistant_call(h, block);
 	else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking"))
 		assistant_thinking(h, block);
-	else if (server_tool_is(block))
+	else if (block_is_server_tool(block))
 		assistant_server_tool(h, block);
 	else if (slice_equals(type, "compaction"))
 		assistant_compaction(h, block);
