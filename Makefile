@@ -25,7 +25,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 # In the order of the pipeline.
 CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
-	request/request request/check request/wanted request/cache request/system \
+	request/request request/check request/parameters request/cache request/system \
 	request/history request/reasoning request/user request/blocks \
 	request/parts request/media request/tools request/offer \
 	request/builtin request/edit request/edit_fields request/edit_thinking \
