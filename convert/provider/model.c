@@ -2,7 +2,6 @@
 
 #include "../js.h"
 #include "family.h"
-#include "traits.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@
 #include "../settings.h"
 
 struct dialect;
+struct family;
 struct json_object;
 
 /*
@@ -22,6 +23,12 @@ char *model_map(const struct settings *settings, const char *asked);
  * (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
  */
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
+
+/*
+ * Changes a family's dialect by all that the model's name tells, wherever it is served: §4.4. Alone
+ * for model_dialect() and its tests. The families' rows (family.h) say what their servers take.
+ */
+void traits_apply(const struct family *family, const char *model, struct dialect *dialect);
 
 /*
  * The variable that chose this upstream model ("BIG_MODEL" …), for hints; NULL when the client

@@ -1,4 +1,4 @@
-#include "traits.h"
+#include "model.h"
 
 #include "family.h"
 

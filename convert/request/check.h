@@ -1,6 +1,6 @@
 /*
- * Which requests are refused as malformed, in Anthropic's words: a field that must be there or be of
- * a type, a block without its payload. What is not known is never refused. conversion/request §0.
+ * Which requests are refused as malformed, in Anthropic's words: a field that must be there or be
+ * of a type, a block without its payload. What is not known is never refused. request §0.
  */
 #ifndef CHECK_H
 #define CHECK_H

@@ -1,7 +1,6 @@
 #include "edit.h"
 
 #include "../js.h"
-#include "edits.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "../provider/thinking.h"
 #include "../refusal/place.h"
 #include "../schema/schema.h"
-#include "edits.h"
+#include "edit.h"
 #include "parts.h"
 
 #include <inttypes.h>

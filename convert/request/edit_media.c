@@ -1,6 +1,6 @@
 /* Edits that put markers in the place of images and PDFs, in all turns: the old ones come again. */
 #include "../js.h"
-#include "edits.h"
+#include "edit.h"
 #include "parts.h"
 
 struct medium {

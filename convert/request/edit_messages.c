@@ -1,7 +1,7 @@
 /* Edits of the messages: who speaks when, and what stands beside a call. */
 #include "../callid.h"
 #include "../js.h"
-#include "edits.h"
+#include "edit.h"
 #include "parts.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "../js.h"
 #include "../provider/thinking.h"
 #include "../refusal/place.h"
-#include "edits.h"
+#include "edit.h"
 
 #include <stdio.h>
 #include <string.h>

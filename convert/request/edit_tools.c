@@ -1,8 +1,7 @@
 /* Edits of tools and tool_choice. */
 #include "../js.h"
 #include "../schema/schema.h"
-#include "../schema/subschemas.h"
-#include "edits.h"
+#include "edit.h"
 #include "offer.h"
 
 #include <stdio.h>

@@ -2,7 +2,6 @@
 
 #include "../js.h"
 #include "../schema/schema.h"
-#include "../schema/strict.h"
 #include "cache.h"
 #include "parts.h"
 

@@ -2,7 +2,6 @@
 
 #include "../js.h"
 #include "../schema/schema.h"
-#include "../schema/strict.h"
 #include "builtin.h"
 #include "cache.h"
 #include "check.h"

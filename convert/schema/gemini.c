@@ -1,8 +1,6 @@
-#include "gemini.h"
+#include "schema.h"
 
 #include "../js.h"
-#include "merge.h"
-#include "subschemas.h"
 
 #include <string.h>
 

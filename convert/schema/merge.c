@@ -1,9 +1,18 @@
-#include "merge.h"
+#include "schema.h"
 
 #include "../js.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* $refs inside each other are followed so far; what lies deeper may be anything. */
+#define MERGE_REF_DEPTH 8
+/*
+ * How many are followed in one schema, and how many bytes of it that may add: with several $refs to
+ * itself it would grow without end.
+ */
+#define MERGE_REFS 500
+#define MERGE_BYTES (64u << 10)
 
 /* ---- $ref ---- */
 

@@ -1,8 +1,6 @@
-#include "strict.h"
+#include "schema.h"
 
 #include "../js.h"
-#include "schema.h"
-#include "subschemas.h"
 
 #include <string.h>
 
