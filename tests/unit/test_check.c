@@ -137,7 +137,8 @@ static void known_blocks_need_their_payload(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
-		struct json_object *messages = js_new_array(), *message = js_append_object(messages);
+		struct json_object *messages = js_new_array();
+		struct json_object *message = js_append_object(messages);
 		struct failure why = { 0 };
 		char wanted[200] = "";
 

@@ -82,7 +82,8 @@ static void thinking_is_shown_to_those_who_want_it(void **state)
 		struct dialect dialect = { .reasoning_field = rows[i].reasoning_field };
 		struct json_object *body = tree(rows[i].body);
 
-		assert_int_equal(parameters_show_thinking(body, rows[i].tools, &dialect), rows[i].shown);
+		assert_int_equal(parameters_show_thinking(body, rows[i].tools, &dialect),
+			rows[i].shown);
 		js_free(body);
 	}
 }
