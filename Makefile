@@ -31,7 +31,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	request/builtin request/edit request/edit_fields request/edit_thinking \
 	request/edit_tools request/edit_messages request/edit_media \
 	schema/schema schema/strict schema/merge schema/gemini \
-	estimate/count estimate/count_text estimate/image \
+	estimate/count estimate/count_text \
 	refusal/wording refusal/error_body refusal/html refusal/overflow refusal/refusal \
 	refusal/redact refusal/heal refusal/named refusal/place \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
