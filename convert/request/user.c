@@ -23,7 +23,6 @@ static void free_calls(struct open_calls *calls)
 	js_free(calls->numbers);
 	js_free(calls->given);
 	js_free(calls->upstream);
-	js_free(calls->visibles);
 	js_free(calls->results);
 	*calls = (struct open_calls){ 0 };
 }
@@ -112,15 +111,6 @@ static void add_upstream_id(struct open_calls *calls, const char *id, const stru
 	free(given);
 }
 
-static void remember_visible(struct open_calls *calls, const char *id)
-{
-	char *visible = slice_copy(callid_visible(id));
-
-	if (!js_has(calls->visibles, visible))
-		js_add_string(calls->visibles, visible, id);
-	free(visible);
-}
-
 const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	const struct turn *turn)
 {
@@ -133,12 +123,10 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 		calls->numbers = js_new_object();
 		calls->given = js_new_object();
 		calls->upstream = js_new_object();
-		calls->visibles = js_new_object();
 		calls->results = js_new_object();
 	}
 	call->tool_use = tool_use;
 	call->nth = count_id(calls->numbers, id_of(tool_use));
-	remember_visible(calls, id_of(tool_use));
 	add_upstream_id(calls, id_of(tool_use), turn, &upstream_id);
 	call->upstream_id = must_strdup(buf_text(&upstream_id));
 	append(calls, call);
@@ -146,24 +134,10 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	return call->upstream_id;
 }
 
-/* The id of the call that a result is for. */
-static const char *called_by(struct open_calls *calls, const char *id)
-{
-	const char *full;
-	char *visible;
-
-	if (number_of(calls->numbers, id) > 0)
-		return id;
-	visible = slice_copy(callid_visible(id));
-	full = js_get_string(calls->visibles, visible);
-	free(visible);
-	return full ? full : id;
-}
-
 /* False: no call of that id is open. */
 static bool answers_call(struct open_calls *calls, struct json_object *tool_result)
 {
-	const char *id = called_by(calls, js_get_string(tool_result, "tool_use_id"));
+	const char *id = js_get_string(tool_result, "tool_use_id");
 	struct json_object *results = js_get_array(calls->results, id);
 
 	if ((int64_t)js_count(results) >= number_of(calls->numbers, id))

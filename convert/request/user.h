@@ -26,7 +26,6 @@ struct open_calls {
 	struct json_object *numbers;	/* id → how many calls have it */
 	struct json_object *given;	/* the same of the ids that upstream gave */
 	struct json_object *upstream;	/* the ids that go upstream → true */
-	struct json_object *visibles;	/* the part of an id that always comes back → the id */
 	struct json_object *results;	/* id → array of the results that came for it */
 };
 
@@ -47,10 +46,7 @@ void user_free(struct user_turn *user);
 const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	const struct turn *turn);
 
-/*
- * Keeps a result for the next open call of its id, or else of the visible part of it, since some
- * clients cut ids. Without such a call it becomes a text of the user.
- */
+/* Keeps a result for the next open call of its id. Without one it becomes a text of the user. */
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
 	const struct turn *turn, struct notes *notes);
 

@@ -109,21 +109,6 @@ static void ids_go_back_as_they_were_given(void **state)
 		CALL_OUT("d") "," CALL_OUT("dr2") "]}," RESULT_OUT("d") "," RESULT_OUT("dr2") "]");
 }
 
-/* request §2.1, rule 4: by the full id, then by its visible part */
-static void results_find_their_call_by_the_visible_part(void **state)
-{
-	(void)state;
-	carry_in_id(1, HOST, "call_1", "functions.A:0", "");
-	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
-		"{'type':'tool_use','id':'$1','name':'A','input':{}}]}," RESULT("call_1") "]",
-		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("functions.A:0")
-		"]}," RESULT_OUT("functions.A:0") "]");
-	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
-		"{'type':'tool_use','id':'call_1','name':'A','input':{}}]}," RESULT("$1") "]",
-		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_1") "]},"
-		RESULT_OUT("call_1") "]");
-}
-
 static void visible_parts_are_taken(void **state)
 {
 	struct settings settings = at("generic", HOST);
@@ -226,7 +211,6 @@ int main(void)
 		TEST(stand_in_goes_to_gemini_3_alone),
 		TEST(ids_are_cut_for_every_family),
 		TEST(ids_go_back_as_they_were_given),
-		TEST(results_find_their_call_by_the_visible_part),
 		TEST(visible_parts_are_taken),
 		TEST(edited_state_goes_nowhere),
 	};
