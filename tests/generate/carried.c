@@ -156,7 +156,8 @@ static void draw_call(struct carried *carried)
 	call->id = draw_id(carried);
 	call->signer = chance_one_in(4) ? SIGNER_VERTEX : SIGNER_GOOGLE;
 	call->when = chance_below(3);
-	if (chance_one_in(2))
+	/* No upstream is known that gives both a signature and an id that cannot be visible. */
+	if ((!call->id || callid_may_be_visible(call->id)) && chance_one_in(2))
 		draw_blob(&call->signature);
 }
 
