@@ -66,8 +66,7 @@ bool base64_decode_exact(enum base64 spelling, struct slice text, struct buf *ou
 	bool exact;
 
 	base64_encode(spelling, (struct slice){ bytes, len }, &again);
-	exact = again.len == text.len &&
-		(text.len == 0 || !memcmp(again.data, text.data, text.len));
+	exact = slice_same(buf_slice(&again), text);
 	if (exact)
 		buf_add(out, bytes, len);
 	buf_free(&again);

@@ -31,10 +31,7 @@ static bool is_reserved(const char *id)
 {
 	static const char *const reserved[] = { "toolu_plugin_", "toolu_mcp_call_", "confirm_" };
 
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (!strncmp(id, reserved[i], strlen(reserved[i])))
-			return true;
-	return false;
+	return starts_with_one_of(id, reserved, COUNT(reserved));
 }
 
 bool callid_may_be_visible(const char *id)

@@ -67,12 +67,11 @@ static const struct {
 	{ "g", is_signature, true },
 	{ "v", is_signature, true },
 };
-#define SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 
 /* Copies the known keys. False: one of them is of another shape. */
 static bool copy_known(struct json_object *from, struct json_object *to)
 {
-	for (size_t i = 0; i < SHAPES; i++) {
+	for (size_t i = 0; i < COUNT(shapes); i++) {
 		struct json_object *value = js_get(from, shapes[i].key);
 
 		if (!value)
@@ -88,7 +87,7 @@ const char *detail_piece(const char *key)
 {
 	static const char *const keys[] = { "text", "summary", "data" };
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (!strcmp(keys[i], key))
 			return keys[i];
 	return NULL;

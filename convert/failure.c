@@ -89,7 +89,7 @@ const char *failure_type(enum failure_kind kind)
 
 enum failure_kind failure_kind_of(int status)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (kinds[i].status == status)
 			return (enum failure_kind)i;
 	return status >= 400 && status < 500 ? INVALID_REQUEST_ERROR : API_ERROR;

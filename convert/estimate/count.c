@@ -94,7 +94,7 @@ static double count_part(struct json_object *part)
 {
 	struct slice type = js_get_slice(part, "type");
 
-	for (size_t i = 0; i < sizeof(part_types) / sizeof(part_types[0]); i++)
+	for (size_t i = 0; i < COUNT(part_types); i++)
 		if (slice_equals(type, part_types[i].type))
 			return part_types[i].count(part);
 	return 0;

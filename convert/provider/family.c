@@ -1,5 +1,7 @@
 #include "family.h"
 
+#include "../buf.h"
+
 #include <fnmatch.h>
 #include <limits.h>
 #include <string.h>
@@ -283,9 +285,6 @@ static const struct family families[] = {
 	},
 };
 
-#define FAMILIES (sizeof(families) / sizeof(families[0]))
-#define HOSTS (sizeof(families[0].hosts) / sizeof(families[0].hosts[0]))
-
 /* By suffix on a dot border: "evil-openrouter.ai" and "openrouter.ai.evil.org" are neither. */
 static bool host_fits(const char *name, const char *host)
 {
@@ -300,7 +299,7 @@ static bool host_fits(const char *name, const char *host)
 
 static const struct family_host *find_host(const struct family *family, const char *host)
 {
-	for (size_t i = 0; i < HOSTS && family->hosts[i].name; i++)
+	for (size_t i = 0; i < COUNT(family->hosts) && family->hosts[i].name; i++)
 		if (host_fits(family->hosts[i].name, host))
 			return &family->hosts[i];
 	return NULL;
@@ -308,7 +307,7 @@ static const struct family_host *find_host(const struct family *family, const ch
 
 const struct family *family_by_name(const char *name)
 {
-	for (size_t i = 0; i < FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(families); i++)
 		if (!strcasecmp(families[i].name, name))
 			return &families[i];
 	return NULL;
@@ -316,13 +315,13 @@ const struct family *family_by_name(const char *name)
 
 const struct family *family_by_host(const char *host, unsigned port)
 {
-	for (size_t i = 0; i < FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(families); i++)
 		if (find_host(&families[i], host))
 			return &families[i];
-	for (size_t i = 0; i < FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(families); i++)
 		if (families[i].port && families[i].port == port)
 			return &families[i];
-	return &families[FAMILIES - 1];
+	return &families[COUNT(families) - 1];
 }
 
 bool family_owns_host(const struct family *family, const char *host)
@@ -332,7 +331,7 @@ bool family_owns_host(const struct family *family, const char *host)
 
 const char *family_path(const char *host)
 {
-	for (size_t i = 0; i < FAMILIES; i++) {
+	for (size_t i = 0; i < COUNT(families); i++) {
 		const struct family_host *found = find_host(&families[i], host);
 
 		if (found)
@@ -343,5 +342,5 @@ const char *family_path(const char *host)
 
 const struct family *family_at(size_t index)
 {
-	return index < FAMILIES ? &families[index] : NULL;
+	return index < COUNT(families) ? &families[index] : NULL;
 }

@@ -17,8 +17,6 @@
 /* No window is that large. */
 #define MOST_TOKENS INT64_C(1000000000000)
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 /* The wordings are written as wording.h says. A new wording of a provider is a new row. */
 
 /* Codes and types that leave no doubt. */

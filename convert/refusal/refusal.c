@@ -10,8 +10,6 @@
 /* So much of upstream's own words passes. */
 #define MOST_MESSAGE 2048
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 /* Upstream's status → ours; the first row that holds it. again: worth sending once more. */
 static const struct {
 	int first, last;

@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* ---- tools that ran at Anthropic, or on an MCP server from there ---- */
 
 static bool is_server_call(struct slice type)
@@ -16,10 +14,7 @@ static bool is_server_call(struct slice type)
 
 static bool is_server_result(struct slice type)
 {
-	static const char suffix[] = "_tool_result";
-	size_t len = strlen(suffix);
-
-	return type.len > len && !memcmp(type.data + type.len - len, suffix, len);
+	return slice_ends(type, "_tool_result") && !slice_equals(type, "_tool_result");
 }
 
 bool block_is_server_tool(struct json_object *block)
@@ -207,12 +202,9 @@ void block_ignore(struct json_object *block, struct notes *notes)
 	};
 	const char *type = js_get_string(block, "type");
 
-	for (size_t i = 0; type && i < COUNT(content); i++)
-		if (!strcmp(type, content[i])) {
-			note_changed(notes, "dropped:%s", type);
-			return;
-		}
-	if (!type || strcmp(type, "text"))
+	if (type && is_one_of(type, content, COUNT(content)))
+		note_changed(notes, "dropped:%s", type);
+	else if (!type || strcmp(type, "text"))
 		note_ignored(notes, "ignored:%s", type ? type : "block");
 }
 

@@ -84,7 +84,7 @@ static bool check_block(struct json_object *block, const char *path, struct fail
 
 	if (!check_type(block, FIELD_DICTIONARY, path, why))
 		return false;
-	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++)
+	for (size_t i = 0; i < COUNT(payloads); i++)
 		if (slice_equals(type, payloads[i].block) &&
 			!check_required(block, payloads[i].key, payloads[i].type, path, why))
 			return false;
@@ -163,7 +163,7 @@ static const struct {
 
 static bool check_types(struct json_object *body, enum request_for purpose, struct failure *why)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < COUNT(fields); i++) {
 		bool (*check)(struct json_object *object, const char *key, enum field_type type,
 			const char *path, struct failure *why) =
 			fields[i].required ? check_required : check_optional;

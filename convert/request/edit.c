@@ -5,8 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 enum what { NOTHING, WORDS, WORDS_OR_NOTHING, NUMBER };
 
 /* setting: what would have spared the refusal; value: its value, where the edit says none. */

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 static const char *const token_fields[] = { "max_tokens", "max_completion_tokens" };
 
 /* ---- drop ---- */

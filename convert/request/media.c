@@ -56,7 +56,7 @@ static struct json_object *add_part(struct medium *medium, const char *type)
 static bool takes_image(const struct turn *turn, const char *media_type)
 {
 	static const char *const types[] = { "image/png", "image/jpeg", "image/gif", "image/webp" };
-	size_t taken = turn->dialect.no_gif_webp ? 2 : sizeof(types) / sizeof(types[0]);
+	size_t taken = turn->dialect.no_gif_webp ? 2 : COUNT(types);
 
 	/* Nobody knows what a server without a row of its own can read. */
 	if (!strcmp(turn->settings->family->name, "generic"))
@@ -268,7 +268,7 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 		add_marker(&medium, "image", "the model takes no images", "");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++)
+	for (size_t i = 0; i < COUNT(media); i++)
 		if (slice_equals(type, media[i].block) && slice_equals(source, media[i].source)) {
 			media[i].add(&medium);
 			return;

@@ -51,7 +51,7 @@ static void add_sampling(struct conversion *c)
 		{ "top_k", dialect->top_k },
 	};
 
-	for (size_t i = 0; i < sizeof(sampling) / sizeof(sampling[0]); i++) {
+	for (size_t i = 0; i < COUNT(sampling); i++) {
 		struct json_object *value = js_get(c->body, sampling[i].field);
 
 		if (value && sampling[i].taken)

@@ -11,7 +11,7 @@ enum role role_of(struct json_object *message)
 	};
 	struct slice name = js_get_slice(message, "role");
 
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+	for (size_t i = 0; i < COUNT(roles); i++)
 		if (slice_equals(name, roles[i].name))
 			return roles[i].role;
 	return ROLE_USER;

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* ---- tools ---- */
 
 static void add_description(struct json_object *function, struct json_object *tool,

@@ -197,7 +197,7 @@ static bool starts_like_error(struct slice text)
 {
 	static const char *const starts[] = { "error", "<tool_use_error>" };
 
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+	for (size_t i = 0; i < COUNT(starts); i++) {
 		size_t len = strlen(starts[i]);
 
 		if (text.len >= len && !strncasecmp(text.data, starts[i], len))

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* llama.cpp unrolls repetitions into its grammar and refuses more than these. */
 #define GRAMMAR_REPETITIONS 2000
 

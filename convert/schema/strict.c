@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(word, words[i]))
-			return true;
-	return false;
-}
-
 static bool requires_all(struct json_object *schema)
 {
 	struct json_object *required = js_get_array(schema, "required");
