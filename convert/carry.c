@@ -3,6 +3,7 @@
 #include "base64.h"
 #include "hash.h"
 #include "js.h"
+#include "provider/family.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +26,7 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE])
 
 static bool is_field(struct json_object *node)
 {
-	struct slice field = js_slice(node);
-
-	return slice_equals(field, "reasoning_content") || slice_equals(field, "reasoning");
+	return reasoning_field_named(js_slice(node));
 }
 
 static bool is_detail(struct json_object *node)

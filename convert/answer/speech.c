@@ -1,17 +1,9 @@
 #include "speech.h"
 
 #include "../js.h"
+#include "../provider/family.h"
 
 #include <string.h>
-
-/* Of several that hold text the first counts: some servers send the same under two names. */
-static const struct { const char *name; bool goes_back; } reasoning_fields[] = {
-	{ "reasoning_content", true },
-	{ "reasoning", true },
-	{ "reasoning_text", false },
-	{ "thinking", false },
-	{ "reasoning_details", false },	/* they do so as they are */
-};
 
 enum part { PART_SAID, PART_THOUGHT, PART_IMAGE };
 
@@ -144,16 +136,14 @@ static void keep_details(struct speech *speech, struct json_object *details, boo
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
-	const size_t fields = sizeof(reasoning_fields) / sizeof(reasoning_fields[0]);
+	const struct reasoning_field *field;
 	bool any = false;
 
-	for (size_t i = 0; i < fields && !any; i++) {
-		const char *name = reasoning_fields[i].name;
-
-		if (!reason(speech, js_get(message, name),
-			reasoning_fields[i].goes_back ? name : NULL, &any, why))
+	/* Of several that hold text the first counts. */
+	for (size_t i = 0; (field = reasoning_field_at(i)) && !any; i++)
+		if (!reason(speech, js_get(message, field->name),
+			field->goes_back ? field->name : NULL, &any, why))
 			return false;
-	}
 	keep_details(speech, js_get_array(message, "reasoning_details"), whole);
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "count.h"
 
 #include "../js.h"
+#include "../provider/family.h"
 
 #include <math.h>
 #include <string.h>
@@ -122,14 +123,22 @@ static double count_calls(struct json_object *tool_calls)
 	return tokens;
 }
 
+static double count_reasoning(struct json_object *message)
+{
+	double tokens = count_thinking(js_get_array(message, "reasoning_details"));
+	const struct reasoning_field *field;
+
+	for (size_t i = 0; (field = reasoning_field_at(i)); i++)
+		tokens += count_string(message, field->name);
+	return tokens;
+}
+
 static double count_message(struct json_object *message)
 {
 	bool result = slice_equals(js_get_slice(message, "role"), "tool");
 
 	return 4 + (result ? 4 : 0) + count_content(js_get(message, "content")) +
-		count_calls(js_get_array(message, "tool_calls")) +
-		count_string(message, "reasoning_content") + count_string(message, "reasoning") +
-		count_thinking(js_get_array(message, "reasoning_details"));
+		count_calls(js_get_array(message, "tool_calls")) + count_reasoning(message);
 }
 
 static double count_tool(struct json_object *tool)

@@ -1,7 +1,5 @@
 #include "family.h"
 
-#include "../buf.h"
-
 #include <fnmatch.h>
 #include <limits.h>
 #include <string.h>
@@ -285,6 +283,14 @@ static const struct family families[] = {
 	},
 };
 
+static const struct reasoning_field reasoning_fields[] = {
+	{ "reasoning_content", true },
+	{ "reasoning", true },
+	{ "reasoning_text", false },
+	{ "thinking", false },
+	{ "reasoning_details", false },	/* they go back whole, as they are */
+};
+
 /* By suffix on a dot border: "evil-openrouter.ai" and "openrouter.ai.evil.org" are neither. */
 static bool host_fits(const char *name, const char *host)
 {
@@ -343,4 +349,17 @@ const char *family_path(const char *host)
 const struct family *family_at(size_t index)
 {
 	return index < COUNT(families) ? &families[index] : NULL;
+}
+
+const struct reasoning_field *reasoning_field_at(size_t index)
+{
+	return index < COUNT(reasoning_fields) ? &reasoning_fields[index] : NULL;
+}
+
+const char *reasoning_field_named(struct slice name)
+{
+	for (size_t i = 0; i < COUNT(reasoning_fields); i++)
+		if (reasoning_fields[i].goes_back && slice_equals(name, reasoning_fields[i].name))
+			return reasoning_fields[i].name;
+	return NULL;
 }

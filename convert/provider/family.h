@@ -6,8 +6,7 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "../buf.h"
 
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
 
@@ -169,6 +168,22 @@ bool family_owns_host(const struct family *family, const char *host);
  * names, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
  */
 const char *family_path(const char *host);
+
+/*
+ * The names under which servers send reasoning, in the order in which they are looked for: some
+ * send the same text under two of them. What came in one that goes back is sent to the same server
+ * again with the next turn; a family's reasoning_field is one of these.
+ */
+struct reasoning_field {
+	const char *name;
+	bool goes_back;
+};
+
+/* NULL past the last. */
+const struct reasoning_field *reasoning_field_at(size_t index);
+
+/* The name of one that goes back, as long as the program; NULL: it is none. */
+const char *reasoning_field_named(struct slice name);
 
 /* The rows in order; NULL past the last. For --check, tests and documents. */
 const struct family *family_at(size_t index);

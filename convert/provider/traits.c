@@ -1,6 +1,5 @@
 #include "model.h"
 
-#include "../buf.h"
 #include "family.h"
 
 #include <ctype.h>

@@ -141,11 +141,14 @@ static struct json_object *first_call(struct json_object *message)
 	return js_at(js_get_array(message, "tool_calls"), 0);
 }
 
+/* Who refuses a call without reasoning wants the first of its names. */
 static bool add_reasoning(struct json_object *message)
 {
-	if (!first_call(message) || !slice_is_blank(js_get_slice(message, "reasoning_content")))
+	const char *field = reasoning_field_at(0)->name;
+
+	if (!first_call(message) || !slice_is_blank(js_get_slice(message, field)))
 		return false;
-	js_add_string(message, "reasoning_content", "(reasoning not kept)");
+	js_add_string(message, field, "(reasoning not kept)");
 	return true;
 }
 

@@ -42,8 +42,7 @@ static void add_text(struct reasoning *reasoning, struct json_object *state, str
 	if (!field.data)
 		return;
 	if (!reasoning->field)
-		reasoning->field = slice_equals(field, "reasoning") ? "reasoning" :
-			"reasoning_content";
+		reasoning->field = reasoning_field_named(field);
 	if (omitted.data)
 		shown = omitted;
 	buf_add(&reasoning->text, shown.data, shown.len);

@@ -222,6 +222,19 @@ static void rows_differ_where_servers_differ(void **state)
 	assert_string_equal(family_by_name("vllm")->dialect.reasoning_field, "reasoning");
 }
 
+/* One that nobody looks for would be lost without a word. */
+static void reasoning_fields_are_those_of_the_table(void **state)
+{
+	const struct family *family;
+
+	(void)state;
+	for (size_t i = 0; (family = family_at(i)); i++)
+		if (family->dialect.reasoning_field &&
+			!reasoning_field_named(slice_of(family->dialect.reasoning_field)))
+			fail_msg("%s takes \"%s\", which is none of reasoning_fields[] that goes back",
+				family->name, family->dialect.reasoning_field);
+}
+
 /* request §0.4: only OpenAI's own fields for whom we don't know. */
 static void an_unknown_host_gets_no_field_of_anybody(void **state)
 {
@@ -247,6 +260,7 @@ int main(void)
 		cmocka_unit_test(parameters_of_each_family),
 		cmocka_unit_test(messages_of_each_family),
 		cmocka_unit_test(rows_differ_where_servers_differ),
+		cmocka_unit_test(reasoning_fields_are_those_of_the_table),
 		cmocka_unit_test(an_unknown_host_gets_no_field_of_anybody),
 	};
 
