@@ -12,6 +12,12 @@
 
 #include <stdint.h>
 
+/* No model that a coding client can use has a smaller window. */
+#define LEAST_WINDOW 4096
+
+/* A number that is not below this is no count of tokens. */
+#define MOST_TOKENS INT64_C(1000000000000)
+
 struct turn {
 	const struct settings *settings;	/* borrowed */
 	unsigned char seed[SEED_SIZE];		/* of the ids made for this answer */

@@ -4,6 +4,7 @@
 #include "../refusal/place.h"
 #include "../schema/schema.h"
 #include "edit.h"
+#include "parameters.h"
 #include "parts.h"
 
 #include <inttypes.h>
@@ -126,9 +127,7 @@ bool edit_stream(struct editing *e)
 {
 	if (js_get_true(e->chat, "stream"))
 		return false;
-	js_add_bool(e->chat, "stream", true);
-	if (!e->turn->dialect.no_stream_options)
-		js_add_bool(js_add_object(e->chat, "stream_options"), "include_usage", true);
+	parameters_stream(e->chat, &e->turn->dialect);
 	return true;
 }
 

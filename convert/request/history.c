@@ -46,7 +46,7 @@ static struct json_object *close_assistant(struct history *h)
 	struct json_object *message;
 
 	if (first && (dialect->strict_alternation || dialect->user_first))
-		js_add_string(message_add(h->chat_messages, "user"), "content", "(continued)");
+		js_add_string(message_add(h->chat_messages, "user"), "content", USER_BRIDGE);
 	message = message_add(h->chat_messages, "assistant");
 	/* Some want a string here, others take "" for a fault: Kimi, Bedrock, old Ollama. */
 	if (h->text.len || dialect->empty_tool_content)

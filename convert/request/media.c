@@ -119,7 +119,7 @@ static void add_pdf_marker(struct medium *medium)
 	struct buf what = { 0 };
 
 	buf_printf(&what, "%s, %zu bytes", title_of(medium, "document.pdf"), base64 / 4 * 3);
-	add_marker(medium, "document", buf_text(&what), ", PDF is not taken here");
+	add_marker(medium, "document", buf_text(&what), NO_PDFS);
 	buf_free(&what);
 }
 
@@ -265,7 +265,7 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 		return;
 	}
 	if (slice_equals(type, "image") && turn->dialect.images == IMAGES_NONE) {
-		add_marker(&medium, "image", "the model takes no images", "");
+		add_marker(&medium, "image", NO_IMAGES, "");
 		return;
 	}
 	for (size_t i = 0; i < COUNT(media); i++)

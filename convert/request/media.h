@@ -10,6 +10,10 @@
 
 struct json_object;
 
+/* Why a marker stands in the place of one. */
+#define NO_IMAGES "the model takes no images"
+#define NO_PDFS ", PDF is not taken here"
+
 /* Blocks of image, document and container_upload. */
 bool media_is(struct json_object *block);
 

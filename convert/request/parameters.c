@@ -84,14 +84,19 @@ static void add_stops(struct conversion *c)
 		c->turn->stops = js_hold(asked);
 }
 
-/* Without stream_options most servers say nothing of usage. */
+void parameters_stream(struct json_object *chat, const struct dialect *dialect)
+{
+	js_add_bool(chat, "stream", true);
+	/* Without it most servers say nothing of usage. */
+	if (!dialect->no_stream_options)
+		js_add_bool(js_add_object(chat, "stream_options"), "include_usage", true);
+}
+
 static void add_stream(struct conversion *c)
 {
 	if (!c->turn->stream)
 		return;
-	js_add_bool(c->chat, "stream", true);
-	if (!c->turn->dialect.no_stream_options)
-		js_add_bool(js_add_object(c->chat, "stream_options"), "include_usage", true);
+	parameters_stream(c->chat, &c->turn->dialect);
 	if (c->turn->dialect.tool_stream && c->tools.tools)
 		js_add_bool(c->chat, "tool_stream", true);
 }

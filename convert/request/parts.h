@@ -18,6 +18,10 @@ enum role role_of(struct json_object *message);
 /* Appends a message that holds its role so far. */
 struct json_object *message_add(struct json_object *chat_messages, const char *role);
 
+/* What the two say where a server's order of turns wants a word of theirs. */
+#define ASSISTANT_BRIDGE "Done."
+#define USER_BRIDGE "(continued)"
+
 /* Whether the last message has that role. */
 bool message_last_is(struct json_object *chat_messages, const char *role);
 

@@ -361,7 +361,7 @@ void user_close(struct user_turn *user, struct json_object *chat_messages,
 	/* Mistral's templates refuse a user right behind a tool. */
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&
 		message_last_is(chat_messages, "tool"))
-		js_add_string(message_add(chat_messages, "assistant"), "content", "Done.");
+		js_add_string(message_add(chat_messages, "assistant"), "content", ASSISTANT_BRIDGE);
 	add_systems(parts, user->systems, chat_messages);
 	if (js_count(parts))
 		parts_to_content(parts, message_add(chat_messages, "user"), turn);
