@@ -3,7 +3,7 @@
 #include "base64.h"
 #include "hash.h"
 #include "js.h"
-#include "provider/family.h"
+#include "provider/thinking.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -259,7 +259,7 @@ static void settle_family(struct settings *settings)
 	settings->family = family_by_host(base->host, base->port);
 	/* The version alone names Azure, on a gateway's host for example. */
 	if (settings->azure_api_version && !family_owns_host(settings->family, base->host))
-		settings->family = family_by_name("azure");
+		settings->family = family_with_deployments();
 }
 
 static bool settle_key(struct chosen *chosen, struct failure *why)
@@ -267,7 +267,7 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 	struct settings *settings = &chosen->settings;
 
 	if (!settings->openai_api_key &&
-		family_owns_host(family_by_name("requesty"), settings->base.host))
+		family_by_host(settings->base.host, settings->base.port)->requesty_key)
 		settings->openai_api_key = chosen->requesty_api_key;
 	if (settings->openai_api_key || strcmp(settings->base.scheme, "https") != 0 ||
 		find_header(settings, "authorization") || find_header(settings, "api-key"))
@@ -277,7 +277,7 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 
 static void settle_models(struct settings *settings)
 {
-	bool openai = family_owns_host(family_by_name("openai"), settings->base.host);
+	bool openai = family_owns_host(family_usual(), settings->base.host);
 
 	/* Another upstream that has the big model need not have OpenAI's small one. */
 	if (!settings->small_model)

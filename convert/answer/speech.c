@@ -1,7 +1,7 @@
 #include "speech.h"
 
 #include "../js.h"
-#include "../provider/family.h"
+#include "../provider/thinking.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "count.h"
 
 #include "../js.h"
-#include "../provider/family.h"
+#include "../provider/thinking.h"
 
 #include <math.h>
 #include <string.h>

@@ -61,6 +61,7 @@ static const struct family families[] = {
 			.parallel_tool_calls = true,
 			.strict_tools = STRICT_EACH,
 			.session_id = true,
+			.cache_whole = true,
 			.thinking = THINKING_OPENROUTER,
 			.efforts = EFFORT_ALL,
 			.images = IMAGES_DATA_AND_URL,
@@ -71,6 +72,8 @@ static const struct family families[] = {
 	{
 		.name = "requesty", .label = "Requesty",
 		.hosts = { { "router.requesty.ai", "/v1" }, { "router.eu.requesty.ai", "/v1" } },
+		.requesty_key = true,
+		.auto_cache = "requesty",
 		.dialect = {
 			.output_least = 16,
 			.max_stops = 4,
@@ -149,7 +152,7 @@ static const struct family families[] = {
 	{
 		.name = "gemini", .label = "Gemini",
 		.hosts = { { "generativelanguage.googleapis.com", "/v1beta/openai" },
-			{ "*aiplatform.googleapis.com", NULL } },
+			{ "*aiplatform.googleapis.com", NULL, SIGNER_VERTEX } },
 		.dialect = {
 			.max_stops = 5,
 			.schema = SCHEMA_GEMINI,
@@ -199,7 +202,7 @@ static const struct family families[] = {
 			.strict_tools = STRICT_EACH,
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA_AND_URL,
-			.no_gif_webp = true,
+			.image_types = IMAGES_PNG_JPEG,
 		},
 	},
 	{
@@ -277,18 +280,11 @@ static const struct family families[] = {
 			.parallel_tool_calls = true,
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA_AND_URL,
+			.image_types = IMAGES_OF_ANY_TYPE,
 			.pdfs = PDF_FILE,
 			.reasoning_as_came = true,
 		},
 	},
-};
-
-static const struct reasoning_field reasoning_fields[] = {
-	{ "reasoning_content", true },
-	{ "reasoning", true },
-	{ "reasoning_text", false },
-	{ "thinking", false },
-	{ "reasoning_details", false },	/* they go back whole, as they are */
 };
 
 /* By suffix on a dot border: "evil-openrouter.ai" and "openrouter.ai.evil.org" are neither. */
@@ -330,36 +326,49 @@ const struct family *family_by_host(const char *host, unsigned port)
 	return &families[COUNT(families) - 1];
 }
 
+const struct family *family_usual(void)
+{
+	return &families[0];
+}
+
+const struct family *family_with_deployments(void)
+{
+	size_t i = 0;
+
+	while (!families[i].deployments)
+		i++;
+	return &families[i];
+}
+
 bool family_owns_host(const struct family *family, const char *host)
 {
 	return find_host(family, host) != NULL;
 }
 
+static const struct family_host *any_host(const char *host)
+{
+	const struct family_host *found = NULL;
+
+	for (size_t i = 0; host && !found && i < COUNT(families); i++)
+		found = find_host(&families[i], host);
+	return found;
+}
+
 const char *family_path(const char *host)
 {
-	for (size_t i = 0; i < COUNT(families); i++) {
-		const struct family_host *found = find_host(&families[i], host);
+	const struct family_host *found = any_host(host);
 
-		if (found)
-			return found->path;
-	}
-	return "/v1";
+	return found ? found->path : "/v1";
+}
+
+enum signer family_signer(const char *host)
+{
+	const struct family_host *found = any_host(host);
+
+	return found ? found->signer : SIGNER_GOOGLE;
 }
 
 const struct family *family_at(size_t index)
 {
 	return index < COUNT(families) ? &families[index] : NULL;
-}
-
-const struct reasoning_field *reasoning_field_at(size_t index)
-{
-	return index < COUNT(reasoning_fields) ? &reasoning_fields[index] : NULL;
-}
-
-const char *reasoning_field_named(struct slice name)
-{
-	for (size_t i = 0; i < COUNT(reasoning_fields); i++)
-		if (reasoning_fields[i].goes_back && slice_equals(name, reasoning_fields[i].name))
-			return reasoning_fields[i].name;
-	return NULL;
 }

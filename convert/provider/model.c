@@ -138,6 +138,7 @@ void model_dialect(const struct settings *settings, const char *model, struct di
 	*dialect = settings->family->dialect;
 	apply_beta(settings, dialect);
 	traits_apply(settings->family, known, dialect);
+	dialect->signer = family_signer(settings->base.host);
 	free(known);
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;

@@ -245,3 +245,26 @@ enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect
 	controls[dialect->thinking](chat, dialect, wanted);
 	return wanted.thinking;
 }
+
+/* ---- reasoning ---- */
+
+static const struct reasoning_field reasoning_fields[] = {
+	{ "reasoning_content", true },
+	{ "reasoning", true },
+	{ "reasoning_text", false },
+	{ "thinking", false },
+	{ "reasoning_details", false },	/* they go back whole, as they are */
+};
+
+const struct reasoning_field *reasoning_field_at(size_t index)
+{
+	return index < COUNT(reasoning_fields) ? &reasoning_fields[index] : NULL;
+}
+
+const char *reasoning_field_named(struct slice name)
+{
+	for (size_t i = 0; i < COUNT(reasoning_fields); i++)
+		if (reasoning_fields[i].goes_back && slice_equals(name, reasoning_fields[i].name))
+			return reasoning_fields[i].name;
+	return NULL;
+}

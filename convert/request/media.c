@@ -5,7 +5,6 @@
 #include "cache.h"
 #include "parts.h"
 
-#include <string.h>
 #include <strings.h>
 
 /* One block on its way into the parts. */
@@ -53,18 +52,15 @@ static struct json_object *add_part(struct medium *medium, const char *type)
 
 /* ---- images ---- */
 
-static bool takes_image(const struct turn *turn, const char *media_type)
+static bool takes_image(const struct dialect *dialect, const char *media_type)
 {
 	static const char *const types[] = { "image/png", "image/jpeg", "image/gif", "image/webp" };
-	size_t taken = turn->dialect.no_gif_webp ? 2 : COUNT(types);
+	size_t taken = dialect->image_types == IMAGES_PNG_JPEG ? 2 : COUNT(types);
 
-	/* Nobody knows what a server without a row of its own can read. */
-	if (!strcmp(turn->settings->family->name, "generic"))
-		return true;
 	for (size_t i = 0; i < taken; i++)
 		if (!strcasecmp(media_type, types[i]))
 			return true;
-	return false;
+	return dialect->image_types == IMAGES_OF_ANY_TYPE;
 }
 
 static void add_image_data(struct medium *medium)
@@ -73,7 +69,7 @@ static void add_image_data(struct medium *medium)
 
 	if (!media_type || !js_get_string(medium->source, "data"))
 		add_marker(medium, "image", "its source has no data", "");
-	else if (!takes_image(medium->turn, media_type))
+	else if (!takes_image(&medium->turn->dialect, media_type))
 		add_marker(medium, "image", media_type, " is not taken here");
 	else
 		add_data_url(medium, js_add_object(add_part(medium, "image_url"), "image_url"),

@@ -5,8 +5,6 @@
 #include "parts.h"
 #include "user.h"
 
-#include <string.h>
-
 void reasoning_init(struct reasoning *reasoning, const struct turn *turn)
 {
 	*reasoning = (struct reasoning){ .states = js_new_array(),
@@ -83,24 +81,14 @@ static bool find_signature(const struct reasoning *reasoning, size_t position,
 	return false;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), end_len = strlen(end);
-
-	return len >= end_len && !strcmp(text + len - end_len, end);
-}
-
 /*
  * Gemini refuses a turn whose first call has no signature. This one stands for any: for calls of
  * another model, or where the client lost it.
  */
 static void stand_in(const struct turn *turn, struct call_state *state, struct notes *notes)
 {
-	const char *host = turn->settings->base.host;
-
 	note_changed(notes, "added:thought_signature");
-	state->signer = host && ends_with(host, "aiplatform.googleapis.com") ?
-		SIGNER_VERTEX : SIGNER_GOOGLE;
+	state->signer = turn->dialect.signer;
 	buf_puts(&state->signature, SIGNATURE_STAND_IN);
 }
 

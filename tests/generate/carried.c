@@ -3,7 +3,7 @@
 #include "../../convert/base64.h"
 #include "../../convert/carry.h"
 #include "../../convert/js.h"
-#include "../../convert/provider/family.h"
+#include "../../convert/provider/thinking.h"
 #include "chance.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Which family a host, a port or PROVIDER names; what the rows hold. conversion/request §4 */
-#include "../../convert/provider/family.h"
+#include "../../convert/provider/thinking.h"
 
 #include <limits.h>
 #include <setjmp.h>
@@ -194,7 +194,7 @@ static void messages_of_each_family(void **state)
 		assert_int_equal((dialect->empty_tool_content ? EMPTY : 0) |
 			(dialect->strict_alternation ? ALTERNATE : 0) |
 			(dialect->user_first ? USER_FIRST : 0) |
-			(dialect->no_gif_webp ? PNG_JPEG : 0) |
+			(dialect->image_types == IMAGES_PNG_JPEG ? PNG_JPEG : 0) |
 			(dialect->reasoning_required ? REQUIRED : 0) |
 			(dialect->reasoning_while_thinking ? WHILE : 0) |
 			(dialect->signed_calls ? SIGNED : 0) |
