@@ -37,7 +37,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/piece answer/object answer/arguments answer/finish answer/state answer/queue \
 	answer/event answer/fold answer/usage
-NET = log config setting envfile text http http_body intake cgi client status reply \
+NET = log config setting envfile text http http_body intake cgi client reply \
 	upstream trust unreached remember
 SERVE = exchange messages relay mend wait pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))

@@ -1,7 +1,6 @@
 #include "http.h"
 
 #include "intake.h"
-#include "status.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 
 bool http_refused(struct failure *why, int status, const char *detail)
 {
-	return failed_as(why, status, failure_kind_of(status), "%s: %s", status_reason(status),
+	return failed_as(why, status, failure_kind_of(status), "%s: %s", failure_reason(status),
 		detail);
 }
 
