@@ -82,14 +82,41 @@ static bool copy_known(struct json_object *from, struct json_object *to)
 	return true;
 }
 
+/* ---- fragments of details ---- */
+
+static const char *const pieces[] = { "text", "summary", "data" };
+
 const char *detail_piece(const char *key)
 {
-	static const char *const keys[] = { "text", "summary", "data" };
-
-	for (size_t i = 0; i < COUNT(keys); i++)
-		if (!strcmp(keys[i], key))
-			return keys[i];
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		if (!strcmp(pieces[i], key))
+			return pieces[i];
 	return NULL;
+}
+
+static bool has_text(struct json_object *fragment)
+{
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		if (js_get_slice(fragment, pieces[i]).len)
+			return true;
+	return false;
+}
+
+static bool is_same_or_absent(struct json_object *a, struct json_object *b)
+{
+	return !a || !b || js_same(a, b);
+}
+
+bool detail_continues(struct json_object *begun, struct json_object *fragment)
+{
+	struct json_object *index = js_get(begun, "index"), *other = js_get(fragment, "index");
+	struct slice signature = js_get_slice(begun, "signature");
+
+	return !index == !other && is_same_or_absent(index, other) &&
+		is_same_or_absent(js_get(begun, "type"), js_get(fragment, "type")) &&
+		is_same_or_absent(js_get(begun, "id"), js_get(fragment, "id")) &&
+		(!signature.len || !has_text(fragment) ||
+		slice_same(signature, js_get_slice(fragment, "signature")));
 }
 
 /* ---- there ---- */

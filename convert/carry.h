@@ -36,6 +36,12 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE]);
 const char *detail_piece(const char *key);
 
 /*
+ * Whether a fragment belongs to the detail that was begun: type and index are the same, and the id
+ * as far as both have one. A signature ends a detail, unless each of its fragments has it.
+ */
+bool detail_continues(struct json_object *begun, struct json_object *fragment);
+
+/*
  * Adds a capsule of that state, an object with any of the keys above but "o". Where it would pass
  * CAPSULE_MAX it holds "o" and "f" alone: the text in the block can still go back.
  */

@@ -85,21 +85,6 @@ static void join(struct state *state, struct json_object *into, struct json_obje
 	}
 }
 
-static bool is_same_or_absent(struct json_object *a, struct json_object *b)
-{
-	return !a || !b || !strcmp(js_text(a).data, js_text(b).data);
-}
-
-/* OpenRouter numbers them; where it does not, another id or a whole blob is another detail. */
-static bool continues(struct json_object *last, struct json_object *detail)
-{
-	struct json_object *a = js_get(last, "index"), *b = js_get(detail, "index");
-
-	return last && !a == !b && is_same_or_absent(a, b) &&
-		is_same_or_absent(js_get(last, "type"), js_get(detail, "type")) &&
-		is_same_or_absent(js_get(last, "id"), js_get(detail, "id"));
-}
-
 void state_add_detail(struct state *state, struct json_object *detail, bool whole)
 {
 	struct json_object *list, *last;
@@ -108,7 +93,7 @@ void state_add_detail(struct state *state, struct json_object *detail, bool whol
 		return;
 	list = list_of(state, DETAILS);
 	last = last_of(list);
-	if (!whole && continues(last, detail))
+	if (!whole && last && detail_continues(last, detail))
 		join(state, last, detail);
 	else
 		append(state, list, detail);

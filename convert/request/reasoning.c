@@ -162,18 +162,11 @@ static void add_parts(struct reasoning *reasoning, struct json_object *message)
 
 /*
  * A detail whose later fragments came behind something else, so that they stand in another block:
- * sent back in pieces it is refused. A signature ends it.
+ * sent back in pieces it is refused. Without a number nobody knows whether it is the same one.
  */
 static bool continues(struct json_object *last, struct json_object *detail)
 {
-	const char *type = js_get_string(last, "type"), *id = js_get_string(last, "id");
-	struct slice next_id = js_get_slice(detail, "id");
-	int64_t index, next;
-
-	return js_get_int(last, "index", &index) && js_get_int(detail, "index", &next) &&
-		index == next && slice_equals(js_get_slice(detail, "type"), type) &&
-		(!next_id.data || (id && slice_equals(next_id, id))) &&
-		!js_get(last, "signature");
+	return js_get(last, "index") && detail_continues(last, detail);
 }
 
 static void join(struct json_object *into, struct json_object *detail)
