@@ -34,6 +34,8 @@ void note_changed(struct notes *notes, const char *format, ...)
 {
 	va_list args;
 
+	if (!notes)
+		return;
 	va_start(args, format);
 	add(notes, format, args);
 	va_end(args);
@@ -43,7 +45,7 @@ void note_ignored(struct notes *notes, const char *format, ...)
 {
 	va_list args;
 
-	if (!notes->debug)
+	if (!notes || !notes->debug)
 		return;
 	va_start(args, format);
 	add(notes, format, args);

@@ -135,30 +135,25 @@ static void add_server_tool(struct json_object *block, const struct turn *turn, 
 
 /* ---- the text of any block ---- */
 
-static void search_result_text(struct json_object *block, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+static void search_result_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
 	buf_join(out, "\n", js_get_slice(block, "title"));
 	buf_join(out, "\n", js_get_slice(block, "source"));
-	content_text(js_get(block, "content"), "\n", turn, notes, out);
+	content_text(js_get(block, "content"), "\n", turn, out);
 }
 
-static void tool_reference_text(struct json_object *block, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+static void tool_reference_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
-	(void)notes;
 	add_reference(block, turn, out);
 }
 
 /* The whole block, but for the mark that moves from turn to turn. */
-static void browser_state_text(struct json_object *block, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+static void browser_state_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
 	struct json_object *state = js_copy(block);
 	struct slice text;
 
 	(void)turn;
-	(void)notes;
 	js_remove(state, "cache_control");
 	text = js_text(state);
 	buf_add(out, text.data, text.len);
@@ -167,16 +162,14 @@ static void browser_state_text(struct json_object *block, const struct turn *tur
 
 static const struct {
 	const char *type;
-	void (*add)(struct json_object *block, const struct turn *turn, struct notes *notes,
-		struct buf *out);
+	void (*add)(struct json_object *block, const struct turn *turn, struct buf *out);
 } texts[] = {
 	{ "search_result", search_result_text },
 	{ "tool_reference", tool_reference_text },
 	{ "browser_state", browser_state_text },
 };
 
-bool block_text(struct json_object *block, const struct turn *turn, struct notes *notes,
-	struct buf *out)
+bool block_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
 	struct slice type = js_get_slice(block, "type"), text = js_get_slice(block, "text");
 	struct buf own = { 0 };
@@ -186,7 +179,7 @@ bool block_text(struct json_object *block, const struct turn *turn, struct notes
 		add_server_tool(block, turn, &own);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (slice_equals(type, texts[i].type))
-			texts[i].add(block, turn, notes, &own);
+			texts[i].add(block, turn, &own);
 	if (own.len == 0)
 		buf_add(&own, text.data, text.len);
 	buf_add(out, own.data, own.len);
@@ -209,16 +202,16 @@ void block_ignore(struct json_object *block, struct notes *notes)
 }
 
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+	struct buf *out)
 {
 	buf_join(out, separator, js_slice(content));
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
 		struct buf one = { 0 };
 
-		if (block_text(js_at(content, i), turn, notes, &one))
+		if (block_text(js_at(content, i), turn, &one))
 			buf_join(out, separator, buf_slice(&one));
-		else if (notes)
-			block_ignore(js_at(content, i), notes);
+		else
+			block_ignore(js_at(content, i), turn->notes);
 		buf_free(&one);
 	}
 }

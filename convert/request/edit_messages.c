@@ -37,7 +37,8 @@ bool edit_bridge(struct editing *e)
 		struct json_object *message = js_at(old, i), *before = i ? js_at(old, i - 1) : NULL;
 
 		if (is_role(message, "user") && is_role(before, "tool")) {
-			js_add_string(message_add(messages, "assistant"), "content", ASSISTANT_BRIDGE);
+			js_add_string(message_add(messages, "assistant"), "content",
+				ASSISTANT_BRIDGE);
 			changed = true;
 		} else if (is_role(message, "assistant") &&
 				(!before || is_role(before, "system"))) {

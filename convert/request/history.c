@@ -20,7 +20,6 @@
 struct history {
 	struct json_object *chat_messages, *messages;
 	struct turn *turn;
-	struct notes *notes;
 	size_t leading;			/* so many messages belong to the leading system message */
 	size_t users_end;		/* behind the last message of the user */
 	size_t index;			/* of the message at hand */
@@ -55,7 +54,7 @@ static struct json_object *close_assistant(struct history *h)
 		js_add_null(message, "content");
 	if (h->tool_calls)
 		js_give(message, "tool_calls", h->tool_calls);
-	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn, h->notes);
+	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn);
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;
@@ -80,7 +79,7 @@ static void open_assistant(struct history *h)
 	if (waits_for_results(h))
 		open_user(h);
 	if (h->open == USER)
-		user_close(&h->user, h->chat_messages, h->turn, h->notes);
+		user_close(&h->user, h->chat_messages, h->turn);
 	h->open = ASSISTANT;
 }
 
@@ -101,14 +100,14 @@ static void user_block(struct history *h, struct json_object *block)
 
 	if (slice_equals(type, "tool_result")) {
 		open_user(h);
-		user_add_result(&h->user, block, h->turn, h->notes);
+		user_add_result(&h->user, block, h->turn);
 	} else if (media_is(block)) {
 		open_user(h);
-		media_add(h->user.parts, block, h->turn, h->notes);
-	} else if (block_text(block, h->turn, h->notes, &text)) {
+		media_add(h->user.parts, block, h->turn);
+	} else if (block_text(block, h->turn, &text)) {
 		user_text(h, buf_slice(&text), block);
 	} else {
-		block_ignore(block, h->notes);
+		block_ignore(block, h->turn->notes);
 	}
 	buf_free(&text);
 }
@@ -144,7 +143,7 @@ static void assistant_thinking(struct history *h, struct json_object *block)
 	if (waits_for_results(h))
 		open_user(h);
 	if (!reasoning_add(&h->reasoning, block))
-		block_ignore(block, h->notes);
+		block_ignore(block, h->turn->notes);
 }
 
 /* A tool that ran at Anthropic: this request declares it nowhere, so it is rendered as text. */
@@ -152,7 +151,7 @@ static void assistant_server_tool(struct history *h, struct json_object *block)
 {
 	struct buf text = { 0 };
 
-	block_text(block, h->turn, h->notes, &text);
+	block_text(block, h->turn, &text);
 	assistant_text(h, buf_slice(&text));
 	buf_free(&text);
 }
@@ -200,7 +199,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 	else if (slice_equals(type, "compaction"))
 		assistant_compaction(h, block);
 	else
-		block_ignore(block, h->notes);
+		block_ignore(block, h->turn->notes);
 	h->apart = true;
 }
 
@@ -215,7 +214,7 @@ static void system_message(struct history *h)
 	/* The leading message says these already. */
 	if (policy == SYSTEM_HOIST || h->index < h->leading)
 		return;
-	if (system_text(message, h->index < h->users_end, h->turn, h->notes, &text)) {
+	if (system_text(message, h->index < h->users_end, h->turn, &text)) {
 		open_user(h);
 		if (policy == SYSTEM_INLINE)
 			js_append_slice(h->user.systems, buf_slice(&text));
@@ -313,7 +312,7 @@ static void finish(struct history *h)
 	if (h->open == NOBODY || (h->open == ASSISTANT && user_spoke_last(h)))
 		user_text(h, slice_of("(no content)"), NULL);
 	if (h->open == USER) {
-		user_close(&h->user, h->chat_messages, h->turn, h->notes);
+		user_close(&h->user, h->chat_messages, h->turn);
 		return;
 	}
 	last = close_assistant(h);
@@ -323,12 +322,11 @@ static void finish(struct history *h)
 		js_add_bool(last, "partial", true);
 }
 
-void history_add(struct json_object *chat_messages, struct json_object *messages,
-	struct turn *turn, struct notes *notes)
+void history_add(struct json_object *chat_messages, struct json_object *messages, struct turn *turn)
 {
 	struct history h = {
 		.chat_messages = chat_messages, .messages = messages,
-		.turn = turn, .notes = notes,
+		.turn = turn,
 		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
 	size_t from = find_start(&h);

@@ -5,7 +5,6 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
@@ -15,6 +14,6 @@ struct json_object;
  * Fills turn->taken.
  */
 void history_add(struct json_object *chat_messages, struct json_object *messages,
-	struct turn *turn, struct notes *notes);
+	struct turn *turn);
 
 #endif

@@ -11,7 +11,6 @@
 struct medium {
 	struct json_object *parts, *block, *source;
 	const struct turn *turn;
-	struct notes *notes;
 };
 
 /* "[image omitted: WHAT WHY]" in the block's place. */
@@ -22,7 +21,7 @@ static void add_marker(struct medium *medium, const char *noun, const char *what
 	buf_printf(&marker, "[%s omitted: %s%s]", noun, what ? what : "a file", why);
 	parts_add_text(medium->parts, buf_slice(&marker));
 	buf_free(&marker);
-	note_changed(medium->notes, "dropped:%s", noun);
+	note_changed(medium->turn->notes, "dropped:%s", noun);
 }
 
 static void add_stored(struct medium *medium, const char *noun, struct json_object *holder)
@@ -213,11 +212,11 @@ static void add_document_content(struct medium *medium)
 		struct buf one = { 0 };
 
 		if (media_is(block))
-			media_add(images, block, medium->turn, medium->notes);
-		else if (block_text(block, medium->turn, medium->notes, &one))
+			media_add(images, block, medium->turn);
+		else if (block_text(block, medium->turn, &one))
 			buf_join(&text, "\n", buf_slice(&one));
 		else
-			block_ignore(block, medium->notes);
+			block_ignore(block, medium->turn->notes);
 		buf_free(&one);
 	}
 	add_document(medium, buf_slice(&text));
@@ -249,10 +248,9 @@ bool media_is(struct json_object *block)
 		slice_equals(type, "container_upload");
 }
 
-void media_add(struct json_object *parts, struct json_object *block, const struct turn *turn,
-	struct notes *notes)
+void media_add(struct json_object *parts, struct json_object *block, const struct turn *turn)
 {
-	struct medium medium = { parts, block, js_get(block, "source"), turn, notes };
+	struct medium medium = { parts, block, js_get(block, "source"), turn };
 	struct slice type = js_get_slice(block, "type");
 	struct slice source = js_get_slice(medium.source, "type");
 

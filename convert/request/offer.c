@@ -170,21 +170,21 @@ static void drop_removed(struct choosing *choosing)
 			js_remove(choosing->known, m.key);
 }
 
-bool offer_tools(struct json_object *body, const struct dialect *dialect, struct offer *offer,
-	struct notes *notes, struct failure *why)
+bool offer_tools(struct json_object *body, const struct turn *turn, struct offer *offer,
+	struct failure *why)
 {
 	struct choosing choosing = {
-		js_new_object(), js_new_object(), js_new_object(), false, notes,
+		js_new_object(), js_new_object(), js_new_object(), false, turn->notes,
 	};
 	const char *forced = js_get_string(js_get(body, "tool_choice"), "name");
+	size_t most = turn->dialect.max_tools;
 	bool taken = take_tools(&choosing, js_get(body, "tools"), why) &&
 		take_history(&choosing, js_get_array(body, "messages"), why);
 
 	if (taken) {
 		drop_removed(&choosing);
-		if (dialect->max_tools && js_count(choosing.known) > dialect->max_tools)
-			offer_keep(choosing.known, choosing.used, forced, dialect->max_tools,
-				notes);
+		if (most && js_count(choosing.known) > most)
+			offer_keep(choosing.known, choosing.used, forced, most, turn->notes);
 		offer->tools = js_hold(choosing.known);
 		offer->web_search_left_out = choosing.web_search && !js_count(choosing.known);
 	}

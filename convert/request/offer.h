@@ -6,8 +6,7 @@
 #define OFFER_H
 
 #include "../failure.h"
-#include "../note.h"
-#include "../provider/family.h"
+#include "../turn.h"
 
 struct json_object;
 
@@ -17,8 +16,8 @@ struct offer {
 };
 
 /* Checks and chooses. On false nothing is left. */
-bool offer_tools(struct json_object *body, const struct dialect *dialect, struct offer *offer,
-	struct notes *notes, struct failure *why);
+bool offer_tools(struct json_object *body, const struct turn *turn, struct offer *offer,
+	struct failure *why);
 
 /*
  * Keeps the `most` members of known (name → anything) that matter most: the forced one (or NULL),

@@ -33,7 +33,7 @@ static void add_token_limit(struct conversion *c)
 	if (limit < c->turn->dialect.output_least)
 		limit = c->turn->dialect.output_least;
 	if (limit != asked)
-		note_changed(c->notes, "changed:max_tokens");
+		note_changed(c->turn->notes, "changed:max_tokens");
 	js_add_int(c->chat, token_field(&c->turn->dialect), limit);
 	c->turn->max_tokens = limit;
 }
@@ -57,7 +57,7 @@ static void add_sampling(struct conversion *c)
 		if (value && sampling[i].taken)
 			js_share(c->chat, sampling[i].field, value);
 		else if (value)
-			note_changed(c->notes, "dropped:%s", sampling[i].field);
+			note_changed(c->turn->notes, "dropped:%s", sampling[i].field);
 	}
 }
 
@@ -75,7 +75,7 @@ static void add_stops(struct conversion *c)
 		if (js_count(stop) < most && (!longest || len <= longest))
 			js_append_share(stop, js_at(asked, i));
 		else
-			note_changed(c->notes, "dropped:stop_sequences");
+			note_changed(c->turn->notes, "dropped:stop_sequences");
 	}
 	if (js_count(stop))
 		js_share(c->chat, "stop", stop);
@@ -135,7 +135,7 @@ static void add_response_format(struct conversion *c)
 		add_schema_line(c->own_lines, schema);
 		return;
 	}
-	schema = schema_repair(schema, c->turn->dialect.schema, c->notes);
+	schema = schema_repair(schema, c->turn->dialect.schema, c->turn->notes);
 	js_add_string(format, "type", "json_schema");
 	json_schema = js_add_object(format, "json_schema");
 	js_add_string(json_schema, "name", "response");
@@ -226,7 +226,8 @@ void parameters_add(struct conversion *c)
 	if (c->tools.no_parallel)
 		js_add_bool(c->chat, "parallel_tool_calls", false);
 	c->turn->thinking = thinking_add(c->chat, &c->turn->dialect,
-		parameters_wanted(c->body, c->turn), c->tools.tools, c->tools.forced, c->notes);
+		parameters_wanted(c->body, c->turn), c->tools.tools, c->tools.forced,
+		c->turn->notes);
 	add_response_format(c);
 	cache_add_fields(c->chat, c->body, c->turn);
 }

@@ -17,7 +17,6 @@ struct conversion {
 	struct json_object *own_lines;	/* what we add to the system text */
 	struct turn *turn;
 	struct tools tools;
-	struct notes *notes;
 };
 
 /* The tools must be converted already. Fills turn->max_tokens, stops and thinking. */

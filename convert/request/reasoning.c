@@ -85,9 +85,9 @@ static bool find_signature(const struct reasoning *reasoning, size_t position,
  * Gemini refuses a turn whose first call has no signature. This one stands for any: for calls of
  * another model, or where the client lost it.
  */
-static void stand_in(const struct turn *turn, struct call_state *state, struct notes *notes)
+static void stand_in(const struct turn *turn, struct call_state *state)
 {
-	note_changed(notes, "added:thought_signature");
+	note_changed(turn->notes, "added:thought_signature");
 	state->signer = turn->dialect.signer;
 	buf_puts(&state->signature, SIGNATURE_STAND_IN);
 }
@@ -101,7 +101,7 @@ static void sign(struct json_object *tool_call, const struct call_state *state)
 }
 
 static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
-	const struct open_call *call, const struct turn *turn, struct notes *notes)
+	const struct open_call *call, const struct turn *turn)
 {
 	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
 		struct call_state state = { 0 };
@@ -110,7 +110,7 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 		if (state.signature.len == 0)
 			find_signature(reasoning, i, &state);
 		if (state.signature.len == 0 && i == 0 && turn->dialect.signed_calls)
-			stand_in(turn, &state, notes);
+			stand_in(turn, &state);
 		if (state.signature.len > 0)
 			sign(js_at(tool_calls, i), &state);
 		call_state_free(&state);
@@ -231,7 +231,7 @@ static void add_required(const struct reasoning *reasoning, struct json_object *
 }
 
 static void add_thinking(struct reasoning *reasoning, struct json_object *message,
-	const struct turn *turn, struct notes *notes)
+	const struct turn *turn)
 {
 	const struct dialect *dialect = &turn->dialect;
 	const char *field = dialect->reasoning_field;
@@ -245,13 +245,13 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 	if (field && reasoning->text.len)
 		js_add_slice(message, field, buf_slice(&reasoning->text));
 	else if (dialect->reasoning_required && js_has(message, "tool_calls") && thinks(turn))
-		add_required(reasoning, message, field, notes);
+		add_required(reasoning, message, field, turn->notes);
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct open_call *calls, const struct turn *turn, struct notes *notes)
+	const struct open_call *calls, const struct turn *turn)
 {
-	add_thinking(reasoning, message, turn, notes);
+	add_thinking(reasoning, message, turn);
 	add_parts(reasoning, message);
-	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn, notes);
+	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
 }

@@ -32,7 +32,7 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block);
  * which is noted.
  */
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct open_call *calls, const struct turn *turn, struct notes *notes);
+	const struct open_call *calls, const struct turn *turn);
 
 /* Forgets it: the turn is over, with a message or without. */
 void reasoning_clear(struct reasoning *reasoning);

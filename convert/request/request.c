@@ -36,8 +36,8 @@ static void add_messages(struct conversion *c)
 	if (c->tools.web_search_left_out)
 		js_append_string(c->own_lines, "[web search is not available here: say so, "
 			"do not answer from memory]");
-	system_add(chat_messages, c->body, c->own_lines, c->turn, c->notes);
-	history_add(chat_messages, js_get(c->body, "messages"), c->turn, c->notes);
+	system_add(chat_messages, c->body, c->own_lines, c->turn);
+	history_add(chat_messages, js_get(c->body, "messages"), c->turn);
 }
 
 static void convert(struct conversion *c)
@@ -60,12 +60,13 @@ static void convert(struct conversion *c)
 bool request_to_chat(struct json_object *body, enum request_for purpose, struct turn *turn,
 	struct json_object **chat, struct notes *notes, struct failure *why)
 {
-	struct conversion c = { .body = body, .turn = turn, .notes = notes };
+	struct conversion c = { .body = body, .turn = turn };
 
 	if (!check_request(body, purpose, why))
 		return false;
+	turn->notes = notes;
 	fill_turn(turn, body);
-	if (!tools_convert(body, turn, &c.tools, notes, why))
+	if (!tools_convert(body, turn, &c.tools, why))
 		return false;
 	c.chat = js_new_object();
 	c.own_lines = js_new_array();

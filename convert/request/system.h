@@ -5,7 +5,6 @@
 #ifndef SYSTEM_H
 #define SYSTEM_H
 
-#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
@@ -15,7 +14,7 @@ struct json_object;
  * system messages that belong to it, and last the lines of our own (an array of strings).
  */
 void system_add(struct json_object *chat_messages, struct json_object *body,
-	struct json_object *own_lines, const struct turn *turn, struct notes *notes);
+	struct json_object *own_lines, const struct turn *turn);
 
 /*
  * How many messages stand before the first turn: system messages that count as leading. 0 when
@@ -28,7 +27,7 @@ size_t system_users_end(struct json_object *messages);
 
 /* Adds what a system message says. False: nothing, or its time was over when the user spoke. */
 bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
-	struct notes *notes, struct buf *out);
+	struct buf *out);
 
 /* The block of a message that carries the mark, or NULL: the last one. */
 struct json_object *system_marked(struct json_object *message);

@@ -27,11 +27,12 @@ static void add_description(struct json_object *function, struct json_object *to
 }
 
 static void add_parameters(struct json_object *function, struct json_object *tool,
-	const struct builtin *builtin, const struct dialect *dialect, struct notes *notes)
+	const struct builtin *builtin, const struct turn *turn)
 {
+	const struct dialect *dialect = &turn->dialect;
 	struct json_object *schema = builtin ? builtin_schema(builtin) :
 		js_hold(js_get(tool, "input_schema"));
-	struct json_object *parameters = schema_repair(schema, dialect->schema, notes);
+	struct json_object *parameters = schema_repair(schema, dialect->schema, turn->notes);
 
 	/* Gemini: "should be non-empty for OBJECT type" */
 	if (dialect->schema != SCHEMA_GEMINI || js_count(js_get(parameters, "properties")))
@@ -56,8 +57,7 @@ static void settle_strict(struct json_object *tools, struct notes *notes)
 	note_changed(notes, "dropped:strict");
 }
 
-static struct json_object *convert_tools(struct json_object *offered, struct turn *turn,
-	struct notes *notes)
+static struct json_object *convert_tools(struct json_object *offered, struct turn *turn)
 {
 	struct json_object *tools = js_new_array();
 	char name[65];
@@ -71,11 +71,11 @@ static struct json_object *convert_tools(struct json_object *offered, struct tur
 		function = js_add_object(entry, "function");
 		js_add_string(function, "name", names_to_upstream(&turn->names, m.key, name));
 		add_description(function, m.value, builtin);
-		add_parameters(function, m.value, builtin, &turn->dialect, notes);
+		add_parameters(function, m.value, builtin, turn);
 		cache_mark(entry, m.value, &turn->dialect);
 	}
 	if (turn->dialect.strict_tools == STRICT_ALL)
-		settle_strict(tools, notes);
+		settle_strict(tools, turn->notes);
 	return tools;
 }
 
@@ -114,8 +114,7 @@ static bool read_choice(struct json_object *body, struct tool_choice *choice, st
 }
 
 /* What an upstream understands instead of "required" and of a named function. */
-static void weaken_choice(struct tool_choice *choice, const struct dialect *dialect,
-	struct notes *notes)
+static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 {
 	static const struct {
 		enum choice_kind any, named;
@@ -127,17 +126,17 @@ static void weaken_choice(struct tool_choice *choice, const struct dialect *dial
 		[FORCE_NONE] = { AUTO, AUTO },
 	};
 	enum choice_kind asked = choice->kind;
-	enum forcing forcing = dialect->forcing;
+	enum forcing forcing = turn->dialect.forcing;
 
 	/* A force is refused while it thinks, and it always thinks. */
-	if (forcing == FORCE_NOT_THINKING && dialect->thinking_always)
+	if (forcing == FORCE_NOT_THINKING && turn->dialect.thinking_always)
 		forcing = FORCE_NONE;
 	if (asked == ANY)
 		choice->kind = understood[forcing].any;
 	else if (asked == NAMED)
 		choice->kind = understood[forcing].named;
 	if (choice->kind != asked)
-		note_changed(notes, "changed:tool_choice");
+		note_changed(turn->notes, "changed:tool_choice");
 }
 
 static struct json_object *convert_choice(const struct tool_choice *choice,
@@ -159,24 +158,24 @@ static struct json_object *convert_choice(const struct tool_choice *choice,
 }
 
 bool tools_convert(struct json_object *body, struct turn *turn, struct tools *out,
-	struct notes *notes, struct failure *why)
+	struct failure *why)
 {
 	struct tool_choice choice;
 	struct offer offer = { 0 };
 
 	*out = (struct tools){ 0 };
-	if (!read_choice(body, &choice, notes, why) ||
-		!offer_tools(body, &turn->dialect, &offer, notes, why))
+	if (!read_choice(body, &choice, turn->notes, why) ||
+		!offer_tools(body, turn, &offer, why))
 		return false;
 	out->web_search_left_out = offer.web_search_left_out;
 	/* Where "none" is no word, a request without tools says the same. */
 	if (choice.kind == NONE && turn->dialect.forcing == FORCE_NONE) {
-		note_changed(notes, "dropped:tools");
+		note_changed(turn->notes, "dropped:tools");
 	} else if (js_count(offer.tools)) {
 		if (choice.kind == NAMED && !js_has(offer.tools, choice.name))
 			choice.kind = ABSENT;
-		weaken_choice(&choice, &turn->dialect, notes);
-		out->tools = convert_tools(offer.tools, turn, notes);
+		weaken_choice(&choice, turn);
+		out->tools = convert_tools(offer.tools, turn);
 		out->tool_choice = convert_choice(&choice, &turn->names);
 		out->forced = choice.kind == ANY || choice.kind == NAMED;
 		out->no_parallel = turn->dialect.parallel_tool_calls &&

@@ -5,7 +5,6 @@
 #define TOOLS_H
 
 #include "../failure.h"
-#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
@@ -20,6 +19,6 @@ struct tools {
 
 /* Declares each tool that goes out in turn->names. */
 bool tools_convert(struct json_object *body, struct turn *turn, struct tools *out,
-	struct notes *notes, struct failure *why);
+	struct failure *why);
 
 #endif

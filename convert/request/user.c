@@ -156,12 +156,12 @@ static struct json_object *result_of(struct open_calls *calls, struct open_call 
 /* ---- the text of a result ---- */
 
 /* What a block of media leaves: texts and markers for the text, the rest for media. */
-static void sort_medium(struct json_object *block, const struct turn *turn, struct notes *notes,
-	struct buf *text, struct json_object *media)
+static void sort_medium(struct json_object *block, const struct turn *turn, struct buf *text,
+	struct json_object *media)
 {
 	struct json_object *parts = js_new_array();
 
-	media_add(parts, block, turn, notes);
+	media_add(parts, block, turn);
 	for (size_t i = 0; i < js_count(parts); i++) {
 		struct json_object *part = js_at(parts, i);
 
@@ -173,8 +173,8 @@ static void sort_medium(struct json_object *block, const struct turn *turn, stru
 	js_free(parts);
 }
 
-static void read_content(struct json_object *content, const struct turn *turn,
-	struct notes *notes, struct buf *text, struct json_object *media)
+static void read_content(struct json_object *content, const struct turn *turn, struct buf *text,
+	struct json_object *media)
 {
 	struct slice whole = js_slice(content);
 
@@ -184,11 +184,11 @@ static void read_content(struct json_object *content, const struct turn *turn,
 		struct buf one = { 0 };
 
 		if (media_is(block))
-			sort_medium(block, turn, notes, text, media);
-		else if (block_text(block, turn, notes, &one))
+			sort_medium(block, turn, text, media);
+		else if (block_text(block, turn, &one))
 			buf_join(text, "\n", buf_slice(&one));
 		else
-			block_ignore(block, notes);
+			block_ignore(block, turn->notes);
 		buf_free(&one);
 	}
 }
@@ -207,12 +207,12 @@ static bool starts_like_error(struct slice text)
 }
 
 /* Chat has no field for is_error. The original text stays whole behind the word. */
-static void read_result(struct json_object *tool_result, const struct turn *turn,
-	struct notes *notes, struct buf *out, struct json_object *media)
+static void read_result(struct json_object *tool_result, const struct turn *turn, struct buf *out,
+	struct json_object *media)
 {
 	struct buf text = { 0 };
 
-	read_content(js_get(tool_result, "content"), turn, notes, &text, media);
+	read_content(js_get(tool_result, "content"), turn, &text, media);
 	/* Anthropic-backed hosts refuse empty and blank texts. */
 	if (slice_is_blank(buf_slice(&text))) {
 		buf_clear(&text);
@@ -262,17 +262,16 @@ static void add_content(struct json_object *message, struct slice text, struct j
 }
 
 static void answer_call(struct open_call *call, struct json_object *result,
-	struct json_object *chat_messages, struct json_object *media, const struct turn *turn,
-	struct notes *notes)
+	struct json_object *chat_messages, struct json_object *media, const struct turn *turn)
 {
 	struct json_object *message = message_add(chat_messages, "tool"), *found = js_new_array();
 	struct buf text = { 0 };
 
 	if (result) {
-		read_result(result, turn, notes, &text, found);
+		read_result(result, turn, &text, found);
 	} else {
 		buf_puts(&text, "[no result: the tool call was interrupted]");
-		note_changed(notes, "added:tool_result");
+		note_changed(turn->notes, "added:tool_result");
 	}
 	js_add_string(message, "tool_call_id", call->upstream_id);
 	add_content(message, buf_slice(&text), result, turn);
@@ -282,35 +281,35 @@ static void answer_call(struct open_call *call, struct json_object *result,
 }
 
 static void close_calls(struct open_calls *calls, struct json_object *chat_messages,
-	struct json_object *media, const struct turn *turn, struct notes *notes)
+	struct json_object *media, const struct turn *turn)
 {
 	for (struct open_call *call = calls->first; call; call = call->next)
-		answer_call(call, result_of(calls, call), chat_messages, media, turn, notes);
+		answer_call(call, result_of(calls, call), chat_messages, media, turn);
 	free_calls(calls);
 }
 
 /* A result whose call is gone: a text, and its media behind it. */
 static void add_orphan(struct json_object *parts, struct json_object *tool_result,
-	const struct turn *turn, struct notes *notes)
+	const struct turn *turn)
 {
 	struct json_object *found = js_new_array();
 	struct buf text = { 0 };
 
 	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
-	read_result(tool_result, turn, notes, &text, found);
+	read_result(tool_result, turn, &text, found);
 	cache_mark(parts_add_text(parts, buf_slice(&text)), tool_result, &turn->dialect);
 	for (size_t i = 0; i < js_count(found); i++)
 		js_append_share(parts, js_at(found, i));
-	note_changed(notes, "orphan:tool_result");
+	note_changed(turn->notes, "orphan:tool_result");
 	js_free(found);
 	buf_free(&text);
 }
 
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
-	const struct turn *turn, struct notes *notes)
+	const struct turn *turn)
 {
 	if (!answers_call(&user->calls, tool_result))
-		add_orphan(user->parts, tool_result, turn, notes);
+		add_orphan(user->parts, tool_result, turn);
 }
 
 /* ---- the end of the turn ---- */
@@ -350,13 +349,12 @@ static void add_systems(struct json_object *parts, struct json_object *systems,
 }
 
 /* First every answer, right behind the calls: every server wants that. Then one user message. */
-void user_close(struct user_turn *user, struct json_object *chat_messages,
-	const struct turn *turn, struct notes *notes)
+void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn)
 {
 	struct json_object *parts = js_new_array();
 	bool answers = user->calls.first;
 
-	close_calls(&user->calls, chat_messages, parts, turn, notes);
+	close_calls(&user->calls, chat_messages, parts, turn);
 	add_own(parts, user->parts, answers);
 	/* Mistral's templates refuse a user right behind a tool. */
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&

@@ -7,7 +7,6 @@
 #define USER_H
 
 #include "../carry.h"
-#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
@@ -48,7 +47,7 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 
 /* Keeps a result for the next open call of its id. Without one it becomes a text of the user. */
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
-	const struct turn *turn, struct notes *notes);
+	const struct turn *turn);
 
 /*
  * Appends the turn's chat messages, none if it is empty, and begins a new one. First comes one tool
@@ -56,7 +55,6 @@ void user_add_result(struct user_turn *user, struct json_object *tool_result,
  * open one is a 400 in every later turn. What no tool message can carry, pictures and files, stands
  * in the user's message, each behind a text that names its tool.
  */
-void user_close(struct user_turn *user, struct json_object *chat_messages,
-	const struct turn *turn, struct notes *notes);
+void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn);
 
 #endif

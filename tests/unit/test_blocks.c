@@ -110,7 +110,7 @@ static void blocks_say_their_text(void **state)
 		struct json_object *block = tree(blocks[i].block);
 		struct buf text = { 0 };
 
-		assert_int_equal(block_text(block, &turn, NULL, &text), blocks[i].text != NULL);
+		assert_int_equal(block_text(block, &turn, &text), blocks[i].text != NULL);
 		assert_string_equal(buf_text(&text), blocks[i].text ? blocks[i].text : "");
 		buf_free(&text);
 		js_free(block);
@@ -127,7 +127,7 @@ static void text_with_nul_stays_whole(void **state)
 	struct buf text = { 0 };
 
 	(void)state;
-	assert_true(block_text(block, &turn, NULL, &text));
+	assert_true(block_text(block, &turn, &text));
 	assert_int_equal(text.len, 3);
 	assert_memory_equal(text.data, "a\0b", 3);
 	buf_free(&text);

@@ -82,11 +82,10 @@ static void ids_are_cut_for_every_family(void **state)
 		struct settings settings = at(family_at(i)->name, HOST);
 		struct turn turn = turn_of(&settings, "model");
 		struct json_object *messages = js_new_array(), *in;
-		struct notes notes = { 0 };
 		char *text = filled(two_calls);
 
 		in = tree(text);
-		history_add(messages, in, &turn, &notes);
+		history_add(messages, in, &turn);
 		assert_null(strstr(js_text(messages).data, "__cp1"));
 		js_free(messages);
 		js_free(in);
@@ -114,7 +113,6 @@ static void visible_parts_are_taken(void **state)
 	struct settings settings = at("generic", HOST);
 	struct turn turn = turn_of(&settings, "model");
 	struct json_object *messages = js_new_array(), *in;
-	struct notes notes = { 0 };
 	struct buf id = { 0 };
 	char *text;
 
@@ -122,7 +120,7 @@ static void visible_parts_are_taken(void **state)
 	carry_in_id(1, HOST, "call_1", "functions.A:0", "");
 	text = filled(two_calls);
 	in = tree(text);
-	history_add(messages, in, &turn, &notes);
+	history_add(messages, in, &turn);
 	taken_make_unique(&turn.taken, "call_1", &id);
 	assert_string_equal(buf_text(&id), "call_1r2");
 	js_free(messages);
@@ -175,7 +173,6 @@ static void edited_state_goes_nowhere(void **state)
 	for (unsigned round = 0; round < 5000; round++) {
 		struct turn turn = turn_of(&settings, "model");
 		struct json_object *messages = js_new_array(), *in;
-		struct notes notes = { 0 };
 		char *text;
 
 		for (unsigned i = 0; i < 2; i++) {
@@ -189,7 +186,7 @@ static void edited_state_goes_nowhere(void **state)
 		}
 		text = filled(two_calls);
 		in = tree(text);
-		history_add(messages, in, &turn, &notes);
+		history_add(messages, in, &turn);
 		assert_false(mentions_state(js_at(messages, 1)));
 		assert_null(strstr(js_text(messages).data, "__cp1"));
 		js_free(messages);

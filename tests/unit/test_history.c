@@ -248,7 +248,8 @@ static void ids_of_the_history_are_taken(void **state)
 	struct notes notes = { 0 };
 
 	(void)state;
-	history_add(out, in, &turn, &notes);
+	turn.notes = &notes;
+	history_add(out, in, &turn);
 	assert_true(js_has(turn.taken.ids, "toolu_1"));
 	assert_true(js_has(turn.taken.ids, "toolu_2"));
 	assert_string_equal(notes.text, "added:tool_result");

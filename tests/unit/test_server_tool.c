@@ -22,7 +22,7 @@ static void assert_told(const struct row *rows, size_t count)
 		struct buf text = { 0 };
 
 		assert_true(block_is_server_tool(block));
-		assert_true(block_text(block, &turn, NULL, &text));
+		assert_true(block_text(block, &turn, &text));
 		assert_string_equal(buf_text(&text), rows[i].text);
 		buf_free(&text);
 		js_free(block);
