@@ -182,6 +182,7 @@ TARGET = stream
 SECONDS = 60
 
 lint:
+	tests/lint
 	mandoc -T lint -W warning claudeproxy.8
 	cppcheck --quiet --enable=warning,portability --suppress=ctuuninitvar --error-exitcode=1 \
 		-D_GNU_SOURCE -DCONFIG_FILE='""' claudeproxy.c convert net serve
