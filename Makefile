@@ -27,7 +27,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
 	request/history request/reasoning request/user request/blocks \
-	request/parts request/media request/tools request/offer \
+	request/parts request/media request/tools \
 	request/builtin request/edit request/edit_fields request/edit_thinking \
 	request/edit_tools request/edit_messages request/edit_media \
 	schema/schema schema/strict schema/merge schema/gemini \

@@ -3,7 +3,7 @@
 #include "../refusal/wording.h"
 #include "../schema/schema.h"
 #include "edit.h"
-#include "offer.h"
+#include "tools.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ bool edit_tools(struct editing *e)
 	for (size_t i = 0; i < js_count(old); i++)
 		js_share(known, name_of(js_at(old, i)), js_at(old, i));
 	add_used(e->chat, used);
-	offer_keep(known, used, forced_name(e->chat), most, e->notes);
+	tools_keep(known, used, forced_name(e->chat), most, e->notes);
 	for (struct js_member m = js_first(known); m.key; m = js_next(m))
 		js_append_share(tools, m.value);
 	js_give(e->chat, "tools", tools);
