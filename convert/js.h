@@ -108,4 +108,7 @@ struct json_object *js_shallow(struct json_object *node);
 /* Compact JSON text, borrowed: valid until the node is changed, asked again or freed. */
 struct slice js_text(struct json_object *node);
 
+/* Whether two nodes have the same text. */
+bool js_same(struct json_object *a, struct json_object *b);
+
 #endif

@@ -266,7 +266,7 @@ static bool settle_base(struct chosen *chosen, struct failure *why)
 	const struct settings *settings = &chosen->settings;
 	bool azure = !settings->family && settings->azure_api_version;
 	const struct family *family = settings->family ? settings->family :
-		family_by_name(azure ? "azure" : "openai");
+		azure ? family_with_deployments() : family_usual();
 
 	if (settings->base.host || (family->url && setting_take_url(chosen, family->url)))
 		return true;
@@ -284,7 +284,7 @@ static void settle_family(struct settings *settings)
 	settings->family = family_by_host(base->host, base->port);
 	/* The version alone names Azure, on a gateway's host for example. */
 	if (settings->azure_api_version && !family_owns_host(settings->family, base->host))
-		settings->family = family_by_name("azure");
+		settings->family = family_with_deployments();
 }
 
 static bool settle_key(struct chosen *chosen, struct failure *why)
@@ -293,7 +293,7 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 
 	setting_add_secret(chosen, chosen->requesty_api_key);
 	if (!settings->openai_api_key &&
-		family_owns_host(family_by_name("requesty"), settings->base.host))
+		family_by_host(settings->base.host, settings->base.port)->requesty_key)
 		settings->openai_api_key = chosen->requesty_api_key;
 	if (settings->openai_api_key || strcmp(settings->base.scheme, "https") != 0 ||
 		find_header(settings, "authorization") || find_header(settings, "api-key"))
@@ -308,12 +308,12 @@ static const struct family *family_with_models(const struct settings *settings, 
 
 	*guessed = !settings->family->big_model && !host->big_model;
 	return settings->family->big_model ? settings->family :
-		host->big_model ? host : family_by_name("openai");
+		host->big_model ? host : family_usual();
 }
 
 static void settle_models(struct settings *settings)
 {
-	bool openai = family_owns_host(family_by_name("openai"), settings->base.host), guessed;
+	bool openai = family_owns_host(family_usual(), settings->base.host), guessed;
 	const struct family *family = family_with_models(settings, &guessed);
 
 	settings->big_model_guessed = guessed && !settings->big_model;

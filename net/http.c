@@ -2,7 +2,6 @@
 
 #include "host.h"
 #include "intake.h"
-#include "status.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 
 bool http_refused(struct failure *why, int status, const char *detail)
 {
-	return failed_as(why, status, failure_kind_of(status), "%s: %s", status_reason(status),
+	return failed_as(why, status, failure_kind_of(status), "%s: %s", failure_reason(status),
 		detail);
 }
 

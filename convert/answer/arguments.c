@@ -34,7 +34,7 @@ void arguments_raw(struct slice arguments, struct buf *out)
 	struct json_object *input = js_new_object();
 	struct slice text;
 
-	js_add_slice(input, "raw_arguments", arguments);
+	js_add_slice(input, RAW_ARGUMENTS, arguments);
 	text = js_text(input);
 	buf_add(out, text.data, text.len);
 	js_free(input);

@@ -12,6 +12,8 @@
  */
 void arguments_to_input(struct slice arguments, struct buf *out);
 
+#define RAW_ARGUMENTS "raw_arguments"
+
 /*
  * Adds {"raw_arguments": text}: nothing is lost, the client's validator complains and the model
  * repairs it. Mended into valid JSON, the client would run it: half a file would be written.

@@ -34,7 +34,4 @@ struct json_object *details_news(struct details *details, struct json_object *li
 	size_t others);
 void details_free(struct details *details);
 
-/* An element may be a further fragment of another one. */
-bool detail_continues(struct json_object *begun, struct json_object *detail);
-
 #endif

@@ -1,6 +1,7 @@
 #include "fold.h"
 
 #include "../js.h"
+#include "arguments.h"
 
 static void start_message(struct fold *fold, const struct event *event)
 {
@@ -29,7 +30,7 @@ static void add_input(struct json_object *block, struct slice text)
 		return;
 	}
 	js_free(input);
-	js_add_slice(js_add_object(block, "input"), "raw_arguments", text);
+	js_add_slice(js_add_object(block, "input"), RAW_ARGUMENTS, text);
 }
 
 static void stop_block(struct fold *fold, enum block_kind kind)

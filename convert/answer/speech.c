@@ -1,17 +1,9 @@
 #include "speech.h"
 
 #include "../js.h"
+#include "../provider/thinking.h"
 
 #include <string.h>
-
-/* Of several that hold text the first counts: some servers send the same under two names. */
-static const struct { const char *name; bool goes_back; } reasoning_fields[] = {
-	{ "reasoning_content", true },
-	{ "reasoning", true },
-	{ "reasoning_text", false },
-	{ "thinking", false },
-	{ "reasoning_details", false },	/* they do so as they are */
-};
 
 enum part { PART_SAID, PART_THOUGHT, PART_IMAGE };
 
@@ -177,20 +169,20 @@ static size_t others(const struct speech *speech, struct json_object *message)
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
-	const size_t fields = sizeof(reasoning_fields) / sizeof(reasoning_fields[0]);
+	const struct reasoning_field *field;
 	struct json_object *details = js_get_array(message, "reasoning_details"), *news;
 	bool any = false, fine = true;
 
 	speech->others = others(speech, message);
 	news = details_news(&speech->details, details, whole, speech->others);
-	for (size_t i = 0; i < fields && !any && fine; i++) {
-		const char *name = reasoning_fields[i].name;
-		struct json_object *node = js_get(message, name);
+	/* Of several that hold text the first counts. */
+	for (size_t i = 0; (field = reasoning_field_at(i)) && !any && fine; i++) {
+		struct json_object *node = js_get(message, field->name);
 
 		/* Beside its details stands their text once more, repetitions as well. */
 		if (news && say_the_same(node, details))
 			node = news;
-		fine = reason(speech, node, reasoning_fields[i].goes_back ? name : NULL, &any, why);
+		fine = reason(speech, node, field->goes_back ? field->name : NULL, &any, why);
 	}
 	if (fine)
 		keep_details(speech, news ? news : details, whole);

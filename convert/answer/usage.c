@@ -4,11 +4,6 @@
 
 #include <stdlib.h>
 
-/* Beyond this no count of tokens is believed. */
-#define MOST_TOKENS 9e15
-
-#define LEAST_WINDOW 4096
-
 /* Where one figure may stand; outer: the object around it, NULL: usage itself. */
 struct place {
 	const char *outer, *key;
@@ -40,7 +35,7 @@ static int64_t tokens(struct json_object *value)
 		return 0;
 	text = js_is_string(value) ? js_slice(value) : js_text(value);
 	number = strtod(text.data, NULL);
-	return number >= 0 && number <= MOST_TOKENS ? (int64_t)number : 0;
+	return number >= 0 && number < MOST_TOKENS ? (int64_t)number : 0;
 }
 
 /* The first place that holds anything but null. */

@@ -7,8 +7,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* '#' is where the field stands; several: more may follow, by commas. */
 static const struct {
 	const char *words;

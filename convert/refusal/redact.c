@@ -150,16 +150,16 @@ static size_t base64_len(struct slice text, size_t at)
 static size_t encoded_secret(const struct settings *settings, struct slice text, size_t at)
 {
 	size_t len = base64_len(text, at);
-	unsigned char *bytes;
+	char *bytes;
 	bool found = false;
 
 	if (len < LEAST_CODE || (at > 0 && base64_len(text, at - 1) > 0))
 		return 0;
 	bytes = must_alloc(len);
 	for (size_t from = 0; from < 4 && !found; from++) {
-		size_t n = base64_decode(text.data + at + from, len - from, bytes, len);
+		struct slice run = { text.data + at + from, len - from };
 
-		found = holds_secret(settings, (struct slice){ (char *)bytes, n });
+		found = holds_secret(settings, (struct slice){ bytes, base64_decode(run, bytes) });
 	}
 	free(bytes);
 	while (found && at + len < text.len && text.data[at + len] == '=')
