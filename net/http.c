@@ -35,7 +35,7 @@ static struct slice behind_host(struct slice target)
 {
 	static const char *const schemes[] = { "http://", "https://" };
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < COUNT(schemes); i++) {
 		size_t at = strlen(schemes[i]);
 
 		if (target.len <= at || strncasecmp(target.data, schemes[i], at) != 0)
@@ -263,7 +263,7 @@ static const struct {
 bool http_set_field(struct http_request *request, struct slice name, struct slice value,
 	struct failure *why)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		if (text_is(name, fields[i].name))
 			return fields[i].take(request, value, why);
 	return true;

@@ -309,5 +309,5 @@ static const struct setting settings[] = {
 
 const struct setting *setting_at(size_t index)
 {
-	return index < sizeof(settings) / sizeof(settings[0]) ? &settings[index] : NULL;
+	return index < COUNT(settings) ? &settings[index] : NULL;
 }
