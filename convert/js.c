@@ -222,14 +222,6 @@ struct json_object *js_append_object(struct json_object *array)
 	return child;
 }
 
-struct json_object *js_append_array(struct json_object *array)
-{
-	struct json_object *child = js_new_array();
-
-	js_append(array, child);
-	return child;
-}
-
 void js_append_string(struct json_object *array, const char *text)
 {
 	js_append(array, js_new_slice(slice_of(text)));

@@ -78,7 +78,6 @@ void js_add_bool(struct json_object *parent, const char *key, bool value);
 void js_add_null(struct json_object *parent, const char *key);
 
 struct json_object *js_append_object(struct json_object *array);
-struct json_object *js_append_array(struct json_object *array);
 void js_append_string(struct json_object *array, const char *text);
 void js_append_slice(struct json_object *array, struct slice text);
 

@@ -208,7 +208,7 @@ static bool add_header(struct loader *loader, struct header *headers, const char
 		return true;
 	if (!text_is_token(slice_of(name)))
 		return failed(why, API_ERROR, "%s: this is not the name of a header", variable);
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+	for (size_t i = 0; i < COUNT(ours); i++)
 		if (!strcasecmp(name, ours[i]))
 			return failed(why, API_ERROR, "%s: this header is ours to set", variable);
 	if (text_has_control(slice_of(value)))
@@ -341,7 +341,7 @@ static void settle_cache(struct chosen *chosen)
 
 static void export_proxies(struct loader *loader)
 {
-	for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++) {
+	for (size_t i = 0; i < COUNT(proxies); i++) {
 		const char *value = value_of(loader, proxies[i]);
 
 		if (!value)
@@ -390,14 +390,6 @@ bool config_load(struct config *config, const char *file, char *const env[], str
 	return fine;
 }
 
-static bool is_among(const char *name, const char *const names[], size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
-}
-
 static bool is_known(const char *name)
 {
 	const struct setting *setting;
@@ -409,8 +401,8 @@ static bool is_known(const char *name)
 				(setting->or_file && !strcmp(name + len, "_FILE"))))
 			return true;
 	}
-	return is_header(name) || is_among(name, proxies, sizeof(proxies) / sizeof(proxies[0])) ||
-		is_among(name, others, sizeof(others) / sizeof(others[0]));
+	return is_header(name) || is_one_of(name, proxies, COUNT(proxies)) ||
+		is_one_of(name, others, COUNT(others));
 }
 
 const char *config_unknown_name(const struct config *config, size_t index)

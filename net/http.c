@@ -254,7 +254,7 @@ static const struct {
 bool http_set_field(struct http_request *request, struct slice name, struct slice value,
 	struct failure *why)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		if (text_is(name, fields[i].name))
 			return fields[i].take(request, value, why);
 	return true;

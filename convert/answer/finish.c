@@ -30,7 +30,7 @@ enum finish finish_of(const char *finish_reason)
 	/* Old Ollama sends "" with every chunk. */
 	if (!finish_reason || !*finish_reason)
 		return FINISH_NONE;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (!strcmp(words[i].finish_reason, finish_reason))
 			return words[i].finish;
 	return FINISH_STOP;

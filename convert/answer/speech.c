@@ -97,7 +97,7 @@ static void gather(struct json_object *node, struct buf *out)
 	if (js_is_array(node))
 		for (size_t i = 0; i < js_count(node); i++)
 			gather(js_at(node, i), out);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		if (js_get(node, fields[i])) {
 			gather(js_get(node, fields[i]), out);
 			break;
@@ -193,11 +193,11 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 static size_t part_row(struct json_object *part)
 {
 	const char *type = js_get_string(part, "type");
-	size_t row = 0, rows = sizeof(parts) / sizeof(parts[0]);
+	size_t row = 0;
 
 	if (!type)
 		type = "text";
-	while (row < rows && strcmp(parts[row].type, type))
+	while (row < COUNT(parts) && strcmp(parts[row].type, type))
 		row++;
 	return row;
 }
@@ -217,7 +217,7 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 
 	if (js_is_string(part))
 		return speech_say(speech, js_slice(part), whole, why);
-	if (row == sizeof(parts) / sizeof(parts[0])) {
+	if (row == COUNT(parts)) {
 		note_ignored(speech->notes, "content:%s", js_get_string(part, "type"));
 		return true;
 	}

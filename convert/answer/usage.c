@@ -52,7 +52,7 @@ static int64_t first_of(struct json_object *usage, const struct place *places, s
 	return 0;
 }
 
-#define FIRST_OF(usage, places) first_of(usage, places, sizeof(places) / sizeof((places)[0]))
+#define FIRST_OF(usage, places) first_of(usage, places, COUNT(places))
 
 static bool is_usage(struct json_object *usage)
 {
@@ -68,7 +68,7 @@ static struct json_object *find_usage(struct json_object *chunk)
 		js_get(js_get(chunk, "x_groq"), "usage"),
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < COUNT(places); i++)
 		if (is_usage(places[i]))
 			return places[i];
 	return NULL;

@@ -4,7 +4,6 @@
 #include "../provider/thinking.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- images and documents ---- */
 
@@ -13,23 +12,10 @@
 #define PDF_PAGE 2000
 #define PDF_PAGE_BYTES 60000
 
-/* What follows "base64," in a data URL; data NULL when it is another URL. */
-static struct slice base64_of(struct slice url)
-{
-	static const char mark[] = ";base64,";
-	const char *found = slice_starts(url, "data:") ?
-		memmem(url.data, url.len < 200 ? url.len : 200, mark, strlen(mark)) : NULL;
-
-	if (!found)
-		return (struct slice){ 0 };
-	found += strlen(mark);
-	return (struct slice){ found, (size_t)(url.data + url.len - found) };
-}
-
 /* Its pages stand in compressed streams: the size tells about how many there are. */
 static double count_pdf(struct slice url)
 {
-	size_t bytes = base64_of(url).len / 4 * 3;
+	size_t bytes = url.len / 4 * 3;	/* of a data URL; any other is short */
 
 	return (double)(1 + bytes / PDF_PAGE_BYTES) * PDF_PAGE;
 }
@@ -39,29 +25,6 @@ static double count_pdf(struct slice url)
 static double count_string(struct json_object *object, const char *key)
 {
 	return count_text(js_get_slice(object, key));
-}
-
-static double count_text_part(struct json_object *part)
-{
-	return count_string(part, "text");
-}
-
-/* Gemini takes a PDF in an image_url. */
-static double count_image_part(struct json_object *part)
-{
-	struct slice url = js_get_slice(js_get(part, "image_url"), "url");
-
-	return slice_starts(url, "data:application/pdf") ? count_pdf(url) : IMAGE;
-}
-
-static double count_file_part(struct json_object *part)
-{
-	return count_pdf(js_get_slice(js_get(part, "file"), "file_data"));
-}
-
-static double count_document_part(struct json_object *part)
-{
-	return count_pdf(js_get_slice(part, "document_url"));
 }
 
 /* Mistral's, and the details of OpenRouter: text, no signatures. */
@@ -75,30 +38,23 @@ static double count_thinking(struct json_object *parts)
 	return tokens;
 }
 
-static double count_thinking_part(struct json_object *part)
-{
-	return count_thinking(js_get_array(part, "thinking"));
-}
-
-static const struct {
-	const char *type;
-	double (*count)(struct json_object *part);
-} part_types[] = {
-	{ "text", count_text_part },
-	{ "image_url", count_image_part },
-	{ "file", count_file_part },
-	{ "document_url", count_document_part },
-	{ "thinking", count_thinking_part },
-};
-
 static double count_part(struct json_object *part)
 {
 	struct slice type = js_get_slice(part, "type");
+	struct slice url = js_get_slice(js_get(part, "image_url"), "url");
 
-	for (size_t i = 0; i < COUNT(part_types); i++)
-		if (slice_equals(type, part_types[i].type))
-			return part_types[i].count(part);
-	return 0;
+	if (slice_equals(type, "text"))
+		return count_string(part, "text");
+	if (slice_equals(type, "thinking"))
+		return count_thinking(js_get_array(part, "thinking"));
+	if (slice_equals(type, "file"))
+		return count_pdf(js_get_slice(js_get(part, "file"), "file_data"));
+	if (slice_equals(type, "document_url"))
+		return count_pdf(js_get_slice(part, "document_url"));
+	if (!slice_equals(type, "image_url"))
+		return 0;
+	/* Gemini takes a PDF there. */
+	return slice_starts(url, "data:application/pdf") ? count_pdf(url) : IMAGE;
 }
 
 static double count_content(struct json_object *content)
@@ -171,7 +127,7 @@ static double count_words(struct json_object *content)
 	double tokens = count_text(js_slice(content));
 
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
-		tokens += count_text_part(js_at(content, i));
+		tokens += count_string(js_at(content, i), "text");
 	return tokens;
 }
 

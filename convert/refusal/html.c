@@ -44,7 +44,7 @@ static struct slice find(struct slice text, const char *words)
 /* What follows the tag that the text begins with. */
 static struct slice behind_tag(struct slice text)
 {
-	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+	for (size_t i = 0; i < COUNT(unseen); i++)
 		if (starts_with(text, unseen[i].start)) {
 			text = find(behind(text, strlen(unseen[i].start)), unseen[i].end);
 			break;
@@ -65,7 +65,7 @@ static void add_character(struct buf *out, char c)
 
 static size_t add_entity(struct buf *out, struct slice text)
 {
-	for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+	for (size_t i = 0; i < COUNT(entities); i++)
 		if (starts_with(text, entities[i].name)) {
 			add_character(out, entities[i].text[0]);
 			return strlen(entities[i].name);

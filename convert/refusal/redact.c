@@ -173,11 +173,11 @@ static size_t likely_secret(struct slice text, size_t at, size_t *shown)
 	*shown = 0;
 	if (!starts_word(text, at))
 		return 0;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; i < COUNT(prefixes); i++)
 		if (stands_at(text, at, prefixes[i]) &&
 			token_len(text, at) >= strlen(prefixes[i]) + LEAST_TOKEN)
 			return token_len(text, at);
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < COUNT(marks); i++) {
 		size_t words = strlen(marks[i].words), start = at + words;
 
 		if (!stands_at(text, at, marks[i].words))

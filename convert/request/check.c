@@ -35,29 +35,18 @@ bool check_type(struct json_object *value, enum field_type type, const char *pat
 		types[type].noun);
 }
 
-static bool check_optional(struct json_object *object, const char *key, enum field_type type,
-	const char *path, struct failure *why)
-{
-	struct json_object *value = js_get(object, key);
-	struct buf inner = { 0 };
-	bool fine;
-
-	if (!value || types[type].is(value))
-		return true;
-	buf_join(&inner, "", slice_of(path));
-	buf_join(&inner, ".", slice_of(key));
-	fine = check_type(value, type, buf_text(&inner), why);
-	buf_free(&inner);
-	return fine;
-}
-
 bool check_required(struct json_object *object, const char *key, enum field_type type,
 	const char *path, struct failure *why)
 {
-	if (!js_get(object, key))
-		return failed(why, INVALID_REQUEST_ERROR, "%s%s%s: Field required", path,
-			*path ? "." : "", key);
-	return check_optional(object, key, type, path, why);
+	struct json_object *value = js_get(object, key);
+	const char *dot = *path ? "." : "";
+
+	if (!value)
+		return failed(why, INVALID_REQUEST_ERROR, "%s%s%s: Field required", path, dot, key);
+	if (!types[type].is(value))
+		return failed(why, INVALID_REQUEST_ERROR, "%s%s%s: Input should be a valid %s",
+			path, dot, key, types[type].noun);
+	return true;
 }
 
 /* ---- messages and system ---- */
@@ -163,14 +152,10 @@ static const struct {
 
 static bool check_types(struct json_object *body, enum request_for purpose, struct failure *why)
 {
-	for (size_t i = 0; i < COUNT(fields); i++) {
-		bool (*check)(struct json_object *object, const char *key, enum field_type type,
-			const char *path, struct failure *why) =
-			fields[i].required ? check_required : check_optional;
-
-		if (!check(body, fields[i].key, fields[i].type, "", why))
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if ((fields[i].required || js_get(body, fields[i].key)) &&
+			!check_required(body, fields[i].key, fields[i].type, "", why))
 			return false;
-	}
 	/* Counting tokens needs no limit, so it looks at none. */
 	return purpose != FOR_MESSAGES ||
 		check_required(body, "max_tokens", FIELD_INTEGER, "", why);

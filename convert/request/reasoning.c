@@ -129,7 +129,7 @@ static bool are_equal(struct json_object *a, struct json_object *b)
 		"signature" };
 	struct slice id = js_get_slice(a, "id"), other = js_get_slice(b, "id");
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (!slice_equals(js_text(js_get(a, keys[i])), js_text(js_get(b, keys[i])).data))
 			return false;
 	return !id.len || !other.len || slice_equals(id, other.data);

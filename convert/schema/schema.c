@@ -58,7 +58,8 @@ struct json_object *subschemas_settle(struct json_object *made, struct json_obje
 	return js_hold(original);
 }
 
-struct json_object *subschemas_each(struct json_object *schemas,
+/* The same for the elements of an array, or the members of an object. The caller frees it. */
+static struct json_object *subschemas_each(struct json_object *schemas,
 	struct json_object *(*repair)(struct json_object *subschema, void *to), void *to)
 {
 	struct json_object *out = js_is_array(schemas) ? js_new_array() : js_new_object();

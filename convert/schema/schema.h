@@ -43,10 +43,6 @@ bool strict_fits(struct json_object *schema, enum strict_tools strict_tools);
 void subschemas_replace(struct json_object *schema,
 	struct json_object *(*repair)(struct json_object *subschema, void *to), void *to);
 
-/* The same for the elements of an array, or the members of an object. The caller frees it. */
-struct json_object *subschemas_each(struct json_object *schemas,
-	struct json_object *(*repair)(struct json_object *subschema, void *to), void *to);
-
 /*
  * The end of a repair: frees made and holds original when nothing is different, so that what was
  * not touched is shared; else returns made.
