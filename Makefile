@@ -25,19 +25,19 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 # In the order of the pipeline.
 CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	provider/family provider/traits provider/model provider/endpoint provider/thinking \
-	request/request request/field request/wanted request/cache request/system \
-	request/history request/reasoning request/user request/results request/blocks \
-	request/server_tool request/parts request/media request/tools request/offer \
+	request/request request/check request/parameters request/cache request/system \
+	request/history request/reasoning request/user request/blocks \
+	request/parts request/media request/tools \
 	request/builtin request/edit request/edit_fields request/edit_thinking \
 	request/edit_tools request/edit_messages request/edit_media \
-	schema/schema schema/strict schema/subschemas schema/merge schema/gemini \
-	estimate/count estimate/count_text estimate/image \
+	schema/schema schema/strict schema/merge schema/gemini \
+	estimate/count estimate/count_text \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal \
 	refusal/redact refusal/heal refusal/named refusal/place \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue \
 	answer/event answer/fold answer/usage
-NET = log config setting envfile text host http http_body intake cgi client status reply \
+NET = log config setting envfile text host http http_body intake cgi client reply \
 	upstream trust unreached remember
 SERVE = exchange access messages relay pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))

@@ -63,7 +63,7 @@ static bool matches(const struct route *route, const char *path)
 
 static const struct route *route_of(const char *path)
 {
-	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+	for (size_t i = 0; i < COUNT(routes); i++)
 		if (matches(&routes[i], path))
 			return &routes[i];
 	return NULL;

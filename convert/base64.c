@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int value_of(unsigned char c)
+static int value_of(char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -16,23 +16,17 @@ static int value_of(unsigned char c)
 	return c == '/' || c == '_' ? 63 : -1;
 }
 
-size_t base64_decode(const char *text, size_t len, unsigned char *out, size_t size)
+size_t base64_decode(struct slice text, char *out)
 {
 	size_t written = 0;
 	unsigned bits = 0, held = 0;	/* the lowest `held` of `bits` wait for a whole byte */
 
-	for (size_t i = 0; i < len && written < size; i++) {
-		int value = value_of((unsigned char)text[i]);
-
-		if (value < 0 && (text[i] == '\n' || text[i] == '\r' || text[i] == ' '))
-			continue;
-		if (value < 0)
-			break;
-		bits = (bits << 6 | (unsigned)value) & 0xFFF;
+	for (size_t i = 0; i < text.len && value_of(text.data[i]) >= 0; i++) {
+		bits = (bits << 6 | (unsigned)value_of(text.data[i])) & 0xFFF;
 		held += 6;
 		if (held >= 8) {
 			held -= 8;
-			out[written++] = (unsigned char)(bits >> held);
+			out[written++] = (char)(bits >> held);
 		}
 	}
 	return written;
@@ -62,15 +56,13 @@ void base64_encode(enum base64 spelling, struct slice bytes, struct buf *out)
 
 bool base64_decode_exact(enum base64 spelling, struct slice text, struct buf *out)
 {
-	size_t size = text.len / 4 * 3 + 3;
-	unsigned char *bytes = must_alloc(size);
-	size_t len = base64_decode(text.data, text.len, bytes, size);
+	char *bytes = must_alloc(text.len / 4 * 3 + 3);
+	size_t len = base64_decode(text, bytes);
 	struct buf again = { 0 };
 	bool exact;
 
-	base64_encode(spelling, (struct slice){ (char *)bytes, len }, &again);
-	exact = again.len == text.len &&
-		(text.len == 0 || !memcmp(again.data, text.data, text.len));
+	base64_encode(spelling, (struct slice){ bytes, len }, &again);
+	exact = slice_same(buf_slice(&again), text);
 	if (exact)
 		buf_add(out, bytes, len);
 	buf_free(&again);

@@ -1,6 +1,6 @@
 /*
- * Base64, standard and URL-safe. What the client sends in it is decoded only to look into pictures
- * and documents: upstream it travels byte for byte.
+ * Base64, standard and URL-safe, of what travels in ids and capsules. Pictures and documents are
+ * never decoded: they go upstream byte for byte.
  */
 #ifndef BASE64_H
 #define BASE64_H
@@ -13,11 +13,10 @@ enum base64 {
 };
 
 /*
- * Returns how many bytes were written: all of the text, or what comes before out is full, the
- * padding begins or a character is none of base64's. White space is passed over, and both
- * alphabets are understood.
+ * Decodes either spelling, up to the first character that is of neither. Returns how many bytes
+ * were written; out has room for three in place of every four characters that begin.
  */
-size_t base64_decode(const char *text, size_t len, unsigned char *out, size_t size);
+size_t base64_decode(struct slice text, char *out);
 
 /* Adds the bytes in that spelling. */
 void base64_encode(enum base64 spelling, struct slice bytes, struct buf *out);

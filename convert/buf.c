@@ -15,22 +15,21 @@ void out_of_memory(void)
 	abort();
 }
 
-void *must_alloc(size_t size)
+void *must_have(void *memory)
 {
-	void *memory = malloc(size ? size : 1);
-
 	if (!memory)
 		out_of_memory();
 	return memory;
 }
 
+void *must_alloc(size_t size)
+{
+	return must_have(malloc(size ? size : 1));
+}
+
 void *must_zalloc(size_t count, size_t size)
 {
-	void *memory = calloc(count ? count : 1, size ? size : 1);
-
-	if (!memory)
-		out_of_memory();
-	return memory;
+	return must_have(calloc(count ? count : 1, size ? size : 1));
 }
 
 char *must_strdup(const char *text)
@@ -43,7 +42,6 @@ char *must_strdup(const char *text)
 static bool buf_reserve(struct buf *buf, size_t more)
 {
 	size_t cap = buf->cap ? buf->cap : 256;
-	char *data;
 
 	if (more > SIZE_MAX / 2 - buf->len || (buf->limit && buf->len + more > buf->limit))
 		return false;
@@ -51,10 +49,7 @@ static bool buf_reserve(struct buf *buf, size_t more)
 		return true;
 	while (cap <= buf->len + more)
 		cap *= 2;
-	data = realloc(buf->data, cap);
-	if (!data)
-		out_of_memory();
-	buf->data = data;
+	buf->data = must_have(realloc(buf->data, cap));
 	buf->cap = cap;
 	return true;
 }
@@ -169,10 +164,23 @@ bool slice_starts(struct slice slice, const char *text)
 	return slice.data && slice.len >= len && !memcmp(slice.data, text, len);
 }
 
+bool slice_ends(struct slice slice, const char *text)
+{
+	size_t len = strlen(text);
+
+	return slice.len >= len && slice_equals((struct slice){ slice.data + slice.len - len, len },
+		text);
+}
+
+bool slice_same(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || !memcmp(a.data, b.data, a.len));
+}
+
 bool slice_is_blank(struct slice slice)
 {
 	for (size_t i = 0; i < slice.len; i++)
-		if (!strchr(" \t\n\r", slice.data[i]) || slice.data[i] == '\0')
+		if (!byte_is_blank(slice.data[i]))
 			return false;
 	return true;
 }
@@ -197,11 +205,11 @@ size_t slice_character(struct slice text, size_t at)
 
 struct slice slice_trim(struct slice slice)
 {
-	while (slice.len > 0 && slice_is_blank((struct slice){ slice.data, 1 })) {
+	while (slice.len > 0 && byte_is_blank(slice.data[0])) {
 		slice.data++;
 		slice.len--;
 	}
-	while (slice.len > 0 && slice_is_blank((struct slice){ slice.data + slice.len - 1, 1 }))
+	while (slice.len > 0 && byte_is_blank(slice.data[slice.len - 1]))
 		slice.len--;
 	return slice;
 }
@@ -211,4 +219,30 @@ struct slice slice_without_bom(struct slice slice)
 	if (!slice_starts(slice, "\xEF\xBB\xBF"))
 		return slice;
 	return (struct slice){ slice.data + 3, slice.len - 3 };
+}
+
+bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
+bool starts_with_one_of(const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strncmp(word, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+bool list_has(const char *list, struct slice item)
+{
+	for (size_t len; *list; list += len + (list[len] == ',')) {
+		len = strcspn(list, ",");
+		if (slice_same((struct slice){ list, len }, item))
+			return true;
+	}
+	return false;
 }

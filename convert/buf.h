@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How many elements an array has. */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 /* Bytes that somebody else owns; they may hold NUL. data is NULL where there is no text at all. */
 struct slice {
 	const char *data;
@@ -52,6 +55,8 @@ char *slice_copy(struct slice slice);
 
 bool slice_equals(struct slice slice, const char *text);
 bool slice_starts(struct slice slice, const char *text);
+bool slice_ends(struct slice slice, const char *text);
+bool slice_same(struct slice a, struct slice b);
 
 /* True if the text is empty or only JSON white space (blank, tab, LF, CR). */
 bool slice_is_blank(struct slice slice);
@@ -63,10 +68,24 @@ size_t slice_character(struct slice text, size_t at);
 struct slice slice_trim(struct slice slice);
 struct slice slice_without_bom(struct slice slice);
 
-/* malloc, calloc and strdup that never return NULL. */
+/* One byte of that white space. */
+static inline bool byte_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Whether a word is one of a list, or begins with one of them. */
+bool is_one_of(const char *word, const char *const *words, size_t count);
+bool starts_with_one_of(const char *word, const char *const *words, size_t count);
+
+/* Whether an item stands in a list with commas between its items. */
+bool list_has(const char *list, struct slice item);
+
+/* malloc, calloc and strdup that never return NULL; and memory from elsewhere that must not be. */
 void *must_alloc(size_t size);
 void *must_zalloc(size_t count, size_t size);
 char *must_strdup(const char *text);
+void *must_have(void *memory);
 
 /*
  * Ends the process. main sets memory_ended to a function that sends the client a last answer

@@ -2,7 +2,6 @@
 
 #include "base64.h"
 #include "hash.h"
-#include "js.h"
 
 #include <string.h>
 
@@ -33,10 +32,7 @@ static bool is_reserved(const char *id)
 {
 	static const char *const reserved[] = { "toolu_plugin_", "toolu_mcp_call_", "confirm_" };
 
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (!strncmp(id, reserved[i], strlen(reserved[i])))
-			return true;
-	return false;
+	return starts_with_one_of(id, reserved, COUNT(reserved));
 }
 
 bool callid_may_be_visible(const char *id)
@@ -55,56 +51,20 @@ struct slice callid_visible(const char *id)
 
 /* ---- payloads ---- */
 
-static void write_both(const struct call_state *state, struct buf *payload)
-{
-	struct json_object *both = js_new_object();
-
-	js_add_slice(both, "i", buf_slice(&state->id));
-	js_add_slice(both, signer_key(state->signer), buf_slice(&state->signature));
-	base64_encode(BASE64_URL, js_text(both), payload);
-	js_free(both);
-}
-
-/* Returns the kind. A signature that is base64 is spelled anew, since it would grow otherwise. */
-static char write_payload(const struct call_state *state, struct buf *payload)
+/* Returns the kind. What is base64 already is spelled anew, since it would grow otherwise. */
+static char write_signature(const struct call_state *state, struct buf *payload)
 {
 	struct buf bytes = { 0 };
-	char kind = 'i';
+	char kind = *signer_key(state->signer);
 
-	if (state->id.len && state->signature.len) {
-		write_both(state, payload);
-		return 'b';
-	}
-	if (state->id.len) {
-		base64_encode(BASE64_URL, buf_slice(&state->id), payload);
-	} else if (base64_decode_exact(BASE64_STANDARD, buf_slice(&state->signature), &bytes)) {
+	if (base64_decode_exact(BASE64_STANDARD, buf_slice(&state->signature), &bytes)) {
 		kind = state->signer == SIGNER_VERTEX ? 'V' : 'G';
 		base64_encode(BASE64_URL, buf_slice(&bytes), payload);
 	} else {
-		kind = *signer_key(state->signer);
 		base64_encode(BASE64_URL, buf_slice(&state->signature), payload);
 	}
 	buf_free(&bytes);
 	return kind;
-}
-
-static bool read_both(struct slice json, struct call_state *state)
-{
-	struct json_object *both = NULL;
-	struct slice id, google, vertex;
-	struct js_error error;
-
-	if (!js_parse(json.data, json.len, &both, &error))
-		return false;
-	id = js_get_slice(both, "i");
-	google = js_get_slice(both, signer_key(SIGNER_GOOGLE));
-	vertex = js_get_slice(both, signer_key(SIGNER_VERTEX));
-	state->signer = vertex.len ? SIGNER_VERTEX : SIGNER_GOOGLE;
-	buf_add(&state->id, id.data, id.len);
-	buf_add(&state->signature, vertex.len ? vertex.data : google.data,
-		vertex.len ? vertex.len : google.len);
-	js_free(both);
-	return state->id.len && state->signature.len;
 }
 
 static bool read_payload(char kind, struct slice payload, struct call_state *state)
@@ -113,9 +73,7 @@ static bool read_payload(char kind, struct slice payload, struct call_state *sta
 	bool fine = base64_decode_exact(BASE64_URL, payload, &bytes) && bytes.len > 0;
 
 	state->signer = kind == 'v' || kind == 'V' ? SIGNER_VERTEX : SIGNER_GOOGLE;
-	if (fine && kind == 'b')
-		fine = read_both(buf_slice(&bytes), state);
-	else if (fine && kind == 'i')
+	if (fine && kind == 'i')
 		buf_add(&state->id, bytes.data, bytes.len);
 	else if (fine && (kind == 'g' || kind == 'v'))
 		buf_add(&state->signature, bytes.data, bytes.len);
@@ -129,33 +87,37 @@ static bool read_payload(char kind, struct slice payload, struct call_state *sta
 
 /* ---- the whole ---- */
 
-static bool add_suffix(const struct call_state *state, const char *origin, struct buf *out)
+static bool add_suffix(char kind, const struct buf *payload, const char *origin, struct buf *out)
 {
-	struct buf payload = { 0 };
-	char kind = write_payload(state, &payload), check[CHECK_DIGITS + 1];
-	bool fits = payload.len <= PAYLOAD_MAX;
+	char check[CHECK_DIGITS + 1];
 
-	if (fits) {
-		buf_printf(out, MARK "%c%s%s", kind, origin, buf_text(&payload));
-		hash_base62(out->data, out->len, check, CHECK_DIGITS);
-		buf_puts(out, check);
-	}
-	buf_free(&payload);
-	return fits;
+	if (payload->len > PAYLOAD_MAX)
+		return false;
+	buf_printf(out, MARK "%c%s%s", kind, origin, buf_text(payload));
+	hash_base62(out->data, out->len, check, CHECK_DIGITS);
+	return buf_puts(out, check);
 }
 
 bool callid_write(const char *visible, const struct call_state *state, const char *origin,
 	struct buf *out)
 {
-	struct call_state id_alone = { .id = state->id };
+	struct buf payload = { 0 };
+	bool signature = state->signature.len > 0, fits = false;
 
 	buf_clear(out);
 	buf_puts(out, visible);
-	if ((!state->id.len && !state->signature.len) || add_suffix(state, origin, out))
-		return true;
-	if (state->id.len)
-		add_suffix(&id_alone, origin, out);
-	return state->signature.len == 0;
+	if (signature) {
+		char kind = write_signature(state, &payload);
+
+		fits = add_suffix(kind, &payload, origin, out);
+	}
+	if (!fits && state->id.len) {
+		buf_clear(&payload);
+		base64_encode(BASE64_URL, buf_slice(&state->id), &payload);
+		add_suffix('i', &payload, origin, out);
+	}
+	buf_free(&payload);
+	return fits || !signature;
 }
 
 bool callid_read(const char *id, const char *origin, struct call_state *state)

@@ -28,8 +28,9 @@ void call_state_free(struct call_state *state);
 bool callid_may_be_visible(const char *id);
 
 /*
- * Leaves in out the visible id and the state behind it. False: the signature is too long for an
- * id, and was left out.
+ * Leaves in out the visible id and the state behind it: the signature or, without one, the id. No
+ * upstream is known that needs both back. False: the signature is too long for an id, and was left
+ * out.
  */
 bool callid_write(const char *visible, const struct call_state *state, const char *origin,
 	struct buf *out);

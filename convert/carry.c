@@ -3,6 +3,7 @@
 #include "base64.h"
 #include "hash.h"
 #include "js.h"
+#include "provider/thinking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +26,7 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE])
 
 static bool is_field(struct json_object *node)
 {
-	struct slice field = js_slice(node);
-
-	return slice_equals(field, "reasoning_content") || slice_equals(field, "reasoning");
+	return reasoning_field_named(js_slice(node));
 }
 
 static bool is_detail(struct json_object *node)
@@ -59,12 +58,11 @@ static const struct {
 	{ "d", is_detail, true },
 	{ "m", is_thinking_part, true },
 };
-#define SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 
 /* Copies the known keys. False: one of them is of another shape. */
 static bool copy_known(struct json_object *from, struct json_object *to)
 {
-	for (size_t i = 0; i < SHAPES; i++) {
+	for (size_t i = 0; i < COUNT(shapes); i++) {
 		struct json_object *value = js_get(from, shapes[i].key);
 
 		if (!value)
@@ -76,14 +74,47 @@ static bool copy_known(struct json_object *from, struct json_object *to)
 	return true;
 }
 
+/* ---- fragments of details ---- */
+
+static const char *const pieces[] = { "text", "summary", "data" };
+
 const char *detail_piece(const char *key)
 {
-	static const char *const keys[] = { "text", "summary", "data" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(keys[i], key))
-			return keys[i];
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		if (!strcmp(pieces[i], key))
+			return pieces[i];
 	return NULL;
+}
+
+static bool has_text(struct json_object *fragment)
+{
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		if (js_get_slice(fragment, pieces[i]).len)
+			return true;
+	return false;
+}
+
+static bool is_same_or_absent(struct json_object *a, struct json_object *b)
+{
+	return !a || !b || js_same(a, b);
+}
+
+bool detail_is_same(struct json_object *begun, struct json_object *fragment)
+{
+	struct json_object *index = js_get(begun, "index"), *other = js_get(fragment, "index");
+
+	return !index == !other && is_same_or_absent(index, other) &&
+		is_same_or_absent(js_get(begun, "type"), js_get(fragment, "type")) &&
+		is_same_or_absent(js_get(begun, "id"), js_get(fragment, "id"));
+}
+
+bool detail_continues(struct json_object *begun, struct json_object *fragment)
+{
+	struct slice signature = js_get_slice(begun, "signature");
+
+	return detail_is_same(begun, fragment) &&
+		(!signature.len || !has_text(fragment) ||
+		slice_same(signature, js_get_slice(fragment, "signature")));
 }
 
 /* ---- there ---- */

@@ -35,6 +35,15 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE]);
 const char *detail_piece(const char *key);
 
 /*
+ * Whether a fragment belongs to the detail that was begun: type and index are the same, and the id
+ * as far as both have one. A signature ends a detail, unless each of its fragments has it.
+ */
+bool detail_continues(struct json_object *begun, struct json_object *fragment);
+
+/* Only the first half of that. */
+bool detail_is_same(struct json_object *begun, struct json_object *fragment);
+
+/*
  * Adds a capsule of that state, an object with any of the keys above but "o". If it would exceed
  * CAPSULE_MAX, it holds only "o" and "f", so that the text of the block can still go back.
  */

@@ -6,22 +6,62 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const types[] = {
+	[INVALID_REQUEST_ERROR] = "invalid_request_error",
+	[AUTHENTICATION_ERROR] = "authentication_error",
+	[BILLING_ERROR] = "billing_error",
+	[PERMISSION_ERROR] = "permission_error",
+	[NOT_FOUND_ERROR] = "not_found_error",
+	[CONFLICT_ERROR] = "conflict_error",
+	[REQUEST_TOO_LARGE] = "request_too_large",
+	[RATE_LIMIT_ERROR] = "rate_limit_error",
+	[API_ERROR] = "api_error",
+	[TIMEOUT_ERROR] = "timeout_error",
+	[OVERLOADED_ERROR] = "overloaded_error",
+};
+
+/* The first row of a kind is its own status. passes: see failure_passes(). */
 static const struct {
 	int status;
-	const char *type;
-} kinds[] = {
-	[INVALID_REQUEST_ERROR] = { 400, "invalid_request_error" },
-	[AUTHENTICATION_ERROR] = { 401, "authentication_error" },
-	[BILLING_ERROR] = { 402, "billing_error" },
-	[PERMISSION_ERROR] = { 403, "permission_error" },
-	[NOT_FOUND_ERROR] = { 404, "not_found_error" },
-	[CONFLICT_ERROR] = { 409, "conflict_error" },
-	[REQUEST_TOO_LARGE] = { 413, "request_too_large" },
-	[RATE_LIMIT_ERROR] = { 429, "rate_limit_error" },
-	[API_ERROR] = { 500, "api_error" },
-	[TIMEOUT_ERROR] = { 504, "timeout_error" },
-	[OVERLOADED_ERROR] = { 529, "overloaded_error" },
+	const char *reason;
+	enum failure_kind kind;
+	bool passes;
+} statuses[] = {
+	{ 400, "Bad Request", INVALID_REQUEST_ERROR, false },
+	{ 401, "Unauthorized", AUTHENTICATION_ERROR, false },
+	{ 402, "Payment Required", BILLING_ERROR, false },
+	{ 403, "Forbidden", PERMISSION_ERROR, false },
+	{ 404, "Not Found", NOT_FOUND_ERROR, false },
+	{ 405, "Method Not Allowed", INVALID_REQUEST_ERROR, false },
+	{ 408, "Request Timeout", INVALID_REQUEST_ERROR, false },
+	{ 409, "Conflict", CONFLICT_ERROR, true },
+	{ 411, "Length Required", INVALID_REQUEST_ERROR, false },
+	{ 413, "Content Too Large", REQUEST_TOO_LARGE, false },
+	{ 414, "URI Too Long", INVALID_REQUEST_ERROR, false },
+	{ 415, "Unsupported Media Type", INVALID_REQUEST_ERROR, false },
+	{ 417, "Expectation Failed", INVALID_REQUEST_ERROR, false },
+	{ 429, "Too Many Requests", RATE_LIMIT_ERROR, true },
+	{ 431, "Request Header Fields Too Large", INVALID_REQUEST_ERROR, false },
+	{ 500, "Internal Server Error", API_ERROR, true },
+	{ 501, "Not Implemented", API_ERROR, false },
+	{ 502, "Bad Gateway", API_ERROR, true },
+	{ 503, "Service Unavailable", API_ERROR, true },
+	{ 504, "Gateway Timeout", TIMEOUT_ERROR, true },
+	{ 505, "HTTP Version Not Supported", API_ERROR, false },
+	{ 529, "Overloaded", OVERLOADED_ERROR, true },	/* Anthropic's own */
+	{ 200, "OK", API_ERROR, false },
+	{ 204, "No Content", API_ERROR, false },
 };
+
+/* Its row; the count of them for a status without one. */
+static size_t row_of(int status)
+{
+	size_t row = 0;
+
+	while (row < COUNT(statuses) && statuses[row].status != status)
+		row++;
+	return row;
+}
 
 /* A message that was cut must not end inside a character. */
 static void trim_to_utf8(char *text)
@@ -51,9 +91,12 @@ static void fill(struct failure *why, int status, enum failure_kind kind, const 
 bool failed(struct failure *why, enum failure_kind kind, const char *format, ...)
 {
 	va_list args;
+	size_t row = 0;
 
+	while (statuses[row].kind != kind)
+		row++;
 	va_start(args, format);
-	fill(why, kinds[kind].status, kind, format, args);
+	fill(why, statuses[row].status, kind, format, args);
 	va_end(args);
 	return false;
 }
@@ -84,15 +127,31 @@ void failure_hint(struct failure *why, const char *format, ...)
 
 const char *failure_type(enum failure_kind kind)
 {
-	return kinds[kind].type;
+	return types[kind];
 }
 
 enum failure_kind failure_kind_of(int status)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].status == status)
-			return (enum failure_kind)i;
+	size_t row = row_of(status);
+
+	if (row < COUNT(statuses))
+		return statuses[row].kind;
 	return status >= 400 && status < 500 ? INVALID_REQUEST_ERROR : API_ERROR;
+}
+
+bool failure_passes(int status)
+{
+	size_t row = row_of(status);
+
+	return row < COUNT(statuses) && statuses[row].passes;
+}
+
+/* An upstream's rarer 4xx pass as they are. */
+const char *failure_reason(int status)
+{
+	size_t row = row_of(status);
+
+	return row < COUNT(statuses) ? statuses[row].reason : "Error";
 }
 
 void failure_envelope(const struct failure *why, const char *request_id, struct buf *out)

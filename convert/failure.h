@@ -54,8 +54,14 @@ void failure_hint(struct failure *why, const char *format, ...) __attribute__((f
 /* "invalid_request_error", … */
 const char *failure_type(enum failure_kind kind);
 
-/* The kind for a status of HTTP: the table above, other 4xx INVALID_REQUEST_ERROR, else API_ERROR. */
+/* The kind for a status of HTTP; of the others 4xx are INVALID_REQUEST_ERROR, the rest API_ERROR. */
 enum failure_kind failure_kind_of(int status);
+
+/* Whether an upstream's failure of that status may pass: the same request may help once more. */
+bool failure_passes(int status);
+
+/* HTTP's reason phrase: "Not Found"; "Error" for a status without one. */
+const char *failure_reason(int status);
 
 /*
  * Adds {"type":"error","error":{"type","message"},"request_id"} to out, and in error, when there is

@@ -4,6 +4,7 @@
 #include "hash.h"
 #include "js.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,17 +13,12 @@
 #define ID_40_DIGITS 24
 #define ID_9_LEN 9
 
-static bool is_alphanumeric(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 /* Whether id is of [A-Za-z0-9] and the characters in also, and not empty. */
 static bool is_made_of(const char *id, const char *also)
 {
 	const char *p = id;
 
-	while (*p && (is_alphanumeric(*p) || strchr(also, *p)))
+	while (*p && (isalnum((unsigned char)*p) || strchr(also, *p)))
 		p++;
 	return *p == '\0' && p > id;
 }

@@ -4,13 +4,6 @@
 #include <limits.h>
 #include <math.h>
 
-static void *need(void *memory)
-{
-	if (!memory)
-		out_of_memory();
-	return memory;
-}
-
 void js_free(struct json_object *node)
 {
 	json_object_put(node);
@@ -153,19 +146,19 @@ struct js_member js_next(struct js_member member)
 
 struct json_object *js_new_object(void)
 {
-	return need(json_object_new_object());
+	return must_have(json_object_new_object());
 }
 
 struct json_object *js_new_array(void)
 {
-	return need(json_object_new_array());
+	return must_have(json_object_new_array());
 }
 
 struct json_object *js_new_slice(struct slice text)
 {
 	if (text.len > INT_MAX / 2)
 		out_of_memory();
-	return need(json_object_new_string_len(text.data ? text.data : "", (int)text.len));
+	return must_have(json_object_new_string_len(text.data ? text.data : "", (int)text.len));
 }
 
 void js_give(struct json_object *parent, const char *key, struct json_object *root)
@@ -208,12 +201,12 @@ void js_add_slice(struct json_object *parent, const char *key, struct slice text
 
 void js_add_int(struct json_object *parent, const char *key, int64_t value)
 {
-	js_give(parent, key, need(json_object_new_int64(value)));
+	js_give(parent, key, must_have(json_object_new_int64(value)));
 }
 
 void js_add_bool(struct json_object *parent, const char *key, bool value)
 {
-	js_give(parent, key, need(json_object_new_boolean(value)));
+	js_give(parent, key, must_have(json_object_new_boolean(value)));
 }
 
 void js_add_null(struct json_object *parent, const char *key)
@@ -224,14 +217,6 @@ void js_add_null(struct json_object *parent, const char *key)
 struct json_object *js_append_object(struct json_object *array)
 {
 	struct json_object *child = js_new_object();
-
-	js_append(array, child);
-	return child;
-}
-
-struct json_object *js_append_array(struct json_object *array)
-{
-	struct json_object *child = js_new_array();
 
 	js_append(array, child);
 	return child;
@@ -312,8 +297,13 @@ struct json_object *js_shallow(struct json_object *node)
 struct slice js_text(struct json_object *node)
 {
 	size_t len;
-	const char *text = need((void *)(uintptr_t)json_object_to_json_string_length(node,
+	const char *text = must_have((void *)(uintptr_t)json_object_to_json_string_length(node,
 		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len));
 
 	return (struct slice){ text, len };
+}
+
+bool js_same(struct json_object *a, struct json_object *b)
+{
+	return slice_same(js_text(a), js_text(b));
 }

@@ -78,7 +78,6 @@ void js_add_bool(struct json_object *parent, const char *key, bool value);
 void js_add_null(struct json_object *parent, const char *key);
 
 struct json_object *js_append_object(struct json_object *array);
-struct json_object *js_append_array(struct json_object *array);
 void js_append_string(struct json_object *array, const char *text);
 void js_append_slice(struct json_object *array, struct slice text);
 
@@ -107,5 +106,8 @@ struct json_object *js_shallow(struct json_object *node);
 
 /* Compact JSON text, borrowed: valid until the node is changed, asked again or freed. */
 struct slice js_text(struct json_object *node);
+
+/* Whether two nodes have the same text. */
+bool js_same(struct json_object *a, struct json_object *b);
 
 #endif

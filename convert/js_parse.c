@@ -29,11 +29,6 @@ static bool refuse(struct scan *scan, const char *reason)
 	return false;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool is_digit(const char *p, const char *end)
 {
 	return p < end && *p >= '0' && *p <= '9';
@@ -102,7 +97,7 @@ static bool scan_string(struct scan *scan)
 	}
 	if (p >= end)
 		return refuse(scan, "Unterminated string");
-	for (next = p + 1; next < end && is_blank(*next);)
+	for (next = p + 1; next < end && byte_is_blank(*next);)
 		next++;
 	if (nul && next < end && *next == ':')
 		return refuse(scan, "\\u0000 in a key");
@@ -114,7 +109,7 @@ static bool scan_word(struct scan *scan)
 {
 	static const char *const words[] = { "true", "false", "null" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < COUNT(words); i++) {
 		size_t len = strlen(words[i]);
 
 		if ((size_t)(scan->end - scan->at) >= len && !memcmp(scan->at, words[i], len)) {
@@ -158,7 +153,7 @@ static bool scan_text(struct scan *scan)
 	while (scan->at < scan->end) {
 		char c = *scan->at;
 
-		if (is_blank(c)) {
+		if (byte_is_blank(c)) {
 			scan->at++;
 			continue;
 		}
@@ -242,7 +237,7 @@ bool js_parse(const char *text, size_t len, struct json_object **out, struct js_
 	struct json_object *node;
 	size_t offset, trimmed = len;
 
-	while (trimmed > 0 && is_blank(text[trimmed - 1]))
+	while (trimmed > 0 && byte_is_blank(text[trimmed - 1]))
 		trimmed--;
 	scan.end = text + trimmed;
 	if (len > INT_MAX / 2) {

@@ -3,6 +3,7 @@
 #include "hash.h"
 #include "js.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,12 +13,12 @@
 
 static bool is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return isalpha((unsigned char)c) || c == '_';
 }
 
 static bool is_fine(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+	return is_letter(c) || isdigit((unsigned char)c) || c == '-';
 }
 
 /* ^[A-Za-z_][A-Za-z0-9_-]{0,63}$: OpenAI's rule, and a letter first for Gemini and Kimi. */

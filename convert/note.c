@@ -1,20 +1,12 @@
 #include "note.h"
 
+#include "buf.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define CODE_SIZE 100
-
-static bool stands(const struct notes *notes, const char *code)
-{
-	size_t len = strlen(code);
-
-	for (const char *p = notes->text; (p = strstr(p, code)); p += len)
-		if ((p == notes->text || p[-1] == ',') && (p[len] == ',' || p[len] == '\0'))
-			return true;
-	return false;
-}
 
 __attribute__((format(printf, 2, 0)))
 static void add(struct notes *notes, const char *format, va_list args)
@@ -27,10 +19,10 @@ static void add(struct notes *notes, const char *format, va_list args)
 	for (char *p = code; *p; p++)
 		if (*p == ',')
 			*p = ';';
-	if (code[0] == '\0' || stands(notes, code))
+	if (code[0] == '\0' || list_has(notes->text, slice_of(code)))
 		return;
 	if (notes->len + strlen(code) + sizeof(",,...") > sizeof(notes->text)) {
-		if (stands(notes, "..."))
+		if (list_has(notes->text, slice_of("...")))
 			return;
 		strcpy(code, "...");
 	}
@@ -42,6 +34,8 @@ void note_changed(struct notes *notes, const char *format, ...)
 {
 	va_list args;
 
+	if (!notes)
+		return;
 	va_start(args, format);
 	add(notes, format, args);
 	va_end(args);
@@ -51,7 +45,7 @@ void note_ignored(struct notes *notes, const char *format, ...)
 {
 	va_list args;
 
-	if (!notes->debug)
+	if (!notes || !notes->debug)
 		return;
 	va_start(args, format);
 	add(notes, format, args);

@@ -14,6 +14,8 @@ struct notes {
 	char text[1024];	/* codes joined by commas; the last is "..." when some did not fit */
 };
 
+/* Notes may be NULL: nobody reads them. */
+
 /* Notes what was dropped, repaired or changed; it is part of every log line. */
 void note_changed(struct notes *notes, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -7,13 +7,21 @@
 
 #include "ids.h"
 #include "names.h"
+#include "note.h"
 #include "provider/thinking.h"
 #include "settings.h"
 
 #include <stdint.h>
 
+/* No model that a coding client can use has a smaller window. */
+#define LEAST_WINDOW 4096
+
+/* A number that is not below this is no count of tokens. */
+#define MOST_TOKENS INT64_C(1000000000000)
+
 struct turn {
 	const struct settings *settings;	/* borrowed */
+	struct notes *notes;		/* of what the conversion does; borrowed. NULL: none are kept */
 	unsigned char seed[SEED_SIZE];		/* of the ids made for this answer */
 	char *model;			/* as the client asked: the answer's "model" */
 	char *upstream_model;

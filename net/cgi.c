@@ -43,7 +43,7 @@ bool cgi_read_head(struct http_request *request, struct failure *why)
 	request->raw_path = must_strdup(path ? path : "/");
 	if (!http_set_path(request, must_strdup(request->raw_path), why))
 		return false;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < COUNT(fields); i++) {
 		const char *value = variable(fields[i].variable);
 
 		if (value && !http_set_field(request, slice_of(fields[i].field), slice_of(value),

@@ -208,7 +208,7 @@ static bool add_header(struct loader *loader, struct header *headers, const char
 		return true;
 	if (!text_is_token(slice_of(name)))
 		return failed(why, API_ERROR, "%s: this is not the name of a header", variable);
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+	for (size_t i = 0; i < COUNT(ours); i++)
 		if (!strcasecmp(name, ours[i]))
 			return failed(why, API_ERROR, "%s: this header is ours to set", variable);
 	if (text_has_control(slice_of(value)))
@@ -266,7 +266,7 @@ static bool settle_base(struct chosen *chosen, struct failure *why)
 	const struct settings *settings = &chosen->settings;
 	bool azure = !settings->family && settings->azure_api_version;
 	const struct family *family = settings->family ? settings->family :
-		family_by_name(azure ? "azure" : "openai");
+		azure ? family_with_deployments() : family_usual();
 
 	if (settings->base.host || (family->url && setting_take_url(chosen, family->url)))
 		return true;
@@ -284,7 +284,7 @@ static void settle_family(struct settings *settings)
 	settings->family = family_by_host(base->host, base->port);
 	/* The version alone names Azure, on a gateway's host for example. */
 	if (settings->azure_api_version && !family_owns_host(settings->family, base->host))
-		settings->family = family_by_name("azure");
+		settings->family = family_with_deployments();
 }
 
 static bool settle_key(struct chosen *chosen, struct failure *why)
@@ -293,7 +293,7 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 
 	setting_add_secret(chosen, chosen->requesty_api_key);
 	if (!settings->openai_api_key &&
-		family_owns_host(family_by_name("requesty"), settings->base.host))
+		family_by_host(settings->base.host, settings->base.port)->requesty_key)
 		settings->openai_api_key = chosen->requesty_api_key;
 	if (settings->openai_api_key || strcmp(settings->base.scheme, "https") != 0 ||
 		find_header(settings, "authorization") || find_header(settings, "api-key"))
@@ -308,12 +308,12 @@ static const struct family *family_with_models(const struct settings *settings, 
 
 	*guessed = !settings->family->big_model && !host->big_model;
 	return settings->family->big_model ? settings->family :
-		host->big_model ? host : family_by_name("openai");
+		host->big_model ? host : family_usual();
 }
 
 static void settle_models(struct settings *settings)
 {
-	bool openai = family_owns_host(family_by_name("openai"), settings->base.host), guessed;
+	bool openai = family_owns_host(family_usual(), settings->base.host), guessed;
 	const struct family *family = family_with_models(settings, &guessed);
 
 	settings->big_model_guessed = guessed && !settings->big_model;
@@ -341,7 +341,7 @@ static void settle_cache(struct chosen *chosen)
 
 static void export_proxies(struct loader *loader)
 {
-	for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++) {
+	for (size_t i = 0; i < COUNT(proxies); i++) {
 		const char *value = value_of(loader, proxies[i]);
 
 		if (!value)
@@ -390,14 +390,6 @@ bool config_load(struct config *config, const char *file, char *const env[], str
 	return fine;
 }
 
-static bool is_among(const char *name, const char *const names[], size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
-}
-
 static bool is_known(const char *name)
 {
 	const struct setting *setting;
@@ -409,8 +401,8 @@ static bool is_known(const char *name)
 				(setting->or_file && !strcmp(name + len, "_FILE"))))
 			return true;
 	}
-	return is_header(name) || is_among(name, proxies, sizeof(proxies) / sizeof(proxies[0])) ||
-		is_among(name, others, sizeof(others) / sizeof(others[0]));
+	return is_header(name) || is_one_of(name, proxies, COUNT(proxies)) ||
+		is_one_of(name, others, COUNT(others));
 }
 
 const char *config_unknown_name(const struct config *config, size_t index)

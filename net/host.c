@@ -127,7 +127,7 @@ bool host_is_loopback(const char *host)
 
 	if (parse_address(host, &address))
 		return is_among(&address, loopback);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (is_at_or_below(host, names[i]))
 			return true;
 	return false;
@@ -144,7 +144,7 @@ bool host_is_private(const char *host)
 		return true;
 	if (parse_address(host, &address))
 		return is_among(&address, private);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (is_at_or_below(host, names[i]))
 			return true;
 	return !strchr(host, '.') && !strchr(host, ':');

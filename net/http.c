@@ -2,7 +2,6 @@
 
 #include "host.h"
 #include "intake.h"
-#include "status.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 
 bool http_refused(struct failure *why, int status, const char *detail)
 {
-	return failed_as(why, status, failure_kind_of(status), "%s: %s", status_reason(status),
+	return failed_as(why, status, failure_kind_of(status), "%s: %s", failure_reason(status),
 		detail);
 }
 
@@ -255,7 +254,7 @@ static const struct {
 bool http_set_field(struct http_request *request, struct slice name, struct slice value,
 	struct failure *why)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		if (text_is(name, fields[i].name))
 			return fields[i].take(request, value, why);
 	return true;

@@ -1,7 +1,5 @@
 #include "reply.h"
 
-#include "status.h"
-
 #include <assert.h>
 #include <time.h>
 
@@ -46,7 +44,7 @@ static void begin_head(struct reply *reply, int status, struct buf *head)
 	reply->started = true;
 	reply->status = status;
 	buf_printf(head, "%s %d %s\r\n", reply->cgi ? "Status:" : "HTTP/1.1", status,
-		status_reason(status));
+		failure_reason(status));
 	buf_printf(head, "request-id: %s\r\n", reply->request_id);
 	if (!reply->cgi)
 		add_date(head);

@@ -244,7 +244,7 @@ static void add_credentials(struct chosen *chosen, CURLU *url)
 	static const unsigned spellings[] = { 0, CURLU_URLDECODE };
 	const char *password = url_part(chosen, url, CURLUPART_PASSWORD);
 
-	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+	for (size_t i = 0; i < COUNT(spellings); i++) {
 		char *name = NULL, *word = NULL;
 
 		curl_url_get(url, CURLUPART_USER, &name, spellings[i]);
@@ -399,5 +399,5 @@ static const struct setting settings[] = {
 
 const struct setting *setting_at(size_t index)
 {
-	return index < sizeof(settings) / sizeof(settings[0]) ? &settings[index] : NULL;
+	return index < COUNT(settings) ? &settings[index] : NULL;
 }

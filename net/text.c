@@ -14,16 +14,16 @@ struct slice text_cut(struct slice *text, char separator)
 	return part;
 }
 
-static bool is_blank(char c)
+bool text_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 struct slice text_trim(struct slice text)
 {
-	while (text.len > 0 && is_blank(text.data[text.len - 1]))
+	while (text.len > 0 && text_is_blank(text.data[text.len - 1]))
 		text.len--;
-	while (text.len > 0 && is_blank(text.data[0])) {
+	while (text.len > 0 && text_is_blank(text.data[0])) {
 		text.data++;
 		text.len--;
 	}

@@ -14,6 +14,9 @@
  */
 struct slice text_cut(struct slice *text, char separator);
 
+/* A blank or a tab: all the white space that HTTP and our file have inside a line. */
+bool text_is_blank(char c);
+
 /* Without the blanks and tabs around it; a line break there is no blank of HTTP's, and stays. */
 struct slice text_trim(struct slice text);
 

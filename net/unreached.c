@@ -63,7 +63,7 @@ static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
 		code = CURLE_COULDNT_RESOLVE_PROXY;
 	by_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || is_closed_tunnel(words) ||
 		is_silent_proxy(base, words, proxy);
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+	for (size_t i = 0; i < COUNT(reasons); i++) {
 		if (reasons[i].code != code)
 			continue;
 		reason = reasons[i].reason ? reasons[i].reason : words;

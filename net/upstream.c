@@ -64,7 +64,7 @@ static void add_custom(struct curl_slist **headers, const struct header *custom)
 	static const char *const fixed[] = { "host", "content-length", "content-type" };
 	struct buf line = { 0 };
 
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+	for (size_t i = 0; i < COUNT(fixed); i++)
 		if (!strcasecmp(custom->name, fixed[i]))
 			return;
 	buf_printf(&line, "%s: %s", custom->name, custom->value);
@@ -177,7 +177,7 @@ static size_t on_header(char *bytes, size_t size, size_t len, void *to)
 	if (*value == ':')
 		value++;
 	value += strspn(value, " \t");
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < COUNT(wanted); i++)
 		if (same_name(line, wanted[i].name))
 			wanted[i].take(upstream, value);
 	return len;

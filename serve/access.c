@@ -13,7 +13,7 @@ static bool is_own_origin(const char *origin, const char *host)
 {
 	static const char *const schemes[] = { "http://", "https://" };
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < COUNT(schemes); i++) {
 		size_t len = strlen(schemes[i]);
 
 		if (!strncasecmp(origin, schemes[i], len))

@@ -13,21 +13,14 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
-static void *need(void *memory)
-{
-	if (!memory)
-		out_of_memory();
-	return memory;
-}
-
 void *malloc(size_t size)
 {
-	return need(__libc_malloc(size));
+	return must_have(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return need(__libc_calloc(count, size));
+	return must_have(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
@@ -35,7 +28,7 @@ void *realloc(void *memory, size_t size)
 	void *moved = __libc_realloc(memory, size);
 
 	/* NULL for a size of 0 means freed. */
-	return size ? need(moved) : moved;
+	return size ? must_have(moved) : moved;
 }
 
 #endif

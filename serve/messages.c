@@ -72,7 +72,7 @@ static void answer_unconnected(struct exchange *ex, const struct failure *why)
 	js_add_string(answer, "message", why->message);
 	exchange_add_time(answer);
 	list = js_add_array(answer, "suggestions");
-	for (size_t i = 0; i < sizeof(suggestions) / sizeof(suggestions[0]); i++)
+	for (size_t i = 0; i < COUNT(suggestions); i++)
 		js_append_string(list, suggestions[i]);
 	text = js_text(answer);
 	reply_json(&ex->reply, 503, text.data, text.len);

@@ -85,7 +85,7 @@ static int kind_of(struct slice text)
 		return BODY_UNKNOWN;
 	if (*text.data == '{' || *text.data == '[')
 		return BODY_JSON;
-	for (size_t i = 0; i < sizeof(event_starts) / sizeof(event_starts[0]); i++) {
+	for (size_t i = 0; i < COUNT(event_starts); i++) {
 		const char *start = event_starts[i];
 
 		if (slice_starts(text, start))

@@ -26,16 +26,6 @@ struct fragment {
 	struct slice text, signature;
 };
 
-static bool starts(struct slice text, struct slice with)
-{
-	return with.len <= text.len && (with.len == 0 || !memcmp(text.data, with.data, with.len));
-}
-
-static bool same(struct slice a, struct slice b)
-{
-	return a.len == b.len && starts(a, b);
-}
-
 static struct fragment fragment_of(struct json_object *detail)
 {
 	struct fragment fragment = { .detail = detail,
@@ -49,36 +39,10 @@ static struct fragment fragment_of(struct json_object *detail)
 	return fragment;
 }
 
-/* ---- which detail is it of? ---- */
-
-static bool is_same_or_absent(struct json_object *a, struct json_object *b)
-{
-	return !a || !b || !strcmp(js_text(a).data, js_text(b).data);
-}
-
-/* OpenRouter numbers them; without a number, another id is another detail. */
-static bool are_one(struct json_object *a, struct json_object *b)
-{
-	struct json_object *index = js_get(a, "index"), *other = js_get(b, "index");
-
-	return !index == !other && is_same_or_absent(index, other) &&
-		is_same_or_absent(js_get(a, "type"), js_get(b, "type")) &&
-		is_same_or_absent(js_get(a, "id"), js_get(b, "id"));
-}
-
 /* "" and null are no signature. */
 static bool is_signed(struct json_object *detail)
 {
 	return js_get_slice(detail, "signature").len > 0;
-}
-
-/* A signature ends a detail, unless each of its fragments has it. */
-bool detail_continues(struct json_object *begun, struct json_object *detail)
-{
-	struct fragment fragment = fragment_of(detail);
-
-	return are_one(begun, detail) && (!is_signed(begun) || fragment.text.len == 0 ||
-		same(fragment.signature, js_get_slice(begun, "signature")));
 }
 
 /* ---- is it a repetition? ---- */
@@ -99,15 +63,15 @@ static bool repeats(const struct known_detail *known, const struct fragment *fra
 {
 	struct slice signature = js_get_slice(known->members, "signature");
 
-	if (!are_one(known->members, fragment->detail))
+	if (!detail_is_same(known->members, fragment->detail))
 		return false;
 	/* The signature of a detail that is known may come with its repetition. */
-	if (fragment->signature.len && !same(fragment->signature, signature) &&
+	if (fragment->signature.len && !slice_same(fragment->signature, signature) &&
 		(whole || signature.len || fragment->text.len == 0))
 		return false;
 	if (fragment->text.len == 0)
 		return fragment->signature.len > 0;
-	return same(fragment->text, buf_slice(&known->text)) &&
+	return slice_same(fragment->text, buf_slice(&known->text)) &&
 		(whole || is_surely_twice(known, fragment, others));
 }
 
@@ -126,7 +90,7 @@ static void learn(struct known_detail *known, const struct fragment *fragment)
 {
 	static const char *const keys[] = { "type", "index", "id", "signature" };
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (js_get(fragment->detail, keys[i]))
 			js_share(known->members, keys[i], js_get(fragment->detail, keys[i]));
 }
@@ -150,7 +114,7 @@ static struct json_object *grow(struct details *details, const struct fragment *
 {
 	struct buf *known = &details->last->text;
 	struct slice so_far = buf_slice(known), rest = fragment->text;
-	bool all = so_far.len > 0 && rest.len > so_far.len && starts(rest, so_far);
+	bool all = so_far.len > 0 && rest.len > so_far.len && !memcmp(rest.data, so_far.data, so_far.len);
 	bool sure = all && (so_far.len >= LONG || details->last->suspect);
 
 	/* A short one may be meant, "a" and "and"; then it is no beginning of the next one. */

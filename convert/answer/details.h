@@ -35,7 +35,4 @@ struct json_object *details_news(struct details *details, struct json_object *li
 	size_t others);
 void details_free(struct details *details);
 
-/* True if detail may be a further fragment of the detail that was begun. */
-bool detail_continues(struct json_object *begun, struct json_object *detail);
-
 #endif

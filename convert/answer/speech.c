@@ -1,17 +1,9 @@
 #include "speech.h"
 
 #include "../js.h"
+#include "../provider/thinking.h"
 
 #include <string.h>
-
-/* Of several that hold text the first counts: some servers send the same under two names. */
-static const struct { const char *name; bool goes_back; } reasoning_fields[] = {
-	{ "reasoning_content", true },
-	{ "reasoning", true },
-	{ "reasoning_text", false },
-	{ "thinking", false },
-	{ "reasoning_details", false },	/* they do so as they are */
-};
 
 enum part { PART_SAID, PART_THOUGHT, PART_IMAGE };
 
@@ -105,7 +97,7 @@ static void gather(struct json_object *node, struct buf *out)
 	if (js_is_array(node))
 		for (size_t i = 0; i < js_count(node); i++)
 			gather(js_at(node, i), out);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+	for (size_t i = 0; i < COUNT(fields); i++)
 		if (js_get(node, fields[i])) {
 			gather(js_get(node, fields[i]), out);
 			break;
@@ -176,20 +168,20 @@ static size_t others(const struct speech *speech, struct json_object *message)
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
-	const size_t fields = sizeof(reasoning_fields) / sizeof(reasoning_fields[0]);
+	const struct reasoning_field *field;
 	struct json_object *details = js_get_array(message, "reasoning_details"), *news;
 	bool any = false, fine = true;
 
 	speech->others = others(speech, message);
 	news = details_news(&speech->details, details, whole, speech->others);
-	for (size_t i = 0; i < fields && !any && fine; i++) {
-		const char *name = reasoning_fields[i].name;
-		struct json_object *node = js_get(message, name);
+	/* Of several that hold text the first counts. */
+	for (size_t i = 0; (field = reasoning_field_at(i)) && !any && fine; i++) {
+		struct json_object *node = js_get(message, field->name);
 
 		/* Beside its details stands their text once more, repetitions as well. */
 		if (news && say_the_same(node, details))
 			node = news;
-		fine = reason(speech, node, reasoning_fields[i].goes_back ? name : NULL, &any, why);
+		fine = reason(speech, node, field->goes_back ? field->name : NULL, &any, why);
 	}
 	if (fine)
 		keep_details(speech, news ? news : details, whole);
@@ -200,11 +192,11 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 static size_t part_row(struct json_object *part)
 {
 	const char *type = js_get_string(part, "type");
-	size_t row = 0, rows = sizeof(parts) / sizeof(parts[0]);
+	size_t row = 0;
 
 	if (!type)
 		type = "text";
-	while (row < rows && strcmp(parts[row].type, type))
+	while (row < COUNT(parts) && strcmp(parts[row].type, type))
 		row++;
 	return row;
 }
@@ -224,7 +216,7 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 
 	if (js_is_string(part))
 		return speech_say(speech, js_slice(part), whole, why);
-	if (row == sizeof(parts) / sizeof(parts[0])) {
+	if (row == COUNT(parts)) {
 		note_ignored(speech->notes, "content:%s", js_get_string(part, "type"));
 		return true;
 	}

@@ -222,7 +222,7 @@ static void take_stop_sequence(struct stream *stream, struct json_object *choice
 {
 	static const char *const fields[] = { "stop_reason", "matched_stop" };
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < COUNT(fields); i++) {
 		const char *met = js_get_string(choice, fields[i]);
 
 		for (size_t j = 0; met && j < js_count(stream->turn->stops); j++) {

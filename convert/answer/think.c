@@ -6,12 +6,6 @@ static const struct { const char *start, *end; } tags[] = {
 	{ "<think>", "</think>" },
 	{ "<thought>", "</thought>" },
 };
-#define TAGS (sizeof(tags) / sizeof(tags[0]))
-
-static bool blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 /* Passes the first n held bytes to one of the callbacks. */
 static bool release(struct think *think, size_t n, bool thinking, struct failure *why)
@@ -42,7 +36,7 @@ static void enter(struct think *think, const char *end_tag, size_t drop)
 /* An end tag without its opening one. */
 static bool lone_end(struct think *think)
 {
-	for (size_t i = 0; i < TAGS; i++)
+	for (size_t i = 0; i < COUNT(tags); i++)
 		if (memmem(think->held.data, think->held.len, tags[i].end, strlen(tags[i].end))) {
 			enter(think, tags[i].end, 0);
 			return true;
@@ -56,10 +50,10 @@ static bool opening(struct think *think, struct failure *why)
 	size_t start = 0;
 	struct slice rest;
 
-	while (start < think->held.len && blank(think->held.data[start]))
+	while (start < think->held.len && byte_is_blank(think->held.data[start]))
 		start++;
 	rest = (struct slice){ think->held.data + start, think->held.len - start };
-	for (size_t i = 0; i < TAGS; i++) {
+	for (size_t i = 0; i < COUNT(tags); i++) {
 		if (slice_starts(rest, tags[i].start)) {
 			enter(think, tags[i].end, start + strlen(tags[i].start));
 			return true;

@@ -4,11 +4,6 @@
 
 #include <stdlib.h>
 
-/* Beyond this no count of tokens is believed. */
-#define MOST_TOKENS 9e15
-
-#define LEAST_WINDOW 4096
-
 /* Where one figure may stand; outer: the object around it, NULL: usage itself. */
 struct place {
 	const char *outer, *key;
@@ -40,7 +35,7 @@ static int64_t tokens(struct json_object *value)
 		return 0;
 	text = js_is_string(value) ? js_slice(value) : js_text(value);
 	number = strtod(text.data, NULL);
-	return number >= 0 && number <= MOST_TOKENS ? (int64_t)number : 0;
+	return number >= 0 && number < MOST_TOKENS ? (int64_t)number : 0;
 }
 
 /* The first place that holds anything but null. */
@@ -57,7 +52,7 @@ static int64_t first_of(struct json_object *usage, const struct place *places, s
 	return 0;
 }
 
-#define FIRST_OF(usage, places) first_of(usage, places, sizeof(places) / sizeof((places)[0]))
+#define FIRST_OF(usage, places) first_of(usage, places, COUNT(places))
 
 static bool is_usage(struct json_object *usage)
 {
@@ -73,7 +68,7 @@ static struct json_object *find_usage(struct json_object *chunk)
 		js_get(js_get(chunk, "x_groq"), "usage"),
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < COUNT(places); i++)
 		if (is_usage(places[i]))
 			return places[i];
 	return NULL;

@@ -1,80 +1,23 @@
 #include "count.h"
 
-#include "../base64.h"
 #include "../js.h"
-#include "image.h"
+#include "../provider/thinking.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- images and documents ---- */
 
-#define IMAGE_MOST 1600
-#define IMAGE_SIDE 1568
+/* Anthropic's price of a picture of the largest size, and about that of a page. */
+#define IMAGE 1600
 #define PDF_PAGE 2000
 #define PDF_PAGE_BYTES 60000
 
-/* What follows "base64," in a data URL; data NULL when it is another URL. */
-static struct slice base64_of(struct slice url)
-{
-	static const char mark[] = ";base64,";
-	const char *found = slice_starts(url, "data:") ?
-		memmem(url.data, url.len < 200 ? url.len : 200, mark, strlen(mark)) : NULL;
-
-	if (!found)
-		return (struct slice){ 0 };
-	found += strlen(mark);
-	return (struct slice){ found, (size_t)(url.data + url.len - found) };
-}
-
-static double count_image(struct slice url)
-{
-	struct slice base64 = base64_of(url);
-	unsigned width, height;
-	double scale, tokens;
-
-	if (!base64.data || !image_size(base64.data, base64.len, &width, &height))
-		return IMAGE_MOST;
-	scale = IMAGE_SIDE / (double)(width > height ? width : height);
-	if (scale > 1)
-		scale = 1;
-	tokens = ceil(width * scale * (height * scale) / 750);
-	return tokens < IMAGE_MOST ? tokens : IMAGE_MOST;
-}
-
-/* "/Type /Page", but not "/Type /Pages" or "/Type /PageLabel". */
-static size_t count_pages(const unsigned char *pdf, size_t len)
-{
-	const unsigned char *p = pdf, *end = pdf + len;
-	size_t pages = 0;
-
-	while ((p = memmem(p, (size_t)(end - p), "/Type", 5))) {
-		p += 5;
-		while (p < end && isspace(*p))
-			p++;
-		if (end - p > 5 && !memcmp(p, "/Page", 5) && !isalpha(p[5]))
-			pages++;
-	}
-	return pages;
-}
-
-/* Pages inside compressed streams can't be seen: the size gives the least. */
+/* Its pages stand in compressed streams: the size tells about how many there are. */
 static double count_pdf(struct slice url)
 {
-	struct slice base64 = base64_of(url);
-	unsigned char *pdf;
-	size_t len, pages, least;
+	size_t bytes = url.len / 4 * 3;	/* of a data URL; any other is short */
 
-	if (!base64.data)
-		return PDF_PAGE;
-	pdf = must_alloc(base64.len);
-	len = base64_decode(base64.data, base64.len, pdf, base64.len);
-	pages = count_pages(pdf, len);
-	least = 1 + len / PDF_PAGE_BYTES;
-	free(pdf);
-	return (double)(pages > least ? pages : least) * PDF_PAGE;
+	return (double)(1 + bytes / PDF_PAGE_BYTES) * PDF_PAGE;
 }
 
 /* ---- the chat tree ---- */
@@ -82,29 +25,6 @@ static double count_pdf(struct slice url)
 static double count_string(struct json_object *object, const char *key)
 {
 	return count_text(js_get_slice(object, key));
-}
-
-static double count_text_part(struct json_object *part)
-{
-	return count_string(part, "text");
-}
-
-/* Gemini takes a PDF in an image_url. */
-static double count_image_part(struct json_object *part)
-{
-	struct slice url = js_get_slice(js_get(part, "image_url"), "url");
-
-	return slice_starts(url, "data:application/pdf") ? count_pdf(url) : count_image(url);
-}
-
-static double count_file_part(struct json_object *part)
-{
-	return count_pdf(js_get_slice(js_get(part, "file"), "file_data"));
-}
-
-static double count_document_part(struct json_object *part)
-{
-	return count_pdf(js_get_slice(part, "document_url"));
 }
 
 /* Mistral's, and the details of OpenRouter: text, no signatures. */
@@ -118,30 +38,23 @@ static double count_thinking(struct json_object *parts)
 	return tokens;
 }
 
-static double count_thinking_part(struct json_object *part)
-{
-	return count_thinking(js_get_array(part, "thinking"));
-}
-
-static const struct {
-	const char *type;
-	double (*count)(struct json_object *part);
-} part_types[] = {
-	{ "text", count_text_part },
-	{ "image_url", count_image_part },
-	{ "file", count_file_part },
-	{ "document_url", count_document_part },
-	{ "thinking", count_thinking_part },
-};
-
 static double count_part(struct json_object *part)
 {
 	struct slice type = js_get_slice(part, "type");
+	struct slice url = js_get_slice(js_get(part, "image_url"), "url");
 
-	for (size_t i = 0; i < sizeof(part_types) / sizeof(part_types[0]); i++)
-		if (slice_equals(type, part_types[i].type))
-			return part_types[i].count(part);
-	return 0;
+	if (slice_equals(type, "text"))
+		return count_string(part, "text");
+	if (slice_equals(type, "thinking"))
+		return count_thinking(js_get_array(part, "thinking"));
+	if (slice_equals(type, "file"))
+		return count_pdf(js_get_slice(js_get(part, "file"), "file_data"));
+	if (slice_equals(type, "document_url"))
+		return count_pdf(js_get_slice(part, "document_url"));
+	if (!slice_equals(type, "image_url"))
+		return 0;
+	/* Gemini takes a PDF there. */
+	return slice_starts(url, "data:application/pdf") ? count_pdf(url) : IMAGE;
 }
 
 static double count_content(struct json_object *content)
@@ -166,14 +79,22 @@ static double count_calls(struct json_object *tool_calls)
 	return tokens;
 }
 
+static double count_reasoning(struct json_object *message)
+{
+	double tokens = count_thinking(js_get_array(message, "reasoning_details"));
+	const struct reasoning_field *field;
+
+	for (size_t i = 0; (field = reasoning_field_at(i)); i++)
+		tokens += count_string(message, field->name);
+	return tokens;
+}
+
 static double count_message(struct json_object *message)
 {
 	bool result = slice_equals(js_get_slice(message, "role"), "tool");
 
 	return 4 + (result ? 4 : 0) + count_content(js_get(message, "content")) +
-		count_calls(js_get_array(message, "tool_calls")) +
-		count_string(message, "reasoning_content") + count_string(message, "reasoning") +
-		count_thinking(js_get_array(message, "reasoning_details"));
+		count_calls(js_get_array(message, "tool_calls")) + count_reasoning(message);
 }
 
 static double count_tool(struct json_object *tool)
@@ -206,7 +127,7 @@ static double count_words(struct json_object *content)
 	double tokens = count_text(js_slice(content));
 
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
-		tokens += count_text_part(js_at(content, i));
+		tokens += count_string(js_at(content, i), "text");
 	return tokens;
 }
 

@@ -11,7 +11,7 @@
 
 struct json_object;
 
-/* Of a whole chat request: messages, tools, images by their dimensions. At least 1. */
+/* Of a whole chat request: messages, tools, pictures at one price. At least 1. */
 int64_t count_chat(struct json_object *chat);
 
 /*

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /* Those from LOWER on are letters; LETTER is one whose case does not matter. */
 enum kind { SIGN, BLANK, LINE_BREAK, DIGIT, LOWER, UPPER, LETTER };
 

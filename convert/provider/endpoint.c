@@ -2,6 +2,7 @@
 
 #include "family.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +10,9 @@ static const char completions[] = "/chat/completions";
 
 /* ---- text ---- */
 
-static bool ends_with(struct slice text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len >= len && !memcmp(text.data + text.len - len, end, len);
-}
-
 static bool is_unreserved(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		(c && strchr("-._~", c));
+	return isalnum((unsigned char)c) || (c && strchr("-._~", c));
 }
 
 /* Percent-encodes all but RFC 3986's unreserved characters and those in keep. */
@@ -55,9 +48,9 @@ static struct slice given_path(const struct base_url *base)
 {
 	struct slice path = slice_of(base->path ? base->path : "");
 
-	while (ends_with(path, "/"))
+	while (slice_ends(path, "/"))
 		path.len--;
-	while (ends_with(path, "/v1/v1"))
+	while (slice_ends(path, "/v1/v1"))
 		path.len -= strlen("/v1");
 	return path;
 }
@@ -104,11 +97,11 @@ static bool add_azure_path(struct buf *out, const struct settings *settings, con
 	buf_add(out, path.data, path.len);
 	if (names_deployment(path))
 		return true;
-	if (ends_with(path, "/openai/v1"))
+	if (slice_ends(path, "/openai/v1"))
 		return false;
-	if (!versioned && !own_host && path.len > 0 && !ends_with(path, "/openai"))
+	if (!versioned && !own_host && path.len > 0 && !slice_ends(path, "/openai"))
 		return false;
-	if (!ends_with(path, "/openai"))
+	if (!slice_ends(path, "/openai"))
 		buf_puts(out, "/openai");
 	if (!versioned) {
 		buf_puts(out, "/v1");
@@ -125,7 +118,7 @@ static bool add_path(struct buf *out, const struct settings *settings, const cha
 	struct slice path = given_path(&settings->base);
 	bool versioned = false;
 
-	if (ends_with(path, completions)) {
+	if (slice_ends(path, completions)) {
 		buf_add(out, path.data, path.len);
 		return settings->family->deployments && names_deployment(path);
 	}

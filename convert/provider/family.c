@@ -64,6 +64,7 @@ static const struct family families[] = {
 			.parallel_tool_calls = true,
 			.strict_tools = STRICT_EACH,
 			.session_id = true,
+			.cache_whole = true,
 			.thinking = THINKING_OPENROUTER,
 			.efforts = EFFORT_ALL,
 			.images = IMAGES_DATA_AND_URL,
@@ -75,6 +76,8 @@ static const struct family families[] = {
 		.name = "requesty", .label = "Requesty",
 		.hosts = { { "router.requesty.ai", "/v1" }, { "router.eu.requesty.ai", "/v1" } },
 		.url = "https://router.requesty.ai",
+		.requesty_key = true,
+		.auto_cache = "requesty",
 		.dialect = {
 			.output_least = 16,
 			.max_stops = 4,
@@ -158,7 +161,7 @@ static const struct family families[] = {
 	{
 		.name = "gemini", .label = "Gemini",
 		.hosts = { { "generativelanguage.googleapis.com", "/v1beta/openai" },
-			{ "*aiplatform.googleapis.com", NULL } },
+			{ "*aiplatform.googleapis.com", NULL, SIGNER_VERTEX } },
 		.url = "https://generativelanguage.googleapis.com",
 		.dialect = {
 			.max_stops = 5,
@@ -212,7 +215,7 @@ static const struct family families[] = {
 			.strict_tools = STRICT_EACH,
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA_AND_URL,
-			.no_gif_webp = true,
+			.image_types = IMAGES_PNG_JPEG,
 		},
 	},
 	{
@@ -290,14 +293,12 @@ static const struct family families[] = {
 			.parallel_tool_calls = true,
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA_AND_URL,
+			.image_types = IMAGES_OF_ANY_TYPE,
 			.pdfs = PDF_FILE,
 			.reasoning_as_came = true,
 		},
 	},
 };
-
-#define FAMILIES (sizeof(families) / sizeof(families[0]))
-#define HOSTS (sizeof(families[0].hosts) / sizeof(families[0].hosts[0]))
 
 /* By suffix on a dot border: "evil-openrouter.ai" and "openrouter.ai.evil.org" are neither. */
 static bool host_fits(const char *name, const char *host)
@@ -313,7 +314,7 @@ static bool host_fits(const char *name, const char *host)
 
 static const struct family_host *find_host(const struct family *family, const char *host)
 {
-	for (size_t i = 0; i < HOSTS && family->hosts[i].name; i++)
+	for (size_t i = 0; i < COUNT(family->hosts) && family->hosts[i].name; i++)
 		if (host_fits(family->hosts[i].name, host))
 			return &family->hosts[i];
 	return NULL;
@@ -321,7 +322,7 @@ static const struct family_host *find_host(const struct family *family, const ch
 
 const struct family *family_by_name(const char *name)
 {
-	for (size_t i = 0; i < FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(families); i++)
 		if (!strcasecmp(families[i].name, name))
 			return &families[i];
 	return NULL;
@@ -329,13 +330,27 @@ const struct family *family_by_name(const char *name)
 
 const struct family *family_by_host(const char *host, unsigned port)
 {
-	for (size_t i = 0; i < FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(families); i++)
 		if (find_host(&families[i], host))
 			return &families[i];
-	for (size_t i = 0; i < FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(families); i++)
 		if (families[i].port && families[i].port == port)
 			return &families[i];
-	return &families[FAMILIES - 1];
+	return &families[COUNT(families) - 1];
+}
+
+const struct family *family_usual(void)
+{
+	return &families[0];
+}
+
+const struct family *family_with_deployments(void)
+{
+	size_t i = 0;
+
+	while (!families[i].deployments)
+		i++;
+	return &families[i];
 }
 
 bool family_owns_host(const struct family *family, const char *host)
@@ -343,18 +358,30 @@ bool family_owns_host(const struct family *family, const char *host)
 	return find_host(family, host) != NULL;
 }
 
+static const struct family_host *any_host(const char *host)
+{
+	const struct family_host *found = NULL;
+
+	for (size_t i = 0; host && !found && i < COUNT(families); i++)
+		found = find_host(&families[i], host);
+	return found;
+}
+
 const char *family_path(const char *host)
 {
-	for (size_t i = 0; i < FAMILIES; i++) {
-		const struct family_host *found = find_host(&families[i], host);
+	const struct family_host *found = any_host(host);
 
-		if (found)
-			return found->path;
-	}
-	return "/v1";
+	return found ? found->path : "/v1";
+}
+
+enum signer family_signer(const char *host)
+{
+	const struct family_host *found = any_host(host);
+
+	return found ? found->signer : SIGNER_GOOGLE;
 }
 
 const struct family *family_at(size_t index)
 {
-	return index < FAMILIES ? &families[index] : NULL;
+	return index < COUNT(families) ? &families[index] : NULL;
 }

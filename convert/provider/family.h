@@ -6,8 +6,8 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "../buf.h"
+#include "../callid.h"
 
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
 
@@ -19,6 +19,12 @@ enum call_ids {
 };
 
 enum images { IMAGES_NONE, IMAGES_DATA, IMAGES_DATA_AND_URL };
+
+enum image_types {
+	IMAGES_OF_THE_WEB,	/* png, jpeg, gif, webp */
+	IMAGES_PNG_JPEG,
+	IMAGES_OF_ANY_TYPE,	/* nobody knows what it can read */
+};
 
 /* How a PDF is sent. */
 enum pdfs {
@@ -45,7 +51,8 @@ enum forcing {
 enum strict_tools {
 	STRICT_NONE,
 	STRICT_EACH,
-	STRICT_ALL,		/* all of a request's tools or none (DeepSeek's /beta) */
+	/* DeepSeek's /beta: all of a request's tools or none, and fewer keywords in a schema. */
+	STRICT_ALL,
 };
 
 enum schema_dialect {
@@ -103,6 +110,7 @@ struct dialect {
 	bool session_id;		/* OpenRouter's */
 	bool cache_control;		/* the client's marks go on: Claude behind a router */
 	bool cache_ttl;			/* …and how long they ask for: Claude alone */
+	bool cache_whole;		/* …and the mark of the whole request (OpenRouter) */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
 	unsigned max_tools;		/* 0: no limit */
 	bool cuts_prompt;		/* it silently cuts the prompt to its window (Ollama) */
@@ -123,14 +131,15 @@ struct dialect {
 	bool strict_alternation;	/* an assistant turn between tool and user (Mistral) */
 	bool user_first;		/* no conversation without a user's turn (GLM) */
 	enum images images;
-	bool no_gif_webp;		/* …of images, only png and jpeg */
+	enum image_types image_types;
 	enum pdfs pdfs;
 	enum prefill prefill;
-	const char *reasoning_field;	/* the name by which it takes reasoning back; NULL: none */
+	const char *reasoning_field;	/* by which it takes reasoning back (thinking.h); or NULL */
 	bool reasoning_as_came;		/* by the name it came in (a host that nobody knows) */
 	bool reasoning_required;	/* beside calls, at least "", while it thinks */
 	bool reasoning_while_thinking;	/* only if the request lets it think */
 	bool signed_calls;		/* a turn's first call needs a thought_signature (Gemini) */
+	enum signer signer;		/* …under this name; it depends on the host */
 };
 
 enum key_header { KEY_BEARER, KEY_API_KEY };
@@ -138,6 +147,7 @@ enum key_header { KEY_BEARER, KEY_API_KEY };
 struct family_host {
 	const char *name;		/* suffix on a dot border; with "*" in it a pattern */
 	const char *path;		/* replaces an empty path and "/v1"; NULL: both stay */
+	enum signer signer;		/* of thought signatures there */
 };
 
 struct family {
@@ -149,6 +159,8 @@ struct family {
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
+	bool requesty_key;		/* REQUESTY_API_KEY is meant for it */
+	const char *auto_cache;		/* where REQUESTY_AUTO_CACHE goes; NULL: nowhere */
 	struct {
 		const char *path;	/* segments of the base URL's path; NULL: none */
 		enum strict_tools strict_tools;
@@ -163,6 +175,10 @@ const struct family *family_by_name(const char *name);
 /* By host (lower case) and port; "generic" when nothing fits. Never NULL. */
 const struct family *family_by_host(const char *host, unsigned port);
 
+/* The upstream of those who name none; the one that AZURE_API_VERSION is meant for. */
+const struct family *family_usual(void);
+const struct family *family_with_deployments(void);
+
 /* True when the host itself, not a setting or the port, names the family. */
 bool family_owns_host(const struct family *family, const char *host);
 
@@ -171,6 +187,9 @@ bool family_owns_host(const struct family *family, const char *host);
  * belongs, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
  */
 const char *family_path(const char *host);
+
+/* Under whose name a host signs calls. NULL is no host in particular. */
+enum signer family_signer(const char *host);
 
 /* The rows in order; NULL past the last. For --check, tests and documents. */
 const struct family *family_at(size_t index);

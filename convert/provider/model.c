@@ -2,7 +2,6 @@
 
 #include "../js.h"
 #include "family.h"
-#include "traits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +21,6 @@ static const struct {
 	[SONNET] = { "sonnet", "MIDDLE_MODEL", "claude-sonnet-proxy" },
 	[OPUS] = { "opus", "BIG_MODEL", "claude-opus-proxy" },
 };
-#define TIERS (sizeof(tiers) / sizeof(tiers[0]))
 
 /* Names of upstreams that are taken literally even when a tier's word is in them. */
 static const char *const literal[] = { "gpt-", "o1-", "ep-", "doubao-", "deepseek-" };
@@ -41,10 +39,7 @@ static const char *tier_model(const struct settings *settings, enum tier tier)
 
 static bool is_literal(const char *name)
 {
-	for (size_t i = 0; i < sizeof(literal) / sizeof(literal[0]); i++)
-		if (!strncmp(name, literal[i], strlen(literal[i])))
-			return true;
-	return false;
+	return starts_with_one_of(name, literal, COUNT(literal));
 }
 
 /* "[1m]" at the end is Claude Code's note to itself about the context window. */
@@ -65,7 +60,7 @@ static const char *tier_of(const struct settings *settings, const char *name)
 	/* A name that we listed ourselves must not be mapped once more. */
 	if (model_variable(settings, name) || is_literal(name))
 		return NULL;
-	for (size_t i = 0; i < TIERS; i++)
+	for (size_t i = 0; i < COUNT(tiers); i++)
 		if (strcasestr(name, tiers[i].word))
 			return tier_model(settings, (enum tier)i);
 	if (strcasestr(name, "claude") || strcasestr(name, "anthropic"))
@@ -86,7 +81,7 @@ char *model_map(const struct settings *settings, const char *asked)
 
 const char *model_variable(const struct settings *settings, const char *model)
 {
-	for (size_t i = TIERS; i-- > 0;)
+	for (size_t i = COUNT(tiers); i-- > 0;)
 		if (!strcmp(model, tier_model(settings, (enum tier)i)))
 			return tiers[i].variable;
 	return NULL;
@@ -143,6 +138,7 @@ void model_dialect(const struct settings *settings, const char *model, struct di
 	*dialect = settings->family->dialect;
 	apply_beta(settings, dialect);
 	traits_apply(settings->family, known, dialect);
+	dialect->signer = family_signer(settings->base.host);
 	free(known);
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;
@@ -182,14 +178,14 @@ struct json_object *model_list(const struct settings *settings)
 {
 	struct json_object *list = js_new_object(), *data = js_add_array(list, "data");
 
-	for (size_t i = TIERS; i-- > 0;) {
+	for (size_t i = COUNT(tiers); i-- > 0;) {
 		struct buf display = { 0 };
 
 		buf_printf(&display, "%s (%s)", tier_model(settings, (enum tier)i), tiers[i].word);
 		add_entry(settings, data, tiers[i].id, buf_text(&display));
 		buf_free(&display);
 	}
-	for (size_t i = TIERS; i-- > 0;) {
+	for (size_t i = COUNT(tiers); i-- > 0;) {
 		const char *model = tier_model(settings, (enum tier)i);
 
 		if (!find_entry(data, model))

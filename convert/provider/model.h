@@ -8,6 +8,7 @@
 #include "../settings.h"
 
 struct dialect;
+struct family;
 struct json_object;
 
 /*
@@ -22,6 +23,12 @@ char *model_map(const struct settings *settings, const char *asked);
  * URL's path (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
  */
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
+
+/*
+ * Changes a family's dialect by all that the model's name tells, wherever it is served:
+ * doc/request.md §4.4. Only model_dialect() and tests call it.
+ */
+void traits_apply(const struct family *family, const char *model, struct dialect *dialect);
 
 /*
  * The variable that chose this upstream model ("BIG_MODEL" …), for hints; NULL when the client

@@ -17,11 +17,10 @@ static const struct {
 	{ "xhigh", EFFORT_XHIGH },
 	{ "max", EFFORT_MAX },
 };
-#define WORDS (sizeof(words) / sizeof(words[0]))
 
 enum effort effort_by_name(const char *name)
 {
-	for (size_t i = 0; i < WORDS; i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (!strcmp(words[i].name, name))
 			return words[i].effort;
 	return 0;
@@ -29,7 +28,7 @@ enum effort effort_by_name(const char *name)
 
 const char *effort_name(enum effort effort)
 {
-	for (size_t i = 0; i < WORDS; i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (words[i].effort == effort)
 			return words[i].name;
 	return NULL;
@@ -38,7 +37,7 @@ const char *effort_name(enum effort effort)
 enum effort effort_nearest(unsigned known, enum effort level)
 {
 	known &= ~(unsigned)EFFORT_NONE;
-	for (unsigned steps = 0; steps < WORDS; steps++) {
+	for (unsigned steps = 0; steps < COUNT(words); steps++) {
 		unsigned up = (unsigned)level << steps & known;
 		unsigned down = (unsigned)level >> steps & known;
 
@@ -245,4 +244,27 @@ enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect
 		return WANTED_UNSET;
 	controls[dialect->thinking](chat, dialect, wanted);
 	return wanted.thinking;
+}
+
+/* ---- reasoning ---- */
+
+static const struct reasoning_field reasoning_fields[] = {
+	{ "reasoning_content", true },
+	{ "reasoning", true },
+	{ "reasoning_text", false },
+	{ "thinking", false },
+	{ "reasoning_details", false },	/* they go back whole, as they are */
+};
+
+const struct reasoning_field *reasoning_field_at(size_t index)
+{
+	return index < COUNT(reasoning_fields) ? &reasoning_fields[index] : NULL;
+}
+
+const char *reasoning_field_named(struct slice name)
+{
+	for (size_t i = 0; i < COUNT(reasoning_fields); i++)
+		if (reasoning_fields[i].goes_back && slice_equals(name, reasoning_fields[i].name))
+			return reasoning_fields[i].name;
+	return NULL;
 }

@@ -1,5 +1,6 @@
 /*
- * Effort and thinking of a Messages request → each family's control. doc/request.md §1.1.
+ * Effort and thinking of a Messages request → each family's control; and the fields in which
+ * reasoning comes. doc/request.md §1.1.
  */
 #ifndef THINKING_H
 #define THINKING_H
@@ -42,5 +43,21 @@ enum effort effort_nearest(unsigned known, enum effort level);
  */
 enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted, bool has_tools, bool forced, struct notes *notes);
+
+/*
+ * The names under which servers send reasoning, in the order in which they are looked for: some
+ * send the same text under two of them. What came in one that goes back is sent to the same server
+ * again with the next turn; a family's reasoning_field is one of these.
+ */
+struct reasoning_field {
+	const char *name;
+	bool goes_back;
+};
+
+/* NULL past the last. */
+const struct reasoning_field *reasoning_field_at(size_t index);
+
+/* The name of one that goes back, as long as the program; NULL: it is none. */
+const char *reasoning_field_named(struct slice name);
 
 #endif

@@ -1,7 +1,8 @@
-#include "traits.h"
+#include "model.h"
 
 #include "family.h"
 
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,20 +162,14 @@ static void bare_name(const char *model, char *out, size_t size)
 	snprintf(out, size, "%s", slash ? slash + 1 : model);
 	out[strcspn(out, ":")] = '\0';
 	for (char *p = out; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
+		*p = (char)tolower((unsigned char)*p);
 }
 
 static int read_number(const char **at)
 {
 	int number = 0;
 
-	for (; is_digit(**at); ++*at)
+	for (; isdigit((unsigned char)**at); ++*at)
 		if (number < 1000)
 			number = number * 10 + (**at - '0');
 	return number;
@@ -185,10 +180,10 @@ static int read_version(const char **at)
 {
 	int major, minor = 0;
 
-	if (!is_digit(**at))
+	if (!isdigit((unsigned char)**at))
 		return -1;
 	major = read_number(at);
-	if ((**at == '.' || **at == 'p') && is_digit((*at)[1])) {
+	if ((**at == '.' || **at == 'p') && isdigit((unsigned char)(*at)[1])) {
 		++*at;
 		minor = read_number(at);
 	}
@@ -270,7 +265,7 @@ void traits_apply(const struct family *family, const char *model, struct dialect
 	char name[128];
 
 	bare_name(model, name, sizeof(name));
-	for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); i++) {
+	for (size_t i = 0; i < COUNT(traits); i++) {
 		const struct trait *trait = &traits[i];
 
 		if (!trait_fits(trait, family->name, name))

@@ -105,7 +105,7 @@ static void keep_fields(struct error_body *error, struct json_object *object)
 	keep_type(error, status);
 	keep_type(error, js_get(object, "error_type"));
 	keep_type(error, js_get(object, "type"));
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+	for (size_t i = 0; i < COUNT(codes); i++)
 		if (js_get(object, codes[i]) && (i == 0 || !js_is_string(js_get(object, codes[i]))))
 			keep_code(error, js_get(object, codes[i]));
 	if (js_get_slice(object, "param").len > 0)
@@ -215,7 +215,7 @@ static bool read_object(struct error_body *error, struct json_object *object, un
 	if (loc && js_get_string(object, "msg"))
 		return read_complaint(error, object, loc);
 	keep_fields(error, object);
-	for (size_t i = 0; i < sizeof(holders) / sizeof(holders[0]); i++) {
+	for (size_t i = 0; i < COUNT(holders); i++) {
 		struct json_object *value = js_get(object, holders[i].key);
 
 		if ((holders[i].envelope && js_is_string(value)) ||

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* A refusal while an edit is looked for. */
 struct looking {
 	const struct refusal_reading *reading;

@@ -7,8 +7,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* '#' is where the field stands; several: more may follow, by commas. */
 static const struct {
 	const char *words;
@@ -86,23 +84,11 @@ static struct slice next_name(const char *text, const char **from, const char *w
 	return (struct slice){ 0 };
 }
 
-static bool stands(const char *list, struct slice item)
-{
-	while (*list) {
-		size_t len = strcspn(list, ",");
-
-		if (len == item.len && !memcmp(list, item.data, len))
-			return true;
-		list += len + (list[len] == ',');
-	}
-	return false;
-}
-
 static void add(struct buf *list, struct slice item)
 {
 	size_t len = list->len;
 
-	if (!stands(buf_text(list), item) && !buf_join(list, ",", item))
+	if (!list_has(buf_text(list), item) && !buf_join(list, ",", item))
 		buf_cut(list, len);
 }
 

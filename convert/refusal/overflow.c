@@ -8,16 +8,8 @@
 /* A smaller max_tokens than this is no help: the input must shrink. */
 #define LEAST_ROOM 4096
 
-/* No model that a coding client can use has a smaller window. */
-#define LEAST_WINDOW 4096
-
 /* A "cap" below this is some other number. */
 #define LEAST_CAP 256
-
-/* No window is that large. */
-#define MOST_TOKENS INT64_C(1000000000000)
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* The wordings are written as wording.h says. A new wording of a provider is a new row. */
 

@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define KEY_SIZE 64
 
 static const char keyword[] = "schema.";

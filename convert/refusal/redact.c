@@ -150,16 +150,16 @@ static size_t base64_len(struct slice text, size_t at)
 static size_t encoded_secret(const struct settings *settings, struct slice text, size_t at)
 {
 	size_t len = base64_len(text, at);
-	unsigned char *bytes;
+	char *bytes;
 	bool found = false;
 
 	if (len < LEAST_CODE || (at > 0 && base64_len(text, at - 1) > 0))
 		return 0;
 	bytes = must_alloc(len);
 	for (size_t from = 0; from < 4 && !found; from++) {
-		size_t n = base64_decode(text.data + at + from, len - from, bytes, len);
+		struct slice run = { text.data + at + from, len - from };
 
-		found = holds_secret(settings, (struct slice){ (char *)bytes, n });
+		found = holds_secret(settings, (struct slice){ bytes, base64_decode(run, bytes) });
 	}
 	free(bytes);
 	while (found && at + len < text.len && text.data[at + len] == '=')
@@ -173,11 +173,11 @@ static size_t likely_secret(struct slice text, size_t at, size_t *shown)
 	*shown = 0;
 	if (!starts_word(text, at))
 		return 0;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; i < COUNT(prefixes); i++)
 		if (stands_at(text, at, prefixes[i]) &&
 			token_len(text, at) >= strlen(prefixes[i]) + LEAST_TOKEN)
 			return token_len(text, at);
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < COUNT(marks); i++) {
 		size_t words = strlen(marks[i].words), start = at + words;
 
 		if (!stands_at(text, at, marks[i].words))

@@ -10,35 +10,17 @@
 /* So much of upstream's own words passes. */
 #define MOST_MESSAGE 2048
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-/* Upstream's status → ours; the first row that holds it. again: worth sending once more. */
+/* Upstream's status → one that clients know; the first row that holds it. */
 static const struct {
 	int first, last;
-	int status;	/* 0: as it came */
-	enum failure_kind kind;
-	bool again;
+	int status;
 } statuses[] = {
-	{ 401, 401, 0, AUTHENTICATION_ERROR, false },
-	{ 402, 402, 0, BILLING_ERROR, false },
-	{ 403, 403, 0, PERMISSION_ERROR, false },
-	{ 404, 404, 0, NOT_FOUND_ERROR, false },
-	{ 408, 408, 504, TIMEOUT_ERROR, true },
-	{ 409, 409, 0, CONFLICT_ERROR, true },
-	{ 413, 413, 0, REQUEST_TOO_LARGE, false },
-	{ 422, 422, 400, INVALID_REQUEST_ERROR, false },
-	{ 429, 429, 0, RATE_LIMIT_ERROR, true },
-	{ 400, 499, 0, INVALID_REQUEST_ERROR, false },
-	{ 500, 500, 0, API_ERROR, true },
-	{ 502, 502, 0, API_ERROR, true },
-	{ 503, 503, 0, API_ERROR, true },
-	{ 504, 504, 0, TIMEOUT_ERROR, true },
-	{ 522, 522, 504, TIMEOUT_ERROR, true },
-	{ 524, 524, 504, TIMEOUT_ERROR, true },
-	{ 520, 523, 502, API_ERROR, true },
-	{ 529, 529, 0, OVERLOADED_ERROR, true },
-	{ 200, 200, 502, API_ERROR, true },	/* an error inside an answer, of no known code */
-	{ 0, 999, 502, API_ERROR, false },
+	{ 408, 408, 504 },
+	{ 422, 422, 400 },
+	{ 522, 522, 504 },
+	{ 524, 524, 504 },
+	{ 520, 523, 502 },
+	{ 200, 200, 502 },	/* an error inside an answer, of no known code */
 };
 
 /* Where a word is believed. */
@@ -293,6 +275,18 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 	}
 }
 
+/* The status that the client sees. again: the same request is worth sending once more. */
+static int status_for_client(int status, bool *again)
+{
+	for (size_t i = 0; i < COUNT(statuses); i++)
+		if (status >= statuses[i].first && status <= statuses[i].last) {
+			*again = failure_passes(statuses[i].status);
+			return statuses[i].status;
+		}
+	*again = failure_passes(status);
+	return *again || (status >= 400 && status < 500) ? status : 502;
+}
+
 /* The headers for the client, and whether the proxy itself tries again. */
 static void set_retry(const struct refusal_reading *reading, bool again, struct failure *why)
 {
@@ -324,7 +318,7 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 {
 	char message[MOST_MESSAGE];
 	struct buf normal = { 0 };
-	size_t row = 0;
+	bool again;
 	int status;
 
 	if (reading->status >= 300 && reading->status < 400) {
@@ -341,11 +335,9 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 	/* Claude Code hides the words of a 404, but shows those of a 400. */
 	if (is_unknown_path(reading, buf_text(&normal)) || has_no_host(reading, buf_text(&normal)))
 		status = 400;
-	while (status < statuses[row].first || status > statuses[row].last)
-		row++;
-	failed_as(why, statuses[row].status ? statuses[row].status : status, statuses[row].kind,
-		"%s", message);
-	set_retry(reading, statuses[row].again, why);
+	status = status_for_client(status, &again);
+	failed_as(why, status, failure_kind_of(status), "%s", message);
+	set_retry(reading, again, why);
 	add_hints(turn, reading, buf_text(&normal), why);
 	buf_free(&normal);
 }

@@ -1,94 +1,159 @@
 #include "blocks.h"
 
 #include "../js.h"
-#include "field.h"
-#include "server_tool.h"
 
+#include <inttypes.h>
 #include <string.h>
 
-/* ---- what is refused ---- */
+/* ---- tools that ran at Anthropic, or on an MCP server from there ---- */
 
-static const struct {
-	const char *block, *key;
-	enum field_type type;
-} payloads[] = {
-	{ "text", "text", FIELD_STRING },
-	{ "tool_use", "id", FIELD_STRING },
-	{ "tool_use", "name", FIELD_STRING },
-	{ "tool_result", "tool_use_id", FIELD_STRING },
-	{ "image", "source", FIELD_DICTIONARY },
-	{ "document", "source", FIELD_DICTIONARY },
-};
+static bool is_server_call(struct slice type)
+{
+	return slice_equals(type, "server_tool_use") || slice_equals(type, "mcp_tool_use");
+}
 
-static bool block_check(struct json_object *block, const char *path, struct failure *why)
+static bool is_server_result(struct slice type)
+{
+	return slice_ends(type, "_tool_result") && !slice_equals(type, "_tool_result");
+}
+
+bool block_is_server_tool(struct json_object *block)
 {
 	struct slice type = js_get_slice(block, "type");
-	struct buf inner = { 0 };
-	bool fine = true;
 
-	if (!field_is(block, FIELD_DICTIONARY, path, why))
-		return false;
-	for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++)
-		if (slice_equals(type, payloads[i].block) &&
-			!field_required(block, payloads[i].key, payloads[i].type, path, why))
-			return false;
-	if (slice_equals(type, "tool_result") && js_get(block, "content")) {
-		buf_printf(&inner, "%s.content", path);
-		fine = content_check(js_get(block, "content"), buf_text(&inner), why);
-		buf_free(&inner);
+	return is_server_call(type) || is_server_result(type);
+}
+
+/* "[web_search: QUERY]": the name and the input, in short where that says all. */
+static void add_call(struct json_object *block, struct buf *out)
+{
+	static const char *const telling[] = { "query", "url", "code", "command" };
+	struct json_object *input = js_get_object(block, "input");
+	const char *name = js_get_string(block, "name");
+	struct slice text = { 0 };
+
+	for (size_t i = 0; !text.data && js_count(input) == 1 && i < COUNT(telling); i++)
+		text = js_get_slice(input, telling[i]);
+	if (!text.data && js_count(input))
+		text = js_text(input);
+	buf_printf(out, "[%s", name ? name : "tool");
+	if (text.len) {
+		buf_puts(out, ": ");
+		buf_add(out, text.data, text.len);
 	}
-	return fine;
+	buf_puts(out, "]");
 }
 
-bool content_check(struct json_object *content, const char *path, struct failure *why)
+static void add_reference(struct json_object *reference, const struct turn *turn, struct buf *out)
 {
-	struct buf block_path = { 0 };
-	bool fine = true;
-
-	if (js_is_string(content))
-		return true;
-	if (!field_is(content, FIELD_LIST, path, why))
-		return false;
-	for (size_t i = 0; fine && i < js_count(content); i++) {
-		buf_clear(&block_path);
-		buf_printf(&block_path, "%s.%zu", path, i);
-		fine = block_check(js_at(content, i), buf_text(&block_path), why);
-	}
-	buf_free(&block_path);
-	return fine;
-}
-
-/* ---- text ---- */
-
-static void search_result_text(struct json_object *block, const struct turn *turn,
-	struct notes *notes, struct buf *out)
-{
-	buf_join(out, "\n", js_get_slice(block, "title"));
-	buf_join(out, "\n", js_get_slice(block, "source"));
-	content_text(js_get(block, "content"), "\n", turn, notes, out);
-}
-
-static void tool_reference_text(struct json_object *block, const struct turn *turn,
-	struct notes *notes, struct buf *out)
-{
-	const char *name = js_get_string(block, "tool_name");
+	const char *name = js_get_string(reference, "tool_name");
 	char buffer[65];
 
-	(void)notes;
 	if (name)
 		buf_printf(out, "Tool available: %s",
 			names_to_upstream(&turn->names, name, buffer));
 }
 
+/* Of an edited file: its lines; of a search for tools: their names, as upstream knows them. */
+static void add_lists(struct json_object *node, const struct turn *turn, struct buf *out)
+{
+	struct json_object *lines = js_get_array(node, "lines");
+	struct json_object *tools = js_get_array(node, "tool_references");
+
+	for (size_t i = 0; i < js_count(lines); i++)
+		buf_join(out, "\n", js_slice(js_at(lines, i)));
+	for (size_t i = 0; i < js_count(tools); i++) {
+		struct buf line = { 0 };
+
+		add_reference(js_at(tools, i), turn, &line);
+		buf_join(out, "\n", buf_slice(&line));
+		buf_free(&line);
+	}
+}
+
+/* What no text can show: a file that lies at Anthropic, a picture, a PDF, a failed command. */
+static void add_markers(struct json_object *node, struct buf *out)
+{
+	const char *file_id = js_get_string(node, "file_id");
+	const char *media_type = js_get_string(node, "media_type");
+	int64_t return_code = 0;
+	struct buf marker = { 0 };
+
+	if (file_id)
+		buf_printf(&marker, "[file omitted: %s is stored at Anthropic]", file_id);
+	else if (slice_equals(js_get_slice(node, "type"), "base64"))
+		buf_printf(&marker, "[file omitted: %s]", media_type ? media_type : "base64");
+	else if (js_get_int(node, "return_code", &return_code) && return_code)
+		buf_printf(&marker, "[return code %" PRId64 "]", return_code);
+	if (marker.len)
+		buf_join(out, "\n", buf_slice(&marker));
+	buf_free(&marker);
+}
+
+/*
+ * Titles and addresses of a search, the text of a fetched page, output of code, texts of MCP,
+ * error codes: by their keys, wherever they stand. encrypted_content is none of them.
+ */
+static void add_result(struct json_object *node, const struct turn *turn, struct buf *out)
+{
+	static const char *const texts[] = { "title", "url", "text", "stdout", "stderr",
+		"error_code" };
+	static const char *const inner[] = { "content", "source" };
+
+	buf_join(out, "\n", js_slice(node));
+	for (size_t i = 0; i < COUNT(texts); i++)
+		buf_join(out, "\n", js_get_slice(node, texts[i]));
+	if (slice_equals(js_get_slice(node, "type"), "text"))
+		buf_join(out, "\n", js_get_slice(node, "data"));
+	add_lists(node, turn, out);
+	add_markers(node, out);
+	for (size_t i = 0; i < COUNT(inner); i++)
+		if (js_get(node, inner[i]))
+			add_result(js_get(node, inner[i]), turn, out);
+	for (size_t i = 0; js_is_array(node) && i < js_count(node); i++)
+		add_result(js_at(node, i), turn, out);
+}
+
+static void add_server_tool(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	if (is_server_call(js_get_slice(block, "type"))) {
+		add_call(block, out);
+		return;
+	}
+	add_result(js_get(block, "content"), turn, &text);
+	if (slice_is_blank(buf_slice(&text))) {
+		buf_clear(&text);
+		buf_printf(&text, "[%s without text]", js_get_string(block, "type"));
+	}
+	if (js_get_true(block, "is_error"))
+		buf_puts(out, "Error: ");
+	buf_add(out, text.data, text.len);
+	buf_free(&text);
+}
+
+/* ---- the text of any block ---- */
+
+static void search_result_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	buf_join(out, "\n", js_get_slice(block, "title"));
+	buf_join(out, "\n", js_get_slice(block, "source"));
+	content_text(js_get(block, "content"), "\n", turn, out);
+}
+
+static void tool_reference_text(struct json_object *block, const struct turn *turn, struct buf *out)
+{
+	add_reference(block, turn, out);
+}
+
 /* The whole block, but for the mark that moves from turn to turn. */
-static void browser_state_text(struct json_object *block, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+static void browser_state_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
 	struct json_object *state = js_copy(block);
 	struct slice text;
 
 	(void)turn;
-	(void)notes;
 	js_remove(state, "cache_control");
 	text = js_text(state);
 	buf_add(out, text.data, text.len);
@@ -97,26 +162,24 @@ static void browser_state_text(struct json_object *block, const struct turn *tur
 
 static const struct {
 	const char *type;
-	void (*add)(struct json_object *block, const struct turn *turn, struct notes *notes,
-		struct buf *out);
+	void (*add)(struct json_object *block, const struct turn *turn, struct buf *out);
 } texts[] = {
 	{ "search_result", search_result_text },
 	{ "tool_reference", tool_reference_text },
 	{ "browser_state", browser_state_text },
 };
 
-bool block_text(struct json_object *block, const struct turn *turn, struct notes *notes,
-	struct buf *out)
+bool block_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
 	struct slice type = js_get_slice(block, "type"), text = js_get_slice(block, "text");
 	struct buf own = { 0 };
 	bool any;
 
-	if (server_tool_is(block))
-		server_tool_text(block, turn, &own);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	if (block_is_server_tool(block))
+		add_server_tool(block, turn, &own);
+	for (size_t i = 0; i < COUNT(texts); i++)
 		if (slice_equals(type, texts[i].type))
-			texts[i].add(block, turn, notes, &own);
+			texts[i].add(block, turn, &own);
 	if (own.len == 0)
 		buf_add(&own, text.data, text.len);
 	buf_add(out, own.data, own.len);
@@ -132,26 +195,23 @@ void block_ignore(struct json_object *block, struct notes *notes)
 	};
 	const char *type = js_get_string(block, "type");
 
-	for (size_t i = 0; type && i < sizeof(content) / sizeof(content[0]); i++)
-		if (!strcmp(type, content[i])) {
-			note_changed(notes, "dropped:%s", type);
-			return;
-		}
-	if (!type || strcmp(type, "text"))
+	if (type && is_one_of(type, content, COUNT(content)))
+		note_changed(notes, "dropped:%s", type);
+	else if (!type || strcmp(type, "text"))
 		note_ignored(notes, "ignored:%s", type ? type : "block");
 }
 
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+	struct buf *out)
 {
 	buf_join(out, separator, js_slice(content));
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
 		struct buf one = { 0 };
 
-		if (block_text(js_at(content, i), turn, notes, &one))
+		if (block_text(js_at(content, i), turn, &one))
 			buf_join(out, separator, buf_slice(&one));
-		else if (notes)
-			block_ignore(js_at(content, i), notes);
+		else
+			block_ignore(js_at(content, i), turn->notes);
 		buf_free(&one);
 	}
 }

@@ -1,29 +1,27 @@
 /*
- * One content block → its check, its text or its call. doc/request.md §2.2 to §2.4. Images
- * and documents are media.c's.
+ * One content block → its text or its call. doc/request.md §2.2 to §2.4. Images and documents
+ * are media.c's.
  */
 #ifndef BLOCKS_H
 #define BLOCKS_H
 
-#include "../failure.h"
 #include "../note.h"
 #include "../turn.h"
 
 struct json_object;
 
 /*
- * Refuses content that is neither a string nor an array of blocks, and in it every known block
- * without its payload: "messages.3.content.0.text: Field required". path names the content.
- */
-bool content_check(struct json_object *content, const char *path, struct failure *why);
-
-/*
  * Adds the text of a block to out: text, search_result, tool_reference, browser_state, the calls
  * and results of tools that ran at Anthropic, and whatever else has a string "text". False: it
- * has none. Of a block inside it without text there is a note, where notes are given.
+ * has none. Of a block inside it without text there is a note.
  */
-bool block_text(struct json_object *block, const struct turn *turn, struct notes *notes,
-	struct buf *out);
+bool block_text(struct json_object *block, const struct turn *turn, struct buf *out);
+
+/*
+ * The call or the result of a tool that ran at Anthropic, or on an MCP server from there. No other
+ * upstream declares these, so what they were asked and what they said is rendered as text.
+ */
+bool block_is_server_tool(struct json_object *block);
 
 /*
  * Notes that a block was dropped. A block with content in a message of the wrong role is the
@@ -32,11 +30,11 @@ bool block_text(struct json_object *block, const struct turn *turn, struct notes
 void block_ignore(struct json_object *block, struct notes *notes);
 
 /*
- * Adds the texts of content, a string or blocks, with separator between them. A block without text
- * is noted, unless notes is NULL.
+ * Adds the texts of content, a string or blocks, with separator between them. Of a block without
+ * text there is a note.
  */
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct notes *notes, struct buf *out);
+	struct buf *out);
 
 /* The tool_call for a tool_use, appended to tool_calls under the upstream id given. */
 void tool_use_to_tool_call(struct json_object *tool_use, const char *upstream_id,

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define JSON(...) #__VA_ARGS__
 
 #define EDITS "view", "create", "str_replace", "insert"

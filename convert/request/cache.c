@@ -3,8 +3,6 @@
 #include "../hash.h"
 #include "../js.h"
 
-#include <string.h>
-
 #define KEY_DIGITS 24
 #define MARKS 4
 
@@ -39,11 +37,6 @@ static bool cache_key(struct json_object *body, const struct turn *turn, char ke
 	return true;
 }
 
-static bool family_is(const struct turn *turn, const char *name)
-{
-	return !strcmp(turn->settings->family->name, name);
-}
-
 void cache_mark(struct json_object *holder, struct json_object *marked,
 	const struct dialect *dialect)
 {
@@ -62,6 +55,7 @@ void cache_add_fields(struct json_object *chat, struct json_object *body, const 
 {
 	enum choice wanted = turn->settings->prompt_cache_key;
 	enum choice auto_cache = turn->settings->requesty_auto_cache;
+	const char *holder = turn->settings->family->auto_cache;
 	char key[KEY_DIGITS + 1];
 
 	if (wanted != CHOICE_OFF && cache_key(body, turn, key)) {
@@ -70,10 +64,9 @@ void cache_add_fields(struct json_object *chat, struct json_object *body, const 
 		if (turn->dialect.session_id)
 			js_add_string(chat, "session_id", key);
 	}
-	if (auto_cache != CHOICE_AUTO && family_is(turn, "requesty"))
-		js_add_bool(js_add_object(chat, "requesty"), "auto_cache",
-			auto_cache == CHOICE_ON);
-	if (family_is(turn, "openrouter"))
+	if (auto_cache != CHOICE_AUTO && holder)
+		js_add_bool(js_add_object(chat, holder), "auto_cache", auto_cache == CHOICE_ON);
+	if (turn->dialect.cache_whole)
 		cache_mark(chat, body, &turn->dialect);
 }
 

@@ -1,12 +1,9 @@
 #include "edit.h"
 
 #include "../js.h"
-#include "edits.h"
 
 #include <ctype.h>
 #include <string.h>
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 enum what { NOTHING, WORDS, WORDS_OR_NOTHING, NUMBER };
 

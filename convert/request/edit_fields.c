@@ -3,15 +3,14 @@
 #include "../provider/thinking.h"
 #include "../refusal/place.h"
 #include "../schema/schema.h"
-#include "edits.h"
+#include "edit.h"
+#include "parameters.h"
 #include "parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const char *const token_fields[] = { "max_tokens", "max_completion_tokens" };
 
@@ -128,9 +127,7 @@ bool edit_stream(struct editing *e)
 {
 	if (js_get_true(e->chat, "stream"))
 		return false;
-	js_add_bool(e->chat, "stream", true);
-	if (!e->turn->dialect.no_stream_options)
-		js_add_bool(js_add_object(e->chat, "stream_options"), "include_usage", true);
+	parameters_stream(e->chat, &e->turn->dialect);
 	return true;
 }
 

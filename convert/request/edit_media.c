@@ -1,6 +1,7 @@
 /* Edits that put markers in the place of images and PDFs, in all turns: the old ones come again. */
 #include "../js.h"
-#include "edits.h"
+#include "edit.h"
+#include "media.h"
 #include "parts.h"
 
 struct medium {
@@ -70,7 +71,7 @@ static bool is_image(struct json_object *part)
 static void describe_image(struct json_object *part, struct buf *marker)
 {
 	(void)part;
-	buf_puts(marker, "[image omitted: the model takes no images]");
+	buf_puts(marker, "[image omitted: " NO_IMAGES "]");
 }
 
 bool edit_images(struct editing *e)
@@ -95,7 +96,7 @@ static void describe_pdf(struct json_object *part, struct buf *marker)
 		name = js_get_slice(part, "document_name");
 	buf_puts(marker, "[document omitted: ");
 	buf_add(marker, name.data, name.len);
-	buf_puts(marker, ", PDF is not taken here]");
+	buf_puts(marker, NO_PDFS "]");
 }
 
 bool edit_pdfs(struct editing *e)

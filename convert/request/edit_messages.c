@@ -1,7 +1,7 @@
 /* Edits of the messages: who speaks when, and what stands beside a call. */
 #include "../callid.h"
 #include "../js.h"
-#include "edits.h"
+#include "edit.h"
 #include "parts.h"
 
 #include <stdio.h>
@@ -37,11 +37,12 @@ bool edit_bridge(struct editing *e)
 		struct json_object *message = js_at(old, i), *before = i ? js_at(old, i - 1) : NULL;
 
 		if (is_role(message, "user") && is_role(before, "tool")) {
-			js_add_string(message_add(messages, "assistant"), "content", "Done.");
+			js_add_string(message_add(messages, "assistant"), "content",
+				ASSISTANT_BRIDGE);
 			changed = true;
 		} else if (is_role(message, "assistant") &&
 				(!before || is_role(before, "system"))) {
-			js_add_string(message_add(messages, "user"), "content", "(continued)");
+			js_add_string(message_add(messages, "user"), "content", USER_BRIDGE);
 			changed = true;
 		}
 		js_append_share(messages, message);
@@ -141,11 +142,14 @@ static struct json_object *first_call(struct json_object *message)
 	return js_at(js_get_array(message, "tool_calls"), 0);
 }
 
+/* Who refuses a call without reasoning wants the first of its names. */
 static bool add_reasoning(struct json_object *message)
 {
-	if (!first_call(message) || !slice_is_blank(js_get_slice(message, "reasoning_content")))
+	const char *field = reasoning_field_at(0)->name;
+
+	if (!first_call(message) || !slice_is_blank(js_get_slice(message, field)))
 		return false;
-	js_add_string(message, "reasoning_content", "(reasoning not kept)");
+	js_add_string(message, field, "(reasoning not kept)");
 	return true;
 }
 

@@ -2,12 +2,10 @@
 #include "../js.h"
 #include "../provider/thinking.h"
 #include "../refusal/place.h"
-#include "edits.h"
+#include "edit.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* ---- effort ---- */
 
@@ -121,13 +119,6 @@ static bool has_calls(struct json_object *chat)
 	return false;
 }
 
-static bool is_same(struct json_object *a, struct json_object *b)
-{
-	struct slice text = js_text(a);
-
-	return text.len == js_text(b).len && !memcmp(text.data, js_text(b).data, text.len);
-}
-
 /* Puts the family's own controls in place of those that stand there. */
 static bool replace_controls(struct json_object *chat, struct json_object *controls)
 {
@@ -141,7 +132,7 @@ static bool replace_controls(struct json_object *chat, struct json_object *contr
 		struct json_object *sent = js_get(chat, fields[i]);
 		struct json_object *control = js_get(controls, fields[i]);
 
-		if (control && (!sent || !is_same(sent, control))) {
+		if (control && (!sent || !js_same(sent, control))) {
 			js_share(chat, fields[i], control);
 			changed = true;
 		} else if (sent && !control) {

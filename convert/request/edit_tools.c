@@ -1,16 +1,13 @@
 /* Edits of tools and tool_choice. */
 #include "../js.h"
+#include "../refusal/wording.h"
 #include "../schema/schema.h"
-#include "../schema/subschemas.h"
-#include "edits.h"
-#include "offer.h"
+#include "edit.h"
+#include "tools.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const char *name_of(struct json_object *tool)
 {
@@ -96,7 +93,7 @@ bool edit_tools(struct editing *e)
 	for (size_t i = 0; i < js_count(old); i++)
 		js_share(known, name_of(js_at(old, i)), js_at(old, i));
 	add_used(e->chat, used);
-	offer_keep(known, used, forced_name(e->chat), most, e->notes);
+	tools_keep(known, used, forced_name(e->chat), most, e->notes);
 	for (struct js_member m = js_first(known); m.key; m = js_next(m))
 		js_append_share(tools, m.value);
 	js_give(e->chat, "tools", tools);
@@ -193,14 +190,6 @@ static const char *const limits[] = {
 	"uniqueItems", "minProperties", "maxProperties",
 };
 
-static bool is_among(const char *key, const struct keywords *keywords)
-{
-	for (size_t i = 0; i < keywords->count; i++)
-		if (!strcasecmp(key, keywords->words[i]))
-			return true;
-	return false;
-}
-
 static struct json_object *without(struct json_object *schema, void *to)
 {
 	const struct keywords *keywords = to;
@@ -210,7 +199,7 @@ static struct json_object *without(struct json_object *schema, void *to)
 		return js_hold(schema);
 	out = js_shallow(schema);
 	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
-		if (is_among(m.key, keywords))
+		if (wording_is(m.key, keywords->words, keywords->count))
 			js_remove(out, m.key);
 	subschemas_replace(out, without, to);
 	return subschemas_settle(out, schema);

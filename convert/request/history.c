@@ -3,15 +3,13 @@
 #include "../callid.h"
 #include "../js.h"
 #include "blocks.h"
-#include "field.h"
+#include "cache.h"
 #include "media.h"
 #include "parts.h"
 #include "reasoning.h"
-#include "server_tool.h"
 #include "system.h"
 #include "user.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -22,7 +20,6 @@
 struct history {
 	struct json_object *chat_messages, *messages;
 	struct turn *turn;
-	struct notes *notes;
 	size_t leading;			/* so many messages belong to the leading system message */
 	size_t users_end;		/* behind the last message of the user */
 	size_t index;			/* of the message at hand */
@@ -38,47 +35,6 @@ struct history {
 	struct user_turn user;		/* and the calls that wait for it */
 };
 
-enum role role_of(struct json_object *message)
-{
-	static const struct { const char *name; enum role role; } roles[] = {
-		{ "assistant", ROLE_ASSISTANT },
-		{ "system", ROLE_SYSTEM },
-		{ "developer", ROLE_SYSTEM },
-	};
-	struct slice name = js_get_slice(message, "role");
-
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (slice_equals(name, roles[i].name))
-			return roles[i].role;
-	return ROLE_USER;
-}
-
-static bool check_message(struct json_object *message, size_t index, struct failure *why)
-{
-	struct json_object *content = js_get(message, "content");
-	char path[64];
-
-	snprintf(path, sizeof(path), "messages.%zu", index);
-	if (!field_is(message, FIELD_DICTIONARY, path, why) ||
-		!field_required(message, "role", FIELD_STRING, path, why))
-		return false;
-	/* Claude Code sends system messages that only change the effort. */
-	if (!content && role_of(message) == ROLE_SYSTEM)
-		return true;
-	snprintf(path, sizeof(path), "messages.%zu.content", index);
-	if (!content)
-		return failed(why, INVALID_REQUEST_ERROR, "%s: Field required", path);
-	return content_check(content, path, why);
-}
-
-bool history_check(struct json_object *messages, struct failure *why)
-{
-	for (size_t i = 0; i < js_count(messages); i++)
-		if (!check_message(js_at(messages, i), i, why))
-			return false;
-	return true;
-}
-
 /* ---- opening and closing a turn ---- */
 
 /* The one place where a turn of the assistant is written. */
@@ -89,7 +45,7 @@ static struct json_object *close_assistant(struct history *h)
 	struct json_object *message;
 
 	if (first && (dialect->strict_alternation || dialect->user_first))
-		js_add_string(message_add(h->chat_messages, "user"), "content", "(continued)");
+		js_add_string(message_add(h->chat_messages, "user"), "content", USER_BRIDGE);
 	message = message_add(h->chat_messages, "assistant");
 	/* Some want a string here, others take "" for a fault: Kimi, Bedrock, old Ollama. */
 	if (h->text.len || dialect->empty_tool_content)
@@ -98,7 +54,7 @@ static struct json_object *close_assistant(struct history *h)
 		js_add_null(message, "content");
 	if (h->tool_calls)
 		js_give(message, "tool_calls", h->tool_calls);
-	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn, h->notes);
+	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn);
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;
@@ -123,7 +79,7 @@ static void open_assistant(struct history *h)
 	if (waits_for_results(h))
 		open_user(h);
 	if (h->open == USER)
-		user_close(&h->user, h->chat_messages, h->turn, h->notes);
+		user_close(&h->user, h->chat_messages, h->turn);
 	h->open = ASSISTANT;
 }
 
@@ -134,7 +90,7 @@ static void user_text(struct history *h, struct slice text, struct json_object *
 	if (text.len == 0)
 		return;
 	open_user(h);
-	user_add_text(&h->user, text, block, h->turn);
+	cache_mark(parts_add_text(h->user.parts, text), block, &h->turn->dialect);
 }
 
 static void user_block(struct history *h, struct json_object *block)
@@ -144,14 +100,14 @@ static void user_block(struct history *h, struct json_object *block)
 
 	if (slice_equals(type, "tool_result")) {
 		open_user(h);
-		user_add_result(&h->user, block, h->turn, h->notes);
+		user_add_result(&h->user, block, h->turn);
 	} else if (media_is(block)) {
 		open_user(h);
-		media_add(h->user.parts, block, h->turn, h->notes);
-	} else if (block_text(block, h->turn, h->notes, &text)) {
+		media_add(h->user.parts, block, h->turn);
+	} else if (block_text(block, h->turn, &text)) {
 		user_text(h, buf_slice(&text), block);
 	} else {
-		block_ignore(block, h->notes);
+		block_ignore(block, h->turn->notes);
 	}
 	buf_free(&text);
 }
@@ -177,7 +133,7 @@ static void assistant_call(struct history *h, struct json_object *block)
 	if (!h->tool_calls)
 		h->tool_calls = js_new_array();
 	h->called_in = h->index;
-	upstream_id = calls_add(&h->user.calls, block, h->turn);
+	upstream_id = user_add_call(&h->user, block, h->turn);
 	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
 }
 
@@ -187,15 +143,15 @@ static void assistant_thinking(struct history *h, struct json_object *block)
 	if (waits_for_results(h))
 		open_user(h);
 	if (!reasoning_add(&h->reasoning, block))
-		block_ignore(block, h->notes);
+		block_ignore(block, h->turn->notes);
 }
 
-/* A tool that ran at Anthropic: this request declares it nowhere, so it is told as text. */
+/* A tool that ran at Anthropic: this request declares it nowhere, so it is rendered as text. */
 static void assistant_server_tool(struct history *h, struct json_object *block)
 {
 	struct buf text = { 0 };
 
-	block_text(block, h->turn, h->notes, &text);
+	block_text(block, h->turn, &text);
 	assistant_text(h, buf_slice(&text));
 	buf_free(&text);
 }
@@ -238,12 +194,12 @@ static void assistant_block(struct history *h, struct json_object *block)
 		assistant_call(h, block);
 	else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking"))
 		assistant_thinking(h, block);
-	else if (server_tool_is(block))
+	else if (block_is_server_tool(block))
 		assistant_server_tool(h, block);
 	else if (slice_equals(type, "compaction"))
 		assistant_compaction(h, block);
 	else
-		block_ignore(block, h->notes);
+		block_ignore(block, h->turn->notes);
 	h->apart = true;
 }
 
@@ -258,13 +214,13 @@ static void system_message(struct history *h)
 	/* The leading message says these already. */
 	if (policy == SYSTEM_HOIST || h->index < h->leading)
 		return;
-	if (system_text(message, h->index < h->users_end, h->turn, h->notes, &text)) {
+	if (system_text(message, h->index < h->users_end, h->turn, &text)) {
 		open_user(h);
 		if (policy == SYSTEM_INLINE)
-			user_add_system(&h->user, buf_slice(&text));
+			js_append_slice(h->user.systems, buf_slice(&text));
 		else
-			user_add_reminder(&h->user, buf_slice(&text), system_marked(message),
-				h->turn);
+			cache_mark(parts_add_reminder(h->user.parts, buf_slice(&text)),
+				system_marked(message), &h->turn->dialect);
 	}
 	buf_free(&text);
 }
@@ -356,7 +312,7 @@ static void finish(struct history *h)
 	if (h->open == NOBODY || (h->open == ASSISTANT && user_spoke_last(h)))
 		user_text(h, slice_of("(no content)"), NULL);
 	if (h->open == USER) {
-		user_close(&h->user, h->chat_messages, h->turn, h->notes);
+		user_close(&h->user, h->chat_messages, h->turn);
 		return;
 	}
 	last = close_assistant(h);
@@ -366,12 +322,11 @@ static void finish(struct history *h)
 		js_add_bool(last, "partial", true);
 }
 
-void history_add(struct json_object *chat_messages, struct json_object *messages,
-	struct turn *turn, struct notes *notes)
+void history_add(struct json_object *chat_messages, struct json_object *messages, struct turn *turn)
 {
 	struct history h = {
 		.chat_messages = chat_messages, .messages = messages,
-		.turn = turn, .notes = notes,
+		.turn = turn,
 		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
 	size_t from = find_start(&h);

@@ -5,25 +5,15 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
-#include "../failure.h"
-#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
-
-enum role { ROLE_USER, ROLE_ASSISTANT, ROLE_SYSTEM };
-
-/* "developer" is system; every role that is not known is the user's. */
-enum role role_of(struct json_object *message);
-
-/* Refuses messages that are malformed. Nothing else looks at them before. */
-bool history_check(struct json_object *messages, struct failure *why);
 
 /*
  * Appends to chat_messages, which already holds the leading system message, if there is one.
  * Fills turn->taken.
  */
 void history_add(struct json_object *chat_messages, struct json_object *messages,
-	struct turn *turn, struct notes *notes);
+	struct turn *turn);
 
 #endif

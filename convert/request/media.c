@@ -5,14 +5,12 @@
 #include "cache.h"
 #include "parts.h"
 
-#include <string.h>
 #include <strings.h>
 
 /* One block on its way into the parts. */
 struct medium {
 	struct json_object *parts, *block, *source;
 	const struct turn *turn;
-	struct notes *notes;
 };
 
 /* "[image omitted: WHAT WHY]" in the block's place. */
@@ -23,7 +21,7 @@ static void add_marker(struct medium *medium, const char *noun, const char *what
 	buf_printf(&marker, "[%s omitted: %s%s]", noun, what ? what : "a file", why);
 	parts_add_text(medium->parts, buf_slice(&marker));
 	buf_free(&marker);
-	note_changed(medium->notes, "dropped:%s", noun);
+	note_changed(medium->turn->notes, "dropped:%s", noun);
 }
 
 static void add_stored(struct medium *medium, const char *noun, struct json_object *holder)
@@ -53,18 +51,15 @@ static struct json_object *add_part(struct medium *medium, const char *type)
 
 /* ---- images ---- */
 
-static bool takes_image(const struct turn *turn, const char *media_type)
+static bool takes_image(const struct dialect *dialect, const char *media_type)
 {
 	static const char *const types[] = { "image/png", "image/jpeg", "image/gif", "image/webp" };
-	size_t taken = turn->dialect.no_gif_webp ? 2 : sizeof(types) / sizeof(types[0]);
+	size_t taken = dialect->image_types == IMAGES_PNG_JPEG ? 2 : COUNT(types);
 
-	/* Nobody knows what a server without a row of its own can read. */
-	if (!strcmp(turn->settings->family->name, "generic"))
-		return true;
 	for (size_t i = 0; i < taken; i++)
 		if (!strcasecmp(media_type, types[i]))
 			return true;
-	return false;
+	return dialect->image_types == IMAGES_OF_ANY_TYPE;
 }
 
 static void add_image_data(struct medium *medium)
@@ -73,7 +68,7 @@ static void add_image_data(struct medium *medium)
 
 	if (!media_type || !js_get_string(medium->source, "data"))
 		add_marker(medium, "image", "its source has no data", "");
-	else if (!takes_image(medium->turn, media_type))
+	else if (!takes_image(&medium->turn->dialect, media_type))
 		add_marker(medium, "image", media_type, " is not taken here");
 	else
 		add_data_url(medium, js_add_object(add_part(medium, "image_url"), "image_url"),
@@ -119,7 +114,7 @@ static void add_pdf_marker(struct medium *medium)
 	struct buf what = { 0 };
 
 	buf_printf(&what, "%s, %zu bytes", title_of(medium, "document.pdf"), base64 / 4 * 3);
-	add_marker(medium, "document", buf_text(&what), ", PDF is not taken here");
+	add_marker(medium, "document", buf_text(&what), NO_PDFS);
 	buf_free(&what);
 }
 
@@ -217,11 +212,11 @@ static void add_document_content(struct medium *medium)
 		struct buf one = { 0 };
 
 		if (media_is(block))
-			media_add(images, block, medium->turn, medium->notes);
-		else if (block_text(block, medium->turn, medium->notes, &one))
+			media_add(images, block, medium->turn);
+		else if (block_text(block, medium->turn, &one))
 			buf_join(&text, "\n", buf_slice(&one));
 		else
-			block_ignore(block, medium->notes);
+			block_ignore(block, medium->turn->notes);
 		buf_free(&one);
 	}
 	add_document(medium, buf_slice(&text));
@@ -253,10 +248,9 @@ bool media_is(struct json_object *block)
 		slice_equals(type, "container_upload");
 }
 
-void media_add(struct json_object *parts, struct json_object *block, const struct turn *turn,
-	struct notes *notes)
+void media_add(struct json_object *parts, struct json_object *block, const struct turn *turn)
 {
-	struct medium medium = { parts, block, js_get(block, "source"), turn, notes };
+	struct medium medium = { parts, block, js_get(block, "source"), turn };
 	struct slice type = js_get_slice(block, "type");
 	struct slice source = js_get_slice(medium.source, "type");
 
@@ -265,10 +259,10 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 		return;
 	}
 	if (slice_equals(type, "image") && turn->dialect.images == IMAGES_NONE) {
-		add_marker(&medium, "image", "the model takes no images", "");
+		add_marker(&medium, "image", NO_IMAGES, "");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++)
+	for (size_t i = 0; i < COUNT(media); i++)
 		if (slice_equals(type, media[i].block) && slice_equals(source, media[i].source)) {
 			media[i].add(&medium);
 			return;

@@ -2,6 +2,21 @@
 
 #include "../js.h"
 
+enum role role_of(struct json_object *message)
+{
+	static const struct { const char *name; enum role role; } roles[] = {
+		{ "assistant", ROLE_ASSISTANT },
+		{ "system", ROLE_SYSTEM },
+		{ "developer", ROLE_SYSTEM },
+	};
+	struct slice name = js_get_slice(message, "role");
+
+	for (size_t i = 0; i < COUNT(roles); i++)
+		if (slice_equals(name, roles[i].name))
+			return roles[i].role;
+	return ROLE_USER;
+}
+
 struct json_object *message_add(struct json_object *chat_messages, const char *role)
 {
 	struct json_object *message = js_append_object(chat_messages);

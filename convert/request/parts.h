@@ -1,5 +1,6 @@
 /*
- * Chat messages, their content parts, and what a list of parts becomes.
+ * Messages of both sides: who speaks in one of the client's; chat messages, their content parts,
+ * and what a list of parts becomes.
  */
 #ifndef PARTS_H
 #define PARTS_H
@@ -9,8 +10,17 @@
 
 struct json_object;
 
+enum role { ROLE_USER, ROLE_ASSISTANT, ROLE_SYSTEM };
+
+/* Of a message of the client. "developer" is system; an unknown role is the user's. */
+enum role role_of(struct json_object *message);
+
 /* Appends a message that holds its role so far. */
 struct json_object *message_add(struct json_object *chat_messages, const char *role);
+
+/* What the two say where a server's order of turns wants a word of theirs. */
+#define ASSISTANT_BRIDGE "Done."
+#define USER_BRIDGE "(continued)"
 
 /* Whether the last message has that role. */
 bool message_last_is(struct json_object *chat_messages, const char *role);

@@ -3,9 +3,7 @@
 #include "../callid.h"
 #include "../js.h"
 #include "parts.h"
-#include "results.h"
-
-#include <string.h>
+#include "user.h"
 
 /* More details of one turn are not looked through for the one that a further fragment belongs to. */
 #define MOST_COMPARED 256
@@ -45,8 +43,7 @@ static void add_text(struct reasoning *reasoning, struct json_object *state, str
 	if (!field.data)
 		return;
 	if (!reasoning->field)
-		reasoning->field = slice_equals(field, "reasoning") ? "reasoning" :
-			"reasoning_content";
+		reasoning->field = reasoning_field_named(field);
 	if (omitted.data)
 		shown = omitted;
 	buf_add(&reasoning->text, shown.data, shown.len);
@@ -69,24 +66,14 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
 
 /* ---- to the upstream: signatures of calls ---- */
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), end_len = strlen(end);
-
-	return len >= end_len && !strcmp(text + len - end_len, end);
-}
-
 /*
  * Gemini refuses a turn whose first call has no signature. This one stands for any: for calls of
  * another model, or where the client lost it.
  */
-static void stand_in(const struct turn *turn, struct call_state *state, struct notes *notes)
+static void stand_in(const struct turn *turn, struct call_state *state)
 {
-	const char *host = turn->settings->base.host;
-
-	note_changed(notes, "added:thought_signature");
-	state->signer = host && ends_with(host, "aiplatform.googleapis.com") ?
-		SIGNER_VERTEX : SIGNER_GOOGLE;
+	note_changed(turn->notes, "added:thought_signature");
+	state->signer = turn->dialect.signer;
 	buf_puts(&state->signature, SIGNATURE_STAND_IN);
 }
 
@@ -99,14 +86,14 @@ static void sign(struct json_object *tool_call, const struct call_state *state)
 }
 
 static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
-	const struct call *call, const struct turn *turn, struct notes *notes)
+	const struct open_call *call, const struct turn *turn)
 {
 	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
 		struct call_state state = { 0 };
 
 		callid_read(js_get_string(call->tool_use, "id"), reasoning->origin, &state);
 		if (state.signature.len == 0 && i == 0 && turn->dialect.signed_calls)
-			stand_in(turn, &state, notes);
+			stand_in(turn, &state);
 		if (state.signature.len > 0)
 			sign(js_at(tool_calls, i), &state);
 		call_state_free(&state);
@@ -122,7 +109,7 @@ static bool are_equal(struct json_object *a, struct json_object *b)
 		"signature" };
 	struct slice id = js_get_slice(a, "id"), other = js_get_slice(b, "id");
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (!slice_equals(js_text(js_get(a, keys[i])), js_text(js_get(b, keys[i])).data))
 			return false;
 	return !id.len || !other.len || slice_equals(id, other.data);
@@ -171,18 +158,11 @@ static void add_parts(struct reasoning *reasoning, struct json_object *message)
 
 /*
  * A detail whose later fragments came behind something else, so that they stand in another block:
- * sent back in pieces it is refused. A signature ends it.
+ * sent back in pieces it is refused. Without a number nobody knows whether it is the same one.
  */
 static bool continues(struct json_object *last, struct json_object *detail)
 {
-	const char *type = js_get_string(last, "type"), *id = js_get_string(last, "id");
-	struct slice next_id = js_get_slice(detail, "id");
-	int64_t index, next;
-
-	return js_get_int(last, "index", &index) && js_get_int(detail, "index", &next) &&
-		index == next && slice_equals(js_get_slice(detail, "type"), type) &&
-		(!next_id.data || (id && slice_equals(next_id, id))) &&
-		!js_get(last, "signature");
+	return js_get(last, "index") && detail_continues(last, detail);
 }
 
 static void join(struct json_object *into, struct json_object *detail)
@@ -262,7 +242,7 @@ static void add_required(const struct reasoning *reasoning, struct json_object *
 }
 
 static void add_thinking(struct reasoning *reasoning, struct json_object *message,
-	const struct turn *turn, struct notes *notes)
+	const struct turn *turn)
 {
 	const struct dialect *dialect = &turn->dialect;
 	const char *field = dialect->reasoning_field;
@@ -276,13 +256,13 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 	if (field && reasoning->text.len)
 		js_add_slice(message, field, buf_slice(&reasoning->text));
 	else if (dialect->reasoning_required && js_has(message, "tool_calls") && thinks(turn))
-		add_required(reasoning, message, field, notes);
+		add_required(reasoning, message, field, turn->notes);
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct call *calls, const struct turn *turn, struct notes *notes)
+	const struct open_call *calls, const struct turn *turn)
 {
-	add_thinking(reasoning, message, turn, notes);
+	add_thinking(reasoning, message, turn);
 	add_parts(reasoning, message);
-	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn, notes);
+	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
 }

@@ -9,7 +9,7 @@
 #include "../turn.h"
 
 struct json_object;
-struct call;
+struct open_call;
 
 /* Of one turn, while it is collected. */
 struct reasoning {
@@ -31,7 +31,7 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block);
  * these calls. If upstream needs state that was lost, a substitute is added, and noted.
  */
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct call *calls, const struct turn *turn, struct notes *notes);
+	const struct open_call *calls, const struct turn *turn);
 
 /* Forgets it: the turn is over, with a message or without. */
 void reasoning_clear(struct reasoning *reasoning);

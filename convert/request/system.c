@@ -3,15 +3,9 @@
 #include "../js.h"
 #include "blocks.h"
 #include "cache.h"
-#include "history.h"
 #include "parts.h"
 
 #include <string.h>
-
-bool system_check(struct json_object *system, struct failure *why)
-{
-	return !system || content_check(system, "system", why);
-}
 
 /*
  * Claude Code opens its system text with a line that changes every session and every compaction:
@@ -37,7 +31,7 @@ static void add_text(struct json_object *parts, struct slice text, struct json_o
 }
 
 static void add_system(struct json_object *parts, struct json_object *system,
-	const struct turn *turn, struct notes *notes)
+	const struct turn *turn)
 {
 	if (js_is_string(system))
 		add_text(parts, without_billing_line(js_slice(system)), NULL, turn);
@@ -45,8 +39,8 @@ static void add_system(struct json_object *parts, struct json_object *system,
 		struct json_object *block = js_at(system, i);
 		struct buf text = { 0 };
 
-		if (!block_text(block, turn, notes, &text))
-			block_ignore(block, notes);
+		if (!block_text(block, turn, &text))
+			block_ignore(block, turn->notes);
 		add_text(parts, i == 0 ? without_billing_line(buf_slice(&text)) : buf_slice(&text),
 			block, turn);
 		buf_free(&text);
@@ -54,7 +48,7 @@ static void add_system(struct json_object *parts, struct json_object *system,
 }
 
 static void add_messages(struct json_object *parts, struct json_object *messages,
-	const struct turn *turn, struct notes *notes)
+	const struct turn *turn)
 {
 	size_t leading = system_leading(messages), users_end = system_users_end(messages);
 	bool hoist = turn->settings->system_messages == SYSTEM_HOIST;
@@ -64,19 +58,19 @@ static void add_messages(struct json_object *parts, struct json_object *messages
 		struct buf text = { 0 };
 
 		if (role_of(message) == ROLE_SYSTEM &&
-			system_text(message, i < users_end, turn, notes, &text))
+			system_text(message, i < users_end, turn, &text))
 			add_text(parts, buf_slice(&text), system_marked(message), turn);
 		buf_free(&text);
 	}
 }
 
 void system_add(struct json_object *chat_messages, struct json_object *body,
-	struct json_object *own_lines, const struct turn *turn, struct notes *notes)
+	struct json_object *own_lines, const struct turn *turn)
 {
 	struct json_object *parts = js_new_array(), *message;
 
-	add_system(parts, js_get(body, "system"), turn, notes);
-	add_messages(parts, js_get(body, "messages"), turn, notes);
+	add_system(parts, js_get(body, "system"), turn);
+	add_messages(parts, js_get(body, "messages"), turn);
 	for (size_t i = 0; i < js_count(own_lines); i++)
 		parts_add_text(parts, js_slice(js_at(own_lines, i)));
 	if (js_count(parts)) {
@@ -107,7 +101,7 @@ size_t system_users_end(struct json_object *messages)
 }
 
 bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
-	struct notes *notes, struct buf *out)
+	struct buf *out)
 {
 	struct slice clear_at = js_get_slice(message, "clear_at");
 	struct buf text = { 0 };
@@ -115,7 +109,7 @@ bool system_text(struct json_object *message, bool user_follows, const struct tu
 
 	if (user_follows && slice_equals(clear_at, "next_user_message"))
 		return false;
-	content_text(js_get(message, "content"), "\n\n", turn, notes, &text);
+	content_text(js_get(message, "content"), "\n\n", turn, &text);
 	any = !slice_is_blank(buf_slice(&text));
 	if (any)
 		buf_add(out, text.data, text.len);

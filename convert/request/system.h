@@ -5,20 +5,16 @@
 #ifndef SYSTEM_H
 #define SYSTEM_H
 
-#include "../failure.h"
 #include "../turn.h"
 
 struct json_object;
-
-/* Refuses a system that is neither a string nor an array of blocks. */
-bool system_check(struct json_object *system, struct failure *why);
 
 /*
  * Appends the leading system message, if there is anything to say: the request's system, the
  * system messages that belong to it, and last the lines of our own (an array of strings).
  */
 void system_add(struct json_object *chat_messages, struct json_object *body,
-	struct json_object *own_lines, const struct turn *turn, struct notes *notes);
+	struct json_object *own_lines, const struct turn *turn);
 
 /*
  * How many messages stand before the first turn: system messages that count as leading. 0 when
@@ -34,7 +30,7 @@ size_t system_users_end(struct json_object *messages);
  * message, and one follows.
  */
 bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
-	struct notes *notes, struct buf *out);
+	struct buf *out);
 
 /* The block of a message that carries the mark, or NULL: the last one. */
 struct json_object *system_marked(struct json_object *message);

@@ -1,11 +1,12 @@
 /*
- * tools[] and tool_choice → their Chat Completions form. doc/request.md §3.1 to §3.3.
+ * tools[] and tool_choice → their Chat Completions form. Which tools go out: those of tools[], and
+ * those that system messages add; without those that Anthropic runs, that were removed again, or
+ * that are too many. doc/request.md §3.1 to §3.3.
  */
 #ifndef TOOLS_H
 #define TOOLS_H
 
 #include "../failure.h"
-#include "../note.h"
 #include "../turn.h"
 
 struct json_object;
@@ -18,8 +19,15 @@ struct tools {
 	bool web_search_left_out;	/* a search was the only tool: the system text says so */
 };
 
-/* Declares each tool that goes out in turn->names. */
+/* Checks them, and declares each tool that goes out in turn->names. On false nothing is left. */
 bool tools_convert(struct json_object *body, struct turn *turn, struct tools *out,
-	struct notes *notes, struct failure *why);
+	struct failure *why);
+
+/*
+ * Keeps the `most` members of known (name → anything) that matter most: the forced one (or NULL),
+ * those in used (the same), those that no MCP server brought, then the rest in their order.
+ */
+void tools_keep(struct json_object *known, struct json_object *used, const char *forced,
+	size_t most, struct notes *notes);
 
 #endif

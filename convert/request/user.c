@@ -1,8 +1,31 @@
 #include "user.h"
 
+#include "../callid.h"
 #include "../js.h"
+#include "blocks.h"
 #include "cache.h"
+#include "media.h"
 #include "parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static void free_calls(struct open_calls *calls)
+{
+	while (calls->first) {
+		struct open_call *call = calls->first;
+
+		calls->first = call->next;
+		free(call->upstream_id);
+		free(call);
+	}
+	js_free(calls->numbers);
+	js_free(calls->given);
+	js_free(calls->upstream);
+	js_free(calls->results);
+	*calls = (struct open_calls){ 0 };
+}
 
 void user_init(struct user_turn *user)
 {
@@ -11,33 +34,282 @@ void user_init(struct user_turn *user)
 
 void user_free(struct user_turn *user)
 {
-	calls_free(&user->calls);
+	free_calls(&user->calls);
 	js_free(user->parts);
 	js_free(user->systems);
 }
 
-void user_add_text(struct user_turn *user, struct slice text, struct json_object *block,
+/* ---- the calls that wait, and what came for them ---- */
+
+static const char *id_of(struct json_object *tool_use)
+{
+	return js_get_string(tool_use, "id");
+}
+
+/* How many calls of this turn have that id. */
+static int64_t number_of(struct json_object *numbers, const char *id)
+{
+	int64_t number = 0;
+
+	js_get_int(numbers, id, &number);
+	return number;
+}
+
+/* One more call has that id: the returned number. */
+static size_t count_id(struct json_object *numbers, const char *id)
+{
+	int64_t number = number_of(numbers, id) + 1;
+
+	js_add_int(numbers, id, number);
+	return (size_t)number;
+}
+
+static void append(struct open_calls *calls, struct open_call *call)
+{
+	if (calls->last)
+		calls->last->next = call;
+	else
+		calls->first = call;
+	calls->last = call;
+}
+
+/* The nth call of an id that upstream gave; the first goes back as it is, whatever is in it. */
+static void nth_id(const char *given, size_t nth, bool restored, const struct turn *turn,
+	struct buf *out)
+{
+	struct buf id = { 0 };
+
+	buf_puts(&id, given);
+	if (nth > 1)
+		buf_printf(&id, "r%zu", nth);
+	buf_clear(out);
+	if (restored && nth == 1)
+		buf_puts(out, buf_text(&id));
+	else
+		ids_to_upstream(turn->dialect.call_ids, buf_text(&id), out);
+	buf_free(&id);
+}
+
+/* No two calls of a turn have one: "a", "ar2", "a" are "a", "ar2", "ar3". */
+static void add_upstream_id(struct open_calls *calls, const char *id, const struct turn *turn,
+	struct buf *out)
+{
+	struct call_state state = { 0 };
+	bool restored;
+	char *given;
+	size_t nth;
+
+	callid_read(id, calls->origin, &state);
+	restored = state.id.len > 0;
+	given = slice_copy(restored ? buf_slice(&state.id) : callid_visible(id));
+	do {
+		nth = count_id(calls->given, given);
+		nth_id(given, nth, restored, turn, out);
+	} while (js_has(calls->upstream, buf_text(out)));
+	js_add_bool(calls->upstream, buf_text(out), true);
+	call_state_free(&state);
+	free(given);
+}
+
+const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	const struct turn *turn)
 {
-	cache_mark(parts_add_text(user->parts, text), block, &turn->dialect);
+	struct open_calls *calls = &user->calls;
+	struct open_call *call = must_zalloc(1, sizeof(*call));
+	struct buf upstream_id = { 0 };
+
+	if (!calls->first) {
+		carry_origin(&turn->settings->base, calls->origin);
+		calls->numbers = js_new_object();
+		calls->given = js_new_object();
+		calls->upstream = js_new_object();
+		calls->results = js_new_object();
+	}
+	call->tool_use = tool_use;
+	call->nth = count_id(calls->numbers, id_of(tool_use));
+	add_upstream_id(calls, id_of(tool_use), turn, &upstream_id);
+	call->upstream_id = must_strdup(buf_text(&upstream_id));
+	append(calls, call);
+	buf_free(&upstream_id);
+	return call->upstream_id;
+}
+
+/* False: no call of that id is open. */
+static bool answers_call(struct open_calls *calls, struct json_object *tool_result)
+{
+	const char *id = js_get_string(tool_result, "tool_use_id");
+	struct json_object *results = js_get_array(calls->results, id);
+
+	if ((int64_t)js_count(results) >= number_of(calls->numbers, id))
+		return false;
+	if (!results)
+		results = js_add_array(calls->results, id);
+	js_append_share(results, tool_result);
+	return true;
+}
+
+static struct json_object *result_of(struct open_calls *calls, struct open_call *call)
+{
+	return js_at(js_get_array(calls->results, id_of(call->tool_use)), call->nth - 1);
+}
+
+/* ---- the text of a result ---- */
+
+/* What a block of media leaves: texts and markers for the text, the rest for media. */
+static void sort_medium(struct json_object *block, const struct turn *turn, struct buf *text,
+	struct json_object *media)
+{
+	struct json_object *parts = js_new_array();
+
+	media_add(parts, block, turn);
+	for (size_t i = 0; i < js_count(parts); i++) {
+		struct json_object *part = js_at(parts, i);
+
+		if (part_is_text(part))
+			buf_join(text, "\n", js_get_slice(part, "text"));
+		else
+			js_append_share(media, part);
+	}
+	js_free(parts);
+}
+
+static void read_content(struct json_object *content, const struct turn *turn, struct buf *text,
+	struct json_object *media)
+{
+	struct slice whole = js_slice(content);
+
+	buf_add(text, whole.data, whole.len);
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
+		struct buf one = { 0 };
+
+		if (media_is(block))
+			sort_medium(block, turn, text, media);
+		else if (block_text(block, turn, &one))
+			buf_join(text, "\n", buf_slice(&one));
+		else
+			block_ignore(block, turn->notes);
+		buf_free(&one);
+	}
+}
+
+static bool starts_like_error(struct slice text)
+{
+	static const char *const starts[] = { "error", "<tool_use_error>" };
+
+	for (size_t i = 0; i < COUNT(starts); i++) {
+		size_t len = strlen(starts[i]);
+
+		if (text.len >= len && !strncasecmp(text.data, starts[i], len))
+			return true;
+	}
+	return false;
+}
+
+/* Chat has no field for is_error. The original text stays whole behind the word. */
+static void read_result(struct json_object *tool_result, const struct turn *turn, struct buf *out,
+	struct json_object *media)
+{
+	struct buf text = { 0 };
+
+	read_content(js_get(tool_result, "content"), turn, &text, media);
+	/* Anthropic-backed hosts refuse empty and blank texts. */
+	if (slice_is_blank(buf_slice(&text))) {
+		buf_clear(&text);
+		buf_puts(&text, js_count(media) ? "(see the next message)" : "(no output)");
+	}
+	if (js_get_true(tool_result, "is_error") && !starts_like_error(buf_slice(&text)))
+		buf_puts(out, "Error: ");
+	buf_add(out, text.data, text.len);
+	buf_free(&text);
+}
+
+/* ---- its messages ---- */
+
+static void add_media(struct json_object *media, struct json_object *found, struct open_call *call,
+	const struct turn *turn)
+{
+	char buffer[65];
+	const char *name = names_to_upstream(&turn->names,
+		js_get_string(call->tool_use, "name"), buffer);
+
+	for (size_t i = 0; i < js_count(found); i++) {
+		struct json_object *part = js_at(found, i);
+		struct buf label = { 0 };
+
+		buf_printf(&label, "%s from %s:", part_is_pdf(part) ? "Document" : "Image", name);
+		parts_add_text(media, buf_slice(&label));
+		js_append_share(media, part);
+		buf_free(&label);
+	}
+}
+
+/*
+ * Tool messages are texts. But Claude Code's mark sits on the last result in every turn of a
+ * tool loop; without it nothing behind the system text would ever be cached.
+ */
+static void add_content(struct json_object *message, struct slice text, struct json_object *result,
+	const struct turn *turn)
+{
+	struct json_object *parts;
+
+	if (turn->dialect.cache_control && js_get_object(result, "cache_control")) {
+		parts = js_add_array(message, "content");
+		cache_mark(parts_add_text(parts, text), result, &turn->dialect);
+	} else {
+		js_add_slice(message, "content", text);
+	}
+}
+
+static void answer_call(struct open_call *call, struct json_object *result,
+	struct json_object *chat_messages, struct json_object *media, const struct turn *turn)
+{
+	struct json_object *message = message_add(chat_messages, "tool"), *found = js_new_array();
+	struct buf text = { 0 };
+
+	if (result) {
+		read_result(result, turn, &text, found);
+	} else {
+		buf_puts(&text, "[no result: the tool call was interrupted]");
+		note_changed(turn->notes, "added:tool_result");
+	}
+	js_add_string(message, "tool_call_id", call->upstream_id);
+	add_content(message, buf_slice(&text), result, turn);
+	add_media(media, found, call, turn);
+	js_free(found);
+	buf_free(&text);
+}
+
+static void close_calls(struct open_calls *calls, struct json_object *chat_messages,
+	struct json_object *media, const struct turn *turn)
+{
+	for (struct open_call *call = calls->first; call; call = call->next)
+		answer_call(call, result_of(calls, call), chat_messages, media, turn);
+	free_calls(calls);
+}
+
+/* A result whose call is gone: a text, and its media behind it. */
+static void add_orphan(struct json_object *parts, struct json_object *tool_result,
+	const struct turn *turn)
+{
+	struct json_object *found = js_new_array();
+	struct buf text = { 0 };
+
+	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
+	read_result(tool_result, turn, &text, found);
+	cache_mark(parts_add_text(parts, buf_slice(&text)), tool_result, &turn->dialect);
+	for (size_t i = 0; i < js_count(found); i++)
+		js_append_share(parts, js_at(found, i));
+	note_changed(turn->notes, "orphan:tool_result");
+	js_free(found);
+	buf_free(&text);
 }
 
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
-	const struct turn *turn, struct notes *notes)
-{
-	if (!calls_answer(&user->calls, tool_result))
-		orphan_add(user->parts, tool_result, turn, notes);
-}
-
-void user_add_reminder(struct user_turn *user, struct slice text, struct json_object *block,
 	const struct turn *turn)
 {
-	cache_mark(parts_add_reminder(user->parts, text), block, &turn->dialect);
-}
-
-void user_add_system(struct user_turn *user, struct slice text)
-{
-	js_append_slice(user->systems, text);
+	if (!answers_call(&user->calls, tool_result))
+		add_orphan(user->parts, tool_result, turn);
 }
 
 /* ---- the end of the turn ---- */
@@ -77,18 +349,17 @@ static void add_systems(struct json_object *parts, struct json_object *systems,
 }
 
 /* First every answer, right behind the calls: every server wants that. Then one user message. */
-void user_close(struct user_turn *user, struct json_object *chat_messages,
-	const struct turn *turn, struct notes *notes)
+void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn)
 {
 	struct json_object *parts = js_new_array();
 	bool answers = user->calls.first;
 
-	calls_close(&user->calls, chat_messages, parts, turn, notes);
+	close_calls(&user->calls, chat_messages, parts, turn);
 	add_own(parts, user->parts, answers);
 	/* Mistral's templates refuse a user right behind a tool. */
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&
 		message_last_is(chat_messages, "tool"))
-		js_add_string(message_add(chat_messages, "assistant"), "content", "Done.");
+		js_add_string(message_add(chat_messages, "assistant"), "content", ASSISTANT_BRIDGE);
 	add_systems(parts, user->systems, chat_messages);
 	if (js_count(parts))
 		parts_to_content(parts, message_add(chat_messages, "user"), turn);

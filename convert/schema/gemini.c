@@ -1,12 +1,8 @@
-#include "gemini.h"
+#include "schema.h"
 
 #include "../js.h"
-#include "merge.h"
-#include "subschemas.h"
 
 #include <string.h>
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* How we came to a schema: how many $refs lead to it. */
 struct path {
@@ -153,10 +149,7 @@ static bool is_known(const char *keyword)
 		"maxLength", "pattern", "anyOf", "default",
 	};
 
-	for (size_t i = 0; i < COUNT(known); i++)
-		if (!strcmp(keyword, known[i]))
-			return true;
-	return false;
+	return is_one_of(keyword, known, COUNT(known));
 }
 
 static void remove_unknown(struct json_object *schema, struct notes *notes)

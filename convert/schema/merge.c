@@ -1,9 +1,18 @@
-#include "merge.h"
+#include "schema.h"
 
 #include "../js.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* $refs inside each other are followed so far; what lies deeper may be anything. */
+#define MERGE_REF_DEPTH 8
+/*
+ * How many are followed in one schema, and how many bytes of it that may add: with several $refs to
+ * itself it would grow without end.
+ */
+#define MERGE_REFS 500
+#define MERGE_BYTES (64u << 10)
 
 /* ---- $ref ---- */
 
@@ -56,17 +65,10 @@ static struct json_object *follow(struct merge *merge, const char *ref, unsigned
 
 /* ---- allOf: everything holds ---- */
 
-static bool same_text(struct json_object *a, struct json_object *b)
-{
-	struct slice left = js_text(a), right = js_text(b);
-
-	return left.len == right.len && !memcmp(left.data, right.data, left.len);
-}
-
 static bool lists(struct json_object *array, struct json_object *value)
 {
 	for (size_t i = 0; i < js_count(array); i++)
-		if (same_text(js_at(array, i), value))
+		if (js_same(js_at(array, i), value))
 			return true;
 	return false;
 }
@@ -105,7 +107,7 @@ static void add_properties(struct json_object *out, struct json_object *properti
 
 		if (!first)
 			js_share(all, m.key, m.value);
-		else if (!same_text(first, m.value))
+		else if (!js_same(first, m.value))
 			js_give(all, m.key, both(first, m.value));
 	}
 }

@@ -1,20 +1,8 @@
-#include "strict.h"
+#include "schema.h"
 
 #include "../js.h"
-#include "schema.h"
-#include "subschemas.h"
 
 #include <string.h>
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(word, words[i]))
-			return true;
-	return false;
-}
 
 static bool requires_all(struct json_object *schema)
 {
@@ -31,7 +19,7 @@ static bool requires_all(struct json_object *schema)
 	return all;
 }
 
-/* The first of each list are all that DeepSeek knows. */
+/* The first of each list are all that those know who want all tools strict. */
 static const char *const keywords[] = {
 	"type", "title", "description", "properties", "required", "additionalProperties", "items",
 	"enum", "const", "anyOf", "$ref", "$defs", "definitions", "pattern", "format",
@@ -42,29 +30,29 @@ static const char *const formats[] = {
 	"email", "hostname", "ipv4", "ipv6", "uuid",
 	"date-time", "date", "time", "duration",
 };
-#define DEEPSEEK_KEYWORDS (COUNT(keywords) - 2)
-#define DEEPSEEK_FORMATS 5
+#define FEWER_KEYWORDS (COUNT(keywords) - 2)
+#define FEWER_FORMATS 5
 
 struct strictness {
 	bool strict;		/* so far */
-	bool deepseek;
+	bool fewer;		/* keywords and formats */
 };
 
-static bool keeps_strict_rules(struct json_object *schema, bool deepseek)
+static bool keeps_strict_rules(struct json_object *schema, bool fewer)
 {
 	const char *format = js_get_string(schema, "format");
 
 	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
-		if (!is_one_of(m.key, keywords, deepseek ? DEEPSEEK_KEYWORDS :
+		if (!is_one_of(m.key, keywords, fewer ? FEWER_KEYWORDS :
 				COUNT(keywords)))
 			return false;
-	if (format && !is_one_of(format, formats, deepseek ? DEEPSEEK_FORMATS :
+	if (format && !is_one_of(format, formats, fewer ? FEWER_FORMATS :
 			COUNT(formats)))
 		return false;
 	if (!schema_has_type(schema, "object") && !js_has(schema, "properties"))
 		return true;
 	/* "An object with no properties is not allowed." */
-	if (deepseek && !js_count(js_get(schema, "properties")))
+	if (fewer && !js_count(js_get(schema, "properties")))
 		return false;
 	return js_is_bool(js_get(schema, "additionalProperties")) &&
 		!js_get_true(schema, "additionalProperties") && requires_all(schema);
@@ -77,7 +65,7 @@ static struct json_object *look_for_strict(struct json_object *schema, void *to)
 	struct json_object *copy = js_shallow(schema);
 
 	strictness->strict = strictness->strict &&
-		keeps_strict_rules(schema, strictness->deepseek);
+		keeps_strict_rules(schema, strictness->fewer);
 	subschemas_replace(copy, look_for_strict, strictness);
 	js_free(copy);
 	return js_hold(schema);

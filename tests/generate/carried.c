@@ -3,6 +3,7 @@
 #include "../../convert/base64.h"
 #include "../../convert/carry.h"
 #include "../../convert/js.h"
+#include "../../convert/provider/thinking.h"
 #include "chance.h"
 
 #include <stdlib.h>
@@ -159,14 +160,27 @@ static void draw_call(struct carried *carried)
 	call->id = draw_id(carried);
 	call->signer = chance_one_in(4) ? SIGNER_VERTEX : SIGNER_GOOGLE;
 	call->when = chance_below(2);
-	if (chance_one_in(2))
+	/* No upstream is known that gives both a signature and an id that cannot be visible. */
+	if ((!call->id || callid_may_be_visible(call->id)) && chance_one_in(2))
 		draw_blob(&call->signature);
+}
+
+static const char *draw_field(void)
+{
+	const struct reasoning_field *field;
+	size_t count = 0;
+
+	while (reasoning_field_at(count))
+		count++;
+	do
+		field = reasoning_field_at(chance_below(count));
+	while (!field->goes_back);
+	return field->name;
 }
 
 void carried_draw(struct carried *carried, const struct upstream_kind *kind)
 {
-	*carried = (struct carried){ .kind = kind,
-		.field = chance_one_in(2) ? "reasoning" : "reasoning_content" };
+	*carried = (struct carried){ .kind = kind, .field = draw_field() };
 	if (kind->details && chance_one_in(2)) {
 		carried->details = js_new_array();
 		for (size_t i = 0, n = 1 + chance_below(4); i < n; i++)

@@ -111,10 +111,11 @@ static inline void becomes_with(const char *family, enum wanted_thinking thinkin
 	char *text = filled(history);
 
 	turn.thinking = thinking;
+	turn.notes = &noted;
 	noted = (struct notes){ .debug = false };
 	in = tree(text);
 	expected = tree(wanted);
-	history_add(messages, in, &turn, &noted);
+	history_add(messages, in, &turn);
 	for (size_t i = 0; i < js_count(messages); i++)
 		if (!slice_equals(js_get_slice(js_at(messages, i), "role"), "user"))
 			js_append_share(others, js_at(messages, i));

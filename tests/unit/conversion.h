@@ -8,6 +8,7 @@
 #include "../../convert/js.h"
 #include "../../convert/provider/family.h"
 #include "../../convert/provider/model.h"
+#include "../../convert/request/check.h"
 #include "../../convert/request/history.h"
 #include "../../convert/request/request.h"
 
@@ -105,13 +106,12 @@ static inline void compare_history(const struct settings *settings, const char *
 	const char *wanted, const char *file, int line)
 {
 	struct turn turn = turn_of(settings, "model");
-	struct notes notes = { 0 };
 	struct json_object *chat_messages = js_new_array(), *in = tree(messages);
 	struct json_object *expected = tree(wanted);
 	struct failure why = { 0 };
 
-	if (history_check(in, &why))
-		history_add(chat_messages, in, &turn, &notes);
+	if (check_messages(in, &why))
+		history_add(chat_messages, in, &turn);
 	_assert_string_equal(why.message, "", file, line);
 	same_text(chat_messages, expected, file, line);
 	js_free(chat_messages);

@@ -37,9 +37,9 @@ static inline bool convert(const char *text)
 	bool converted;
 
 	tear_down(NULL);
-	turn = (struct turn){ .dialect = dialect };
+	turn = (struct turn){ .dialect = dialect, .notes = &notes };
 	notes = (struct notes){ 0 };
-	converted = tools_convert(body, &turn, &tools, &notes, &why);
+	converted = tools_convert(body, &turn, &tools, &why);
 	js_free(body);
 	return converted;
 }

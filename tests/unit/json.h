@@ -14,8 +14,6 @@
 
 #include <cmocka.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 /* The text between the brackets, commas and quotes and all. */
 #define JSON(...) #__VA_ARGS__
 

@@ -152,6 +152,32 @@ static void what_stands_around_a_slice_is_dropped(void **state)
 	assert_true(slice_equals(slice_without_bom(slice_of("\xEF\xBB")), "\xEF\xBB"));
 }
 
+static void ends_and_whole_slices_are_compared(void **state)
+{
+	(void)state;
+	assert_true(slice_ends(slice_of("a_tool_result"), "_result"));
+	assert_true(slice_ends(slice_of("a"), ""));
+	assert_false(slice_ends(slice_of("esult"), "_result"));
+	assert_true(slice_same(slice_of("a"), slice_of("a")));
+	assert_true(slice_same((struct slice){ 0 }, slice_of("")));
+	assert_false(slice_same(slice_of("a"), slice_of("ab")));
+}
+
+static void words_are_looked_for_in_lists(void **state)
+{
+	static const char *const words[] = { "gpt-", "o1" };
+
+	(void)state;
+	assert_true(is_one_of("o1", words, COUNT(words)));
+	assert_false(is_one_of("o1-mini", words, COUNT(words)));
+	assert_true(starts_with_one_of("o1-mini", words, COUNT(words)));
+	assert_false(starts_with_one_of("o", words, COUNT(words)));
+	assert_true(list_has("a,bc,d", slice_of("bc")));
+	assert_true(list_has("a,bc,d", slice_of("d")));
+	assert_false(list_has("a,bc,d", slice_of("b")));
+	assert_false(list_has("", slice_of("b")));
+}
+
 static void memory_is_zeroed_and_never_null(void **state)
 {
 	char *zeroed = must_zalloc(0, 0), *text = must_strdup("abc");
@@ -181,6 +207,8 @@ int main(void)
 		cmocka_unit_test(no_text_equals_nothing),
 		cmocka_unit_test(blank_is_json_white_space_only),
 		cmocka_unit_test(what_stands_around_a_slice_is_dropped),
+		cmocka_unit_test(ends_and_whole_slices_are_compared),
+		cmocka_unit_test(words_are_looked_for_in_lists),
 		cmocka_unit_test(memory_is_zeroed_and_never_null),
 	};
 

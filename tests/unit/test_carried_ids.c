@@ -62,11 +62,10 @@ static void ids_are_cut_for_every_family(void **state)
 		struct settings settings = at(family_at(i)->name, HOST);
 		struct turn turn = turn_of(&settings, "model");
 		struct json_object *messages = js_new_array(), *in;
-		struct notes notes = { 0 };
 		char *text = filled(two_calls);
 
 		in = tree(text);
-		history_add(messages, in, &turn, &notes);
+		history_add(messages, in, &turn);
 		assert_null(strstr(js_text(messages).data, "__cp1"));
 		js_free(messages);
 		js_free(in);
@@ -89,27 +88,11 @@ static void ids_go_back_as_they_were_given(void **state)
 		CALL_OUT("d") "," CALL_OUT("dr2") "]}," RESULT_OUT("d") "," RESULT_OUT("dr2") "]");
 }
 
-/* doc/request.md §2.1, rule 4: by the full id, then by its visible part */
-static void results_find_their_call_by_the_visible_part(void **state)
-{
-	(void)state;
-	carry_in_id(1, HOST, "call_1", "functions.A:0", "");
-	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
-		"{'type':'tool_use','id':'$1','name':'A','input':{}}]}," RESULT("call_1") "]",
-		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("functions.A:0")
-		"]}," RESULT_OUT("functions.A:0") "]");
-	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
-		"{'type':'tool_use','id':'call_1','name':'A','input':{}}]}," RESULT("$1") "]",
-		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("call_1") "]},"
-		RESULT_OUT("call_1") "]");
-}
-
 static void visible_parts_are_taken(void **state)
 {
 	struct settings settings = at("generic", HOST);
 	struct turn turn = turn_of(&settings, "model");
 	struct json_object *messages = js_new_array(), *in;
-	struct notes notes = { 0 };
 	struct buf id = { 0 };
 	char *text;
 
@@ -117,7 +100,7 @@ static void visible_parts_are_taken(void **state)
 	carry_in_id(1, HOST, "call_1", "functions.A:0", "");
 	text = filled(two_calls);
 	in = tree(text);
-	history_add(messages, in, &turn, &notes);
+	history_add(messages, in, &turn);
 	taken_make_unique(&turn.taken, "call_1", &id);
 	assert_string_equal(buf_text(&id), "call_1r2");
 	js_free(messages);
@@ -170,7 +153,6 @@ static void edited_state_goes_nowhere(void **state)
 	for (unsigned round = 0; round < 5000; round++) {
 		struct turn turn = turn_of(&settings, "model");
 		struct json_object *messages = js_new_array(), *in;
-		struct notes notes = { 0 };
 		char *text;
 
 		for (unsigned i = 0; i < 2; i++) {
@@ -184,7 +166,7 @@ static void edited_state_goes_nowhere(void **state)
 		}
 		text = filled(two_calls);
 		in = tree(text);
-		history_add(messages, in, &turn, &notes);
+		history_add(messages, in, &turn);
 		assert_false(mentions_state(js_at(messages, 1)));
 		assert_null(strstr(js_text(messages).data, "__cp1"));
 		js_free(messages);
@@ -205,7 +187,6 @@ int main(void)
 		TEST(stand_in_goes_to_gemini_3_alone),
 		TEST(ids_are_cut_for_every_family),
 		TEST(ids_go_back_as_they_were_given),
-		TEST(results_find_their_call_by_the_visible_part),
 		TEST(visible_parts_are_taken),
 		TEST(edited_state_goes_nowhere),
 	};

@@ -1,11 +1,12 @@
-/* Which family a host, a port or PROVIDER names; what the rows hold. doc/request.md §4 */
-#include "../../convert/provider/family.h"
+/* Which family a host, a port or PROVIDER names; that documents and tests know it. doc/request.md §4 */
+#include "../../convert/provider/thinking.h"
 
-#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 static const char *name_of(const char *host, unsigned port)
@@ -15,25 +16,17 @@ static const char *name_of(const char *host, unsigned port)
 
 static void every_host_of_the_table_names_its_family(void **state)
 {
-	static const char *const hosts[][2] = {
-		{ "api.openai.com", "openai" }, { "eu.api.openai.com", "openai" },
-		{ "r.openai.azure.com", "azure" }, { "r.cognitiveservices.azure.com", "azure" },
-		{ "r.services.ai.azure.com", "azure" }, { "openrouter.ai", "openrouter" },
-		{ "router.requesty.ai", "requesty" }, { "router.eu.requesty.ai", "requesty" },
-		{ "api.deepseek.com", "deepseek" }, { "api.moonshot.ai", "kimi" },
-		{ "api.moonshot.cn", "kimi" }, { "api.kimi.com", "kimi" }, { "api.z.ai", "glm" },
-		{ "open.bigmodel.cn", "glm" }, { "dashscope.aliyuncs.com", "qwen" },
-		{ "dashscope-intl.aliyuncs.com", "qwen" },
-		{ "generativelanguage.googleapis.com", "gemini" },
-		{ "aiplatform.googleapis.com", "gemini" },
-		{ "us-central1-aiplatform.googleapis.com", "gemini" },
-		{ "api.mistral.ai", "mistral" }, { "api.groq.com", "groq" }, { "api.x.ai", "xai" },
-		{ "ollama.com", "ollama" },
-	};
+	const struct family *family;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		assert_string_equal(name_of(hosts[i][0], 443), hosts[i][1]);
+	for (size_t i = 0; (family = family_at(i)); i++)
+		for (size_t j = 0; j < COUNT(family->hosts) && family->hosts[j].name; j++)
+			if (!strchr(family->hosts[j].name, '*'))
+				assert_ptr_equal(family_by_host(family->hosts[j].name, 443), family);
+	assert_string_equal(name_of("eu.api.openai.com", 443), "openai");
+	assert_string_equal(name_of("dashscope.aliyuncs.com", 443), "qwen");
+	assert_string_equal(name_of("dashscope-intl.aliyuncs.com", 443), "qwen");
+	assert_string_equal(name_of("us-central1-aiplatform.googleapis.com", 443), "gemini");
 }
 
 static void hosts_are_compared_on_a_dot_border(void **state)
@@ -68,158 +61,111 @@ static void a_port_does_not_own_the_host(void **state)
 	assert_false(family_owns_host(family_by_name("generic"), "example.org"));
 }
 
-static void provider_takes_every_listed_name_in_any_case(void **state)
+static void provider_takes_every_name_in_any_case(void **state)
 {
-	static const char *const names[] = { "openai", "azure", "openrouter", "requesty",
-		"deepseek", "kimi", "glm", "qwen", "gemini", "mistral", "groq", "xai", "ollama",
-		"lmstudio", "llamacpp", "vllm", "sglang", "generic" };
-	size_t count = sizeof(names) / sizeof(names[0]);
+	const struct family *family;
 
 	(void)state;
-	for (size_t i = 0; i < count; i++) {
-		assert_non_null(family_at(i));
-		assert_string_equal(family_at(i)->name, names[i]);
-		assert_ptr_equal(family_by_name(names[i]), family_at(i));
-		assert_non_null(family_at(i)->label);
-	}
-	assert_null(family_at(count));
+	for (size_t i = 0; (family = family_at(i)); i++)
+		assert_ptr_equal(family_by_name(family->name), family);
 	assert_ptr_equal(family_by_name("DeepSeek"), family_by_name("deepseek"));
 	assert_null(family_by_name("claude"));
 	assert_null(family_by_name(""));
 }
 
-/* doc/request.md §4.2: what each family takes beside the messages */
-static void parameters_of_each_family(void **state)
+static void settings_of_their_own_name_mean_their_family(void **state)
 {
-	enum { SILENT = 1, PARALLEL = 2, STRICT = 4, OBJECT_ONLY = 8, TOP_K = 16 };
-	static const struct {
-		const char *name;
-		enum token_field token_field;
-		unsigned max_stops;
-		enum forcing forcing;
-		unsigned takes;		/* SILENT: no stream_options */
-	} rows[] = {
-		{ "openai", MAX_COMPLETION_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT },
-		{ "azure", MAX_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT },
-		{ "openrouter", MAX_COMPLETION_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT | TOP_K },
-		{ "requesty", MAX_TOKENS, 4, FORCE_ANY, PARALLEL },
-		{ "deepseek", MAX_TOKENS, 16, FORCE_NOT_THINKING, OBJECT_ONLY },
-		{ "kimi", MAX_COMPLETION_TOKENS, 5, FORCE_ANY, STRICT | OBJECT_ONLY },
-		{ "glm", MAX_TOKENS, 1, FORCE_NONE, SILENT | OBJECT_ONLY },
-		{ "qwen", MAX_TOKENS, 4, FORCE_NOT_THINKING, PARALLEL | OBJECT_ONLY },
-		{ "gemini", MAX_TOKENS, 5, FORCE_ANY, 0 },
-		{ "mistral", MAX_TOKENS, UINT_MAX, FORCE_ANY, SILENT | PARALLEL | STRICT },
-		{ "groq", MAX_COMPLETION_TOKENS, 4, FORCE_ANY, PARALLEL | STRICT },
-		{ "xai", MAX_COMPLETION_TOKENS, 0, FORCE_ANY, PARALLEL | STRICT },
-		{ "ollama", MAX_TOKENS, UINT_MAX, FORCE_ANY, 0 },
-		{ "lmstudio", MAX_TOKENS, UINT_MAX, FORCE_ANY, TOP_K },
-		{ "llamacpp", MAX_TOKENS, UINT_MAX, FORCE_REQUIRED, PARALLEL | TOP_K },
-		{ "vllm", MAX_TOKENS, UINT_MAX, FORCE_ANY, PARALLEL | TOP_K },
-		{ "sglang", MAX_TOKENS, UINT_MAX, FORCE_ANY, PARALLEL | TOP_K },
-		{ "generic", MAX_TOKENS, 4, FORCE_ANY, PARALLEL },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct dialect *dialect = &family_by_name(rows[i].name)->dialect;
+	assert_string_equal(family_usual()->name, "openai");
+	assert_string_equal(family_with_deployments()->name, "azure");
+	assert_int_equal(family_signer("us-central1-aiplatform.googleapis.com"), SIGNER_VERTEX);
+	assert_int_equal(family_signer("generativelanguage.googleapis.com"), SIGNER_GOOGLE);
+	assert_int_equal(family_signer("example.org"), SIGNER_GOOGLE);
+	assert_int_equal(family_signer(NULL), SIGNER_GOOGLE);
+}
 
-		assert_int_equal(dialect->token_field, rows[i].token_field);
-		assert_int_equal(dialect->max_stops, rows[i].max_stops);
-		assert_int_equal(dialect->forcing, rows[i].forcing);
-		assert_int_equal((dialect->no_stream_options ? SILENT : 0) |
-			(dialect->parallel_tool_calls ? PARALLEL : 0) |
-			(dialect->strict_tools == STRICT_EACH ? STRICT : 0) |
-			(dialect->json_object_only ? OBJECT_ONLY : 0) |
-			(dialect->top_k ? TOP_K : 0), rows[i].takes);
+/* ---- what names the families besides ---- */
+
+/* A file of the working directory, which is the source's. */
+static void read_file(const char *path, struct buf *text)
+{
+	FILE *file = fopen(path, "r");
+	int c;
+
+	if (!file)
+		fail_msg("%s is not in the working directory", path);
+	while ((c = fgetc(file)) != EOF)
+		buf_add(text, &(char){ (char)c }, 1);
+	fclose(file);
+}
+
+/* Adds the words of a text with blanks between them, without mdoc's for a command. */
+static void add_words(const char *text, struct buf *out)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	for (size_t len; *(text += strcspn(text, letters)); text += len) {
+		struct slice word = { text, len = strspn(text, letters) };
+
+		if (!slice_equals(word, "Cm"))
+			buf_join(out, " ", word);
 	}
 }
 
-/* doc/request.md §4.3: what each family takes in the messages; who has a reason to be different */
-static void messages_of_each_family(void **state)
+static void manual_and_sample_list_every_family(void **state)
 {
-	enum {
-		EMPTY = 1, ALTERNATE = 2, USER_FIRST = 4, PNG_JPEG = 8, REQUIRED = 16, WHILE = 32,
-		SIGNED = 64, CUTS = 128,
-	};
-	static const struct {
-		const char *name;
-		enum call_ids ids;
-		enum images images;
-		enum pdfs pdfs;
-		enum prefill prefill;
-		const char *reasoning;
-		unsigned says;
-	} rows[] = {
-		{ "openai", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN, NULL, 0 },
-		{ "azure", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN, NULL, 0 },
-		{ "openrouter", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE_OR_URL, PREFILL_PLAIN,
-			"reasoning", 0 },
-		{ "requesty", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN,
-			"reasoning_content", 0 },
-		{ "deepseek", IDS_40, IMAGES_NONE, PDF_NONE, PREFILL_PLAIN, "reasoning_content",
-			REQUIRED | WHILE },
-		{ "kimi", IDS_KEPT, IMAGES_DATA, PDF_NONE, PREFILL_PARTIAL, "reasoning_content",
-			WHILE },
-		{ "glm", IDS_40, IMAGES_NONE, PDF_NONE, PREFILL_PLAIN, "reasoning_content",
-			USER_FIRST },
-		{ "qwen", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
-			"reasoning_content", EMPTY },
-		{ "gemini", IDS_40, IMAGES_DATA, PDF_IMAGE_URL, PREFILL_PLAIN, NULL, SIGNED },
-		{ "mistral", IDS_9, IMAGES_DATA_AND_URL, PDF_DOCUMENT_URL, PREFILL_PREFIX, NULL,
-			ALTERNATE },
-		{ "groq", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN, "reasoning", 0 },
-		{ "xai", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN, NULL, PNG_JPEG },
-		{ "ollama", IDS_40, IMAGES_DATA, PDF_NONE, PREFILL_PLAIN, "reasoning", CUTS },
-		{ "lmstudio", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
-			"reasoning_content", 0 },
-		{ "llamacpp", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
-			"reasoning_content", 0 },
-		{ "vllm", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN, "reasoning", 0 },
-		{ "sglang", IDS_40, IMAGES_DATA_AND_URL, PDF_NONE, PREFILL_PLAIN,
-			"reasoning_content", 0 },
-		{ "generic", IDS_40, IMAGES_DATA_AND_URL, PDF_FILE, PREFILL_PLAIN, NULL, 0 },
-	};
+	static const char *const files[] = { "claudeproxy.8", "claudeproxy.conf" };
+	const struct family *family;
+	struct buf names = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct dialect *dialect = &family_by_name(rows[i].name)->dialect;
-		const char *reasoning = dialect->reasoning_field;
+	for (size_t i = 0; (family = family_at(i)); i++)
+		buf_join(&names, " ", slice_of(family->name));
+	for (size_t i = 0; i < COUNT(files); i++) {
+		struct buf text = { 0 }, words = { 0 };
 
-		assert_int_equal(dialect->call_ids, rows[i].ids);
-		assert_int_equal(dialect->images, rows[i].images);
-		assert_int_equal(dialect->pdfs, rows[i].pdfs);
-		assert_int_equal(dialect->prefill, rows[i].prefill);
-		assert_string_equal(reasoning ? reasoning : "",
-			rows[i].reasoning ? rows[i].reasoning : "");
-		assert_int_equal((dialect->empty_tool_content ? EMPTY : 0) |
-			(dialect->strict_alternation ? ALTERNATE : 0) |
-			(dialect->user_first ? USER_FIRST : 0) |
-			(dialect->no_gif_webp ? PNG_JPEG : 0) |
-			(dialect->reasoning_required ? REQUIRED : 0) |
-			(dialect->reasoning_while_thinking ? WHILE : 0) |
-			(dialect->signed_calls ? SIGNED : 0) |
-			(dialect->cuts_prompt ? CUTS : 0), rows[i].says);
-		assert_int_equal(dialect->reasoning_as_came, !strcmp(rows[i].name, "generic"));
+		read_file(files[i], &text);
+		add_words(buf_text(&text), &words);
+		if (!strstr(buf_text(&words), buf_text(&names)))
+			fail_msg("%s does not list: %s", files[i], buf_text(&names));
+		buf_free(&text);
+		buf_free(&words);
 	}
-	assert_null(family_at(sizeof(rows) / sizeof(rows[0])));
+	buf_free(&names);
 }
 
-/* doc/request.md §4.1 to §4.3 */
-static void rows_differ_where_servers_differ(void **state)
+static void the_readme_names_every_family_and_each_has_a_golden_file(void **state)
 {
+	const struct family *family;
+	struct buf readme = { 0 };
+
 	(void)state;
-	assert_int_equal(family_by_name("openai")->dialect.token_field, MAX_COMPLETION_TOKENS);
-	assert_int_equal(family_by_name("azure")->dialect.token_field, MAX_TOKENS);
-	assert_int_equal(family_by_name("azure")->key_header, KEY_API_KEY);
-	assert_true(family_by_name("glm")->dialect.no_stream_options);
-	assert_true(family_by_name("mistral")->dialect.no_stream_options);
-	assert_int_equal(family_by_name("mistral")->dialect.call_ids, IDS_9);
-	assert_int_equal(family_by_name("kimi")->dialect.call_ids, IDS_KEPT);
-	assert_int_equal(family_by_name("llamacpp")->dialect.forcing, FORCE_REQUIRED);
-	assert_int_equal(family_by_name("glm")->dialect.forcing, FORCE_NONE);
-	assert_int_equal(family_by_name("xai")->dialect.max_stops, 0);
-	assert_int_equal(family_by_name("gemini")->dialect.schema, SCHEMA_GEMINI);
-	assert_string_equal(family_by_name("vllm")->dialect.reasoning_field, "reasoning");
+	read_file("README.md", &readme);
+	for (size_t i = 0; (family = family_at(i)); i++) {
+		char path[100];
+
+		if (!strstr(buf_text(&readme), family->label))
+			fail_msg("README.md does not speak of %s", family->label);
+		snprintf(path, sizeof(path), "tests/golden/request/family_%s.in", family->name);
+		if (access(path, R_OK))
+			fail_msg("%s is missing", path);
+	}
+	buf_free(&readme);
+}
+
+/* ---- what the rows hold: the golden files family_* show what comes of it ---- */
+
+/* One that nobody looks for would be lost without a word. */
+static void reasoning_fields_are_those_of_the_table(void **state)
+{
+	const struct family *family;
+
+	(void)state;
+	for (size_t i = 0; (family = family_at(i)); i++)
+		if (family->dialect.reasoning_field &&
+			!reasoning_field_named(slice_of(family->dialect.reasoning_field)))
+			fail_msg("%s takes \"%s\", which is none of reasoning_fields[] that goes back",
+				family->name, family->dialect.reasoning_field);
 }
 
 /* doc/request.md §0.4: only OpenAI's own fields for whom we don't know. */
@@ -243,10 +189,11 @@ int main(void)
 		cmocka_unit_test(hosts_are_compared_on_a_dot_border),
 		cmocka_unit_test(a_port_names_only_ollama_and_lm_studio),
 		cmocka_unit_test(a_port_does_not_own_the_host),
-		cmocka_unit_test(provider_takes_every_listed_name_in_any_case),
-		cmocka_unit_test(parameters_of_each_family),
-		cmocka_unit_test(messages_of_each_family),
-		cmocka_unit_test(rows_differ_where_servers_differ),
+		cmocka_unit_test(provider_takes_every_name_in_any_case),
+		cmocka_unit_test(settings_of_their_own_name_mean_their_family),
+		cmocka_unit_test(manual_and_sample_list_every_family),
+		cmocka_unit_test(the_readme_names_every_family_and_each_has_a_golden_file),
+		cmocka_unit_test(reasoning_fields_are_those_of_the_table),
 		cmocka_unit_test(an_unknown_host_gets_no_field_of_anybody),
 	};
 

@@ -21,13 +21,12 @@ static struct json_object *converted_twice(const char *family, const char *histo
 
 	for (size_t i = 0; i < 2; i++) {
 		struct turn turn = turn_of(&settings, "model");
-		struct notes notes = { 0 };
 		struct json_object *in = tree(text);
 		struct failure why = { 0 };
 
 		twice[i] = js_new_array();
-		assert_true(history_check(in, &why));
-		history_add(twice[i], in, &turn, &notes);
+		assert_true(check_messages(in, &why));
+		history_add(twice[i], in, &turn);
 		js_free(in);
 		turn_free(&turn);
 	}

@@ -10,8 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 static void authorities_are_taken_apart(void **state)
 {
 	static const struct {

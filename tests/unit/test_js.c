@@ -113,7 +113,7 @@ static void add_builds_inside_the_parent(void **state)
 	js_append_string(list, "y");
 	js_append_slice(list, (struct slice){ "p\0q", 3 });
 	js_add_int(js_append_object(list), "i", INT64_MIN);
-	js_append_array(list);
+	js_append(list, js_new_array());
 	js_append(list, NULL);
 	js_add_bool(root, "t", true);
 	js_add_slice(root, "e", (struct slice){ 0 });

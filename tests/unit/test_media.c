@@ -15,10 +15,9 @@ static void compare_parts(const char *family, const char *model, const char *blo
 	struct turn turn = turn_of(&settings, model);
 	struct json_object *medium = tree(block), *parts = js_new_array();
 	struct json_object *expected = tree(wanted);
-	struct notes notes = { 0 };
 
 	_assert_true(media_is(medium), "media_is", file, line);
-	media_add(parts, medium, &turn, &notes);
+	media_add(parts, medium, &turn);
 	same_text(parts, expected, file, line);
 	js_free(medium);
 	js_free(parts);

@@ -19,25 +19,39 @@ static const char thought_and_call[] = "[{'role':'user','content':'go'},"
 
 static void families_take_it_by_their_name(void **state)
 {
-	static const struct { const char *family, *field; } all[] = {
-		{ "deepseek", "reasoning_content" }, { "kimi", "reasoning_content" },
-		{ "glm", "reasoning_content" }, { "qwen", "reasoning_content" },
-		{ "openrouter", "reasoning" }, { "requesty", "reasoning_content" },
-		{ "groq", "reasoning" }, { "ollama", "reasoning" },
-		{ "llamacpp", "reasoning_content" }, { "lmstudio", "reasoning_content" },
-		{ "vllm", "reasoning" }, { "sglang", "reasoning_content" },
-		{ "generic", "reasoning" },
-	};
+	const struct family *family;
 
 	(void)state;
 	carry(0, HOST, "{'f':'reasoning'}");
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+	for (size_t i = 0; (family = family_at(i)); i++) {
 		struct buf wanted = { 0 };
 
 		buf_printf(&wanted, "[{'role':'assistant','content':%s,'tool_calls':["
 			CALL_OUT("c") "],'%s':'hm'}," RESULT_OUT("c") "]",
-			strcmp(all[i].family, "qwen") ? "null" : "''", all[i].field);
-		becomes(all[i].family, thought_and_call, buf_text(&wanted));
+			family->dialect.empty_tool_content ? "''" : "null",
+			family->dialect.reasoning_field);
+		if (family->dialect.reasoning_field)
+			becomes(family->name, thought_and_call, buf_text(&wanted));
+		buf_free(&wanted);
+	}
+}
+
+static void an_unknown_host_takes_it_by_the_name_it_came_in(void **state)
+{
+	const struct reasoning_field *field;
+
+	(void)state;
+	for (size_t i = 0; (field = reasoning_field_at(i)); i++) {
+		struct buf capsule = { 0 }, wanted = { 0 };
+
+		if (!field->goes_back)
+			continue;
+		buf_printf(&capsule, "{'f':'%s'}", field->name);
+		carry(0, HOST, buf_text(&capsule));
+		buf_printf(&wanted, "[{'role':'assistant','content':null,'tool_calls':["
+			CALL_OUT("c") "],'%s':'hm'}," RESULT_OUT("c") "]", field->name);
+		becomes("generic", thought_and_call, buf_text(&wanted));
+		buf_free(&capsule);
 		buf_free(&wanted);
 	}
 }
@@ -312,6 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(families_take_it_by_their_name),
+		TEST(an_unknown_host_takes_it_by_the_name_it_came_in),
 		TEST(others_get_none),
 		TEST(nothing_goes_to_another_origin),
 		TEST(details_take_the_place_of_the_text),

@@ -44,75 +44,6 @@ static void absent_and_null_fields_are_not_sent(void **state)
 		"{'model':'m','max_tokens':5," HI "}");
 }
 
-/* doc/request.md §0 "Refused with 400", doc/answer.md §3.9 */
-static void bad_requests_are_named(void **state)
-{
-	static const struct {
-		const char *body, *message;
-	} refused[] = {
-		{ "[]", "The request body should be a JSON object" },
-		{ "{'max_tokens':1," HI "}", "model: Field required" },
-		{ "{'model':7,'max_tokens':1," HI "}", "model: Input should be a valid string" },
-		{ "{'model':'','max_tokens':1," HI "}",
-			"model: String should have at least 1 character" },
-		{ "{'model':'\\u0000x','max_tokens':1," HI "}",
-			"model: String should have at least 1 character" },
-		{ "{'model':'m'," HI "}", "max_tokens: Field required" },
-		{ "{'model':'m','max_tokens':'1',"
-			"" HI "}", "max_tokens: Input should be a valid integer" },
-		{ "{'model':'m','max_tokens':1.5,"
-			"" HI "}", "max_tokens: Input should be a valid integer" },
-		{ "{'model':'m','max_tokens':-1," HI "}",
-			"max_tokens: Input should be greater than or equal to 0" },
-		{ "{'model':'m','max_tokens':1}", "messages: Field required" },
-		{ "{'model':'m','max_tokens':1,'messages':{}}",
-			"messages: Input should be a valid list" },
-		{ "{'model':'m','max_tokens':1,'messages':[]}",
-			"messages: at least one message is required" },
-		{ "{'model':'m','max_tokens':1,'stream':'yes'," HI "}",
-			"stream: Input should be a valid boolean" },
-		{ "{'model':'m','max_tokens':1,'stop_sequences':['a',1]," HI "}",
-			"stop_sequences.1: Input should be a valid string" },
-		{ "{'model':'m','max_tokens':1,'system':7," HI "}",
-			"system: Input should be a valid list" },
-		{ "{'model':'m','max_tokens':1,'system':[{'type':'text'}]," HI "}",
-			"system.0.text: Field required" },
-		{ "{'model':'m','max_tokens':1,'tools':{}," HI "}",
-			"tools: Input should be a valid list" },
-		{ "{'model':'m','max_tokens':1,'messages':[{'role':'user',"
-			"'content':[{'type':'text'}]}]}",
-			"messages.0.content.0.text: Field required" },
-	};
-	struct settings settings = settings_of("generic");
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-		char wanted[200];
-
-		snprintf(wanted, sizeof(wanted), "'400 invalid_request_error: %s'",
-			refused[i].message);
-		assert_chat(&settings, refused[i].body, wanted);
-	}
-}
-
-/*
- * doc/request.md §0: its history is elsewhere. A turn that was paused goes on without a new
- * message.
- * Whoever starts a thread sends all of it.
- */
-static void continued_thread_is_not_found(void **state)
-{
-	struct settings settings = settings_of("generic");
-
-	(void)state;
-	assert_chat(&settings, "{'model':'m','max_tokens':1,'messages':[],"
-		"'thread':{'type':'continue','previous_message_id':'msg_1'}}",
-		"'404 not_found_error: thread.previous_message_id: no threads are kept here; "
-		"send the whole history'");
-	assert_chat(&settings, "{'model':'m','max_tokens':1,'thread':{'type':'create'}," HI "}",
-		"{'model':'m','max_tokens':1," HI "}");
-}
-
 /* doc/request.md §4.2: five stop sequences of 32 bytes */
 static void stops_too_long_for_kimi_stay_away(void **state)
 {
@@ -329,8 +260,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_stand_in_wire_order),
 		cmocka_unit_test(absent_and_null_fields_are_not_sent),
-		cmocka_unit_test(bad_requests_are_named),
-		cmocka_unit_test(continued_thread_is_not_found),
 		cmocka_unit_test(stops_too_long_for_kimi_stay_away),
 		cmocka_unit_test(token_limit_is_the_number_asked_for),
 		cmocka_unit_test(routers_have_least_limits),

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../convert/request/server_tool.h"
+#include "../../convert/request/blocks.h"
 #include "conversion.h"
 
 struct row {
@@ -21,8 +21,8 @@ static void assert_told(const struct row *rows, size_t count)
 		struct json_object *block = tree(rows[i].block);
 		struct buf text = { 0 };
 
-		assert_true(server_tool_is(block));
-		server_tool_text(block, &turn, &text);
+		assert_true(block_is_server_tool(block));
+		assert_true(block_text(block, &turn, &text));
 		assert_string_equal(buf_text(&text), rows[i].text);
 		buf_free(&text);
 		js_free(block);
@@ -123,7 +123,7 @@ static void other_blocks_are_none(void **state)
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
 		struct json_object *block = tree(blocks[i]);
 
-		assert_false(server_tool_is(block));
+		assert_false(block_is_server_tool(block));
 		js_free(block);
 	}
 }

@@ -71,9 +71,9 @@ static const struct script {
 	},
 	{	/* with thoughts, and a signature that is no base64 */
 		"gemini", "generativelanguage.googleapis.com", "gemini-3-pro",
-		TEXT("<thought>Think #.</thought>") LS_SIGNED(0, "a.b:#", "google", "=sig #=") END,
+		TEXT("<thought>Think #.</thought>") LS_SIGNED(0, "call_#", "google", "=sig #=") END,
 		"{'role':'assistant','content':null,'tool_calls':["
-			CALL_OUT_SIGNED("a.b:#", "google", "=sig #=") "]}",
+			CALL_OUT_SIGNED("call_#", "google", "=sig #=") "]}",
 	},
 	{
 		"gemini", "us-central1-aiplatform.googleapis.com", "google/gemini-3-pro",

@@ -14,7 +14,7 @@ static void signature_rides_in_the_id(void **state)
 {
 	streams(*state, SIGNED(0, "call_1") CALL(1, "call_2", "read", "") OK,
 		"<tool_use call_1+G read> <tool_use call_2 read> tool_use");
-	streams(*state, SIGNED(0, "a.b") OK, "<tool_use call_e61d9919+b read> tool_use");
+	streams(*state, SIGNED(0, "a.b") OK, "<tool_use call_e61d9919+G read> tool_use");
 	streams(*state, SIGNED(0, "") OK, "<tool_use made_0+G read> tool_use");
 }
 

@@ -1,5 +1,5 @@
 /* What strict:true asks of a schema. doc/request.md §1 "format", §3.1, §4.2 */
-#include "../../convert/schema/strict.h"
+#include "../../convert/schema/schema.h"
 #include "json.h"
 
 static bool strict(const char *text)

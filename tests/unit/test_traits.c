@@ -1,6 +1,6 @@
 /* What a model's name tells, by prefix and version. doc/request.md §4.4 */
 #include "../../convert/provider/family.h"
-#include "../../convert/provider/traits.h"
+#include "../../convert/provider/model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

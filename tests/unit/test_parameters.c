@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../convert/request/wanted.h"
+#include "../../convert/request/parameters.h"
 #include "conversion.h"
 
 /* doc/request.md §1.1, first paragraph */
@@ -49,7 +49,7 @@ static void wanted_level_is_the_first_hit(void **state)
 		struct settings settings = { .reasoning = rows[i].reasoning };
 		struct turn turn = { .settings = &settings, .max_tokens = 30000 };
 		struct json_object *body = tree(rows[i].body);
-		struct wanted wanted = wanted_read(body, &turn);
+		struct wanted wanted = parameters_wanted(body, &turn);
 
 		assert_int_equal(wanted.thinking, rows[i].thinking);
 		assert_int_equal(wanted.level, rows[i].level);
@@ -82,7 +82,8 @@ static void thinking_is_shown_to_those_who_want_it(void **state)
 		struct dialect dialect = { .reasoning_field = rows[i].reasoning_field };
 		struct json_object *body = tree(rows[i].body);
 
-		assert_int_equal(wanted_shown(body, rows[i].tools, &dialect), rows[i].shown);
+		assert_int_equal(parameters_show_thinking(body, rows[i].tools, &dialect),
+			rows[i].shown);
 		js_free(body);
 	}
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../convert/request/results.h"
+#include "../../convert/request/user.h"
 #include "conversion.h"
 
 #include <stdio.h>
@@ -148,18 +148,19 @@ static void assert_upstream_ids(const char *family, const char *ids, const char 
 	struct settings settings = settings_of(family);
 	struct turn turn = turn_of(&settings, "model");
 	struct json_object *list = tree(ids), *tool_uses = js_new_array();
-	struct calls calls = { 0 };
+	struct user_turn user;
 	struct buf given = { 0 };
 
+	user_init(&user);
 	for (size_t i = 0; i < js_count(list); i++) {
 		struct json_object *tool_use = js_append_object(tool_uses);
 
 		js_share(tool_use, "id", js_at(list, i));
-		buf_join(&given, " ", slice_of(calls_add(&calls, tool_use, &turn)));
+		buf_join(&given, " ", slice_of(user_add_call(&user, tool_use, &turn)));
 	}
 	assert_string_equal(buf_text(&given), wanted);
 	buf_free(&given);
-	calls_free(&calls);
+	user_free(&user);
 	js_free(list);
 	js_free(tool_uses);
 	turn_free(&turn);

@@ -1,0 +1,256 @@
+#include "parameters.h"
+
+#include "../js.h"
+#include "../schema/schema.h"
+#include "cache.h"
+#include "parts.h"
+
+#include <string.h>
+
+/* ---- limits and sampling ---- */
+
+static const char *token_field(const struct dialect *dialect)
+{
+	return dialect->token_field == MAX_TOKENS ? "max_tokens" : "max_completion_tokens";
+}
+
+/* The number as asked, but for the user's limits and those that upstream is known to have. */
+static void add_token_limit(struct conversion *c)
+{
+	const struct settings *settings = c->turn->settings;
+	int64_t asked, limit;
+
+	if (!js_get_int(c->body, "max_tokens", &asked))
+		return;
+	/* 0 only warms Anthropic's cache; a chat server refuses it. */
+	limit = asked > 0 ? asked : 1;
+	if (limit < settings->min_tokens_limit)
+		limit = settings->min_tokens_limit;
+	if (settings->max_tokens_limit && limit > settings->max_tokens_limit)
+		limit = settings->max_tokens_limit;
+	if (c->turn->dialect.output_cap && limit > c->turn->dialect.output_cap)
+		limit = c->turn->dialect.output_cap;
+	if (limit < c->turn->dialect.output_least)
+		limit = c->turn->dialect.output_least;
+	if (limit != asked)
+		note_changed(c->turn->notes, "changed:max_tokens");
+	js_add_int(c->chat, token_field(&c->turn->dialect), limit);
+	c->turn->max_tokens = limit;
+}
+
+/* The very numbers of the client: nodes are shared, so 0.10 stays 0.10. */
+static void add_sampling(struct conversion *c)
+{
+	const struct dialect *dialect = &c->turn->dialect;
+	const struct {
+		const char *field;
+		bool taken;
+	} sampling[] = {
+		{ "temperature", !dialect->no_sampling },
+		{ "top_p", !dialect->no_sampling },
+		{ "top_k", dialect->top_k },
+	};
+
+	for (size_t i = 0; i < COUNT(sampling); i++) {
+		struct json_object *value = js_get(c->body, sampling[i].field);
+
+		if (value && sampling[i].taken)
+			js_share(c->chat, sampling[i].field, value);
+		else if (value)
+			note_changed(c->turn->notes, "dropped:%s", sampling[i].field);
+	}
+}
+
+static void add_stops(struct conversion *c)
+{
+	struct json_object *asked = js_get_array(c->body, "stop_sequences");
+	struct json_object *stop = js_new_array();
+	unsigned most = c->turn->dialect.max_stops, longest = c->turn->dialect.max_stop_len;
+
+	for (size_t i = 0; i < js_count(asked); i++) {
+		size_t len = js_slice(js_at(asked, i)).len;
+
+		if (len == 0)
+			continue;
+		if (js_count(stop) < most && (!longest || len <= longest))
+			js_append_share(stop, js_at(asked, i));
+		else
+			note_changed(c->turn->notes, "dropped:stop_sequences");
+	}
+	if (js_count(stop))
+		js_share(c->chat, "stop", stop);
+	js_free(stop);
+	if (js_count(asked))
+		c->turn->stops = js_hold(asked);
+}
+
+void parameters_stream(struct json_object *chat, const struct dialect *dialect)
+{
+	js_add_bool(chat, "stream", true);
+	/* Without it most servers say nothing of usage. */
+	if (!dialect->no_stream_options)
+		js_add_bool(js_add_object(chat, "stream_options"), "include_usage", true);
+}
+
+static void add_stream(struct conversion *c)
+{
+	if (!c->turn->stream)
+		return;
+	parameters_stream(c->chat, &c->turn->dialect);
+	if (c->turn->dialect.tool_stream && c->tools.tools)
+		js_add_bool(c->chat, "tool_stream", true);
+}
+
+/* ---- structured output ---- */
+
+static struct json_object *wanted_schema(struct json_object *body)
+{
+	struct json_object *format = js_get_object(js_get(body, "output_config"), "format");
+
+	if (!format)
+		format = js_get_object(body, "output_format");
+	if (!slice_equals(js_get_slice(format, "type"), "json_schema"))
+		return NULL;
+	return js_get_object(format, "schema");
+}
+
+static void add_schema_line(struct json_object *own_lines, struct json_object *schema)
+{
+	struct buf line = { 0 };
+
+	schema_line(schema, &line);
+	js_append_slice(own_lines, buf_slice(&line));
+	buf_free(&line);
+}
+
+static void add_response_format(struct conversion *c)
+{
+	struct json_object *schema = wanted_schema(c->body), *format, *json_schema;
+
+	if (!schema)
+		return;
+	format = js_add_object(c->chat, "response_format");
+	if (c->turn->dialect.json_object_only) {
+		js_add_string(format, "type", "json_object");
+		add_schema_line(c->own_lines, schema);
+		return;
+	}
+	schema = schema_repair(schema, c->turn->dialect.schema, c->turn->notes);
+	js_add_string(format, "type", "json_schema");
+	json_schema = js_add_object(format, "json_schema");
+	js_add_string(json_schema, "name", "response");
+	js_give(json_schema, "schema", schema);
+	js_add_bool(json_schema, "strict", strict_fits(schema, STRICT_EACH));
+}
+
+/* ---- thinking ---- */
+
+/* The effort asked for: the last one that a system message sets, else the request's. */
+static enum effort asked_effort(struct json_object *body)
+{
+	struct json_object *messages = js_get(body, "messages");
+	const char *effort = js_get_string(js_get(body, "output_config"), "effort");
+
+	for (size_t i = 0; i < js_count(messages); i++) {
+		struct json_object *config = js_get(js_at(messages, i), "output_config");
+		const char *later = js_get_string(config, "effort");
+
+		if (later && role_of(js_at(messages, i)) == ROLE_SYSTEM)
+			effort = later;
+	}
+	return effort ? effort_by_name(effort) : 0;
+}
+
+/* Claude Code's steps were about 4k, 10k and 32k. */
+static enum effort budget_effort(int64_t budget)
+{
+	return budget <= 4096 ? EFFORT_LOW : budget <= 16384 ? EFFORT_MEDIUM : EFFORT_HIGH;
+}
+
+/* The user's own choice; every word but "off" is an effort. */
+static struct wanted fixed(const char *reasoning)
+{
+	enum effort level = effort_by_name(reasoning);
+
+	return (struct wanted){ .thinking = level ? WANTED_LEVEL : WANTED_OFF, .level = level };
+}
+
+/* A limit that was lowered must stay above the budget, or both are refused. */
+static int64_t bounded(int64_t budget, int64_t max_tokens)
+{
+	return max_tokens && budget >= max_tokens ? max_tokens - 1 : budget;
+}
+
+struct wanted parameters_wanted(struct json_object *body, const struct turn *turn)
+{
+	struct json_object *thinking = js_get_object(body, "thinking");
+	struct slice type = js_get_slice(thinking, "type");
+	enum effort effort = asked_effort(body);
+	struct wanted wanted = { .level = effort, .named = effort };
+	int64_t budget = 0;
+
+	if (turn->settings->reasoning)
+		return fixed(turn->settings->reasoning);
+	if (slice_equals(type, "disabled") || wanted.level == EFFORT_NONE)
+		return (struct wanted){ .thinking = WANTED_OFF };
+	if (slice_equals(type, "enabled"))
+		js_get_int(thinking, "budget_tokens", &budget);
+	if (!wanted.level && budget > 0)
+		wanted.level = budget_effort(budget);
+	if (wanted.level)
+		wanted.thinking = WANTED_LEVEL;
+	else if (type.data)
+		wanted.thinking = WANTED_ON;
+	wanted.budget = bounded(budget, turn->max_tokens);
+	return wanted;
+}
+
+bool parameters_show_thinking(struct json_object *body, bool has_tools,
+	const struct dialect *dialect)
+{
+	struct slice type = js_get_slice(js_get(body, "thinking"), "type");
+
+	if (slice_equals(type, "disabled"))
+		return has_tools && dialect->reasoning_field;
+	return has_tools || type.data;
+}
+
+/* ---- the whole ---- */
+
+void parameters_add(struct conversion *c)
+{
+	add_token_limit(c);
+	add_sampling(c);
+	add_stops(c);
+	add_stream(c);
+	if (c->tools.no_parallel)
+		js_add_bool(c->chat, "parallel_tool_calls", false);
+	c->turn->thinking = thinking_add(c->chat, &c->turn->dialect,
+		parameters_wanted(c->body, c->turn), c->tools.tools, c->tools.forced,
+		c->turn->notes);
+	add_response_format(c);
+	cache_add_fields(c->chat, c->body, c->turn);
+}
+
+void parameters_drop(struct conversion *c)
+{
+	const char *list = c->turn->settings->drop_params;
+
+	while (list && *list) {
+		size_t len = strcspn(list, ", \t");
+		struct buf name = { 0 };
+
+		buf_add(&name, list, len);
+		if (strcmp(buf_text(&name), "model") && strcmp(buf_text(&name), "messages"))
+			js_remove(c->chat, buf_text(&name));
+		buf_free(&name);
+		list += len + strspn(list + len, ", \t");
+	}
+	/* "tool_choice is only allowed when tools are specified" */
+	if (!js_has(c->chat, "tools")) {
+		js_remove(c->chat, "tool_choice");
+		js_remove(c->chat, "parallel_tool_calls");
+	}
+	if (!js_has(c->chat, token_field(&c->turn->dialect)))
+		c->turn->max_tokens = 0;
+}
