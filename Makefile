@@ -106,32 +106,41 @@ install: claudeproxy
 		! systemd-sysusers '$(SYSUSERSDIR)/claudeproxy.conf' || \
 		{ chgrp claudeproxy '$(CONFIG)' && chmod 640 '$(CONFIG)'; }
 
-# Keeps a configuration that was edited, and the user. The key of install-user is no edit.
+# Keeps a configuration that was edited, and the user.
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/claudeproxy'
 	rm -f $(foreach text,$(TEXTS) $(SYSTEM_TEXTS),'$(DESTDIR)$(lastword $(subst :, ,$(text)))')
-	[ ! -e '$(DESTDIR)$(CONFIG)' ] || ! sed 's/^ANTHROPIC_API_KEY=.*/#ANTHROPIC_API_KEY=/' \
-		'$(DESTDIR)$(CONFIG)' | cmp -s claudeproxy.conf - || rm '$(DESTDIR)$(CONFIG)'
+	! cmp -s claudeproxy.conf '$(DESTDIR)$(CONFIG)' || rm '$(DESTDIR)$(CONFIG)'
 	[ ! -d '$(DESTDIR)$(DOCDIR)' ] || find '$(DESTDIR)$(DOCDIR)' -depth -type d -empty -delete
 
 # For oneself, without root. Other users of the machine reach the socket as well, so a new
 # configuration gets a key that clients must show; the lines for them are printed.
-install-user uninstall-user:
-	@[ $@ != install-user ] || [ -e '$(USERCONFIG)' ] || { umask 077 && \
-		mkdir -p '$(USERCONFDIR)' && key=$$(head -c 24 /dev/urandom | base64 | tr +/ -_) && \
-		sed "s/^#ANTHROPIC_API_KEY=$$/ANTHROPIC_API_KEY=$$key/" claudeproxy.conf \
-			>'$(USERCONFIG)'; }
-	$(MAKE) $(@:-user=) SYSTEM_TEXTS= PREFIX='$(HOME)/.local' SYSCONFDIR='$(USERCONFDIR)' \
-		USERUNITDIR='$(HOME)/.config/systemd/user'
-	@[ $@ != install-user ] || { \
-		echo && echo 'For the shell where you start claude:' && echo && \
-		echo 'export ANTHROPIC_BASE_URL=http://127.0.0.1:8082' && \
-		sed -n 's/^ANTHROPIC_API_KEY=/export ANTHROPIC_AUTH_TOKEN=/p' '$(USERCONFIG)' && \
-		echo 'export CLAUDE_CODE_AUTO_COMPACT_WINDOW=128000' \
-			"  # your model's context window in tokens"; }
+OWN = SYSTEM_TEXTS= PREFIX='$(HOME)/.local' SYSCONFDIR='$(dir $(OWN_CONFIG))' \
+	USERUNITDIR='$(HOME)/.config/systemd/user'
+OWN_CONFIG = $(HOME)/.config/claudeproxy/claudeproxy.conf
+OWN_KEY = ANTHROPIC_API_KEY=\([A-Za-z0-9_-]\{32\}\)$$
 
-USERCONFDIR = $(HOME)/.config/claudeproxy
-USERCONFIG = $(USERCONFDIR)/claudeproxy.conf
+install-user:
+	@case '$(HOME)' in *[!A-Za-z0-9/._@+-]*) \
+		echo 'HOME holds a character that make cannot quote' >&2; exit 1;; esac
+	@[ -e '$(OWN_CONFIG)' ] || { umask 077 && mkdir -p '$(dir $(OWN_CONFIG))' && \
+		key=$$(head -c 24 /dev/urandom | base64 | tr +/ -_) && \
+		sed "s/^#ANTHROPIC_API_KEY=$$/ANTHROPIC_API_KEY=$$key/" claudeproxy.conf \
+			>'$(OWN_CONFIG)'; }
+	$(MAKE) install $(OWN)
+	@key=$$(sed -n 's/^$(OWN_KEY)/\1/p' '$(OWN_CONFIG)' | tail -n 1); \
+		echo; echo 'For the shell where you start claude:'; echo; \
+		echo 'export ANTHROPIC_BASE_URL=http://127.0.0.1:8082'; \
+		echo "export ANTHROPIC_AUTH_TOKEN=$${key:-any            # or your ANTHROPIC_API_KEY}"; \
+		echo 'export CLAUDE_CODE_AUTO_COMPACT_WINDOW=128000' \
+			"  # your model's context window in tokens"
+
+# The key that was made is no edit.
+uninstall-user:
+	[ ! -e '$(OWN_CONFIG)' ] || \
+		! sed 's/^$(OWN_KEY)/#ANTHROPIC_API_KEY=/' '$(OWN_CONFIG)' | cmp -s claudeproxy.conf - || \
+		rm '$(OWN_CONFIG)'
+	$(MAKE) uninstall $(OWN)
 
 # ---- to try it ----
 

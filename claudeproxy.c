@@ -32,24 +32,27 @@ enum match { EXACT, BELOW };	/* below: the path itself with a slash and more beh
 enum {
 	CLIENT_KEY = 1,		/* the client shows ANTHROPIC_API_KEY when that is set */
 	FOR_BALANCERS = 2,	/* serves every client, and with a broken configuration too */
-	NO_HEAD = 4,		/* its GET spends money, which a HEAD must not */
 };
+
+#define POST "POST, OPTIONS"
+#define GET "GET, HEAD, OPTIONS"
+#define GET_ALONE "GET, OPTIONS"	/* it spends money, which a HEAD must not */
 
 static const struct route {
 	const char *path;
 	enum match match;
-	const char *method;	/* GET answers HEAD too */
+	const char *method, *allow;	/* GET answers HEAD too where that is allowed */
 	int flags;
 	bool (*serve)(struct exchange *ex, struct failure *why);
 } routes[] = {
-	{ "/v1/messages", EXACT, "POST", CLIENT_KEY, serve_messages },
-	{ "/v1/messages/count_tokens", EXACT, "POST", CLIENT_KEY, serve_count_tokens },
-	{ "/v1/models", EXACT, "GET", CLIENT_KEY, serve_models },
-	{ "/v1/models", BELOW, "GET", CLIENT_KEY, serve_model },
-	{ "/health", EXACT, "GET", FOR_BALANCERS, serve_health },
-	{ "/test-connection", EXACT, "GET", CLIENT_KEY | NO_HEAD, serve_test_connection },
-	{ "/", EXACT, "GET", 0, serve_root },
-	{ "/api/event_logging", BELOW, "POST", 0, serve_telemetry },
+	{ "/v1/messages", EXACT, "POST", POST, CLIENT_KEY, serve_messages },
+	{ "/v1/messages/count_tokens", EXACT, "POST", POST, CLIENT_KEY, serve_count_tokens },
+	{ "/v1/models", EXACT, "GET", GET, CLIENT_KEY, serve_models },
+	{ "/v1/models", BELOW, "GET", GET, CLIENT_KEY, serve_model },
+	{ "/health", EXACT, "GET", GET, FOR_BALANCERS, serve_health },
+	{ "/test-connection", EXACT, "GET", GET_ALONE, CLIENT_KEY, serve_test_connection },
+	{ "/", EXACT, "GET", GET, 0, serve_root },
+	{ "/api/event_logging", BELOW, "POST", POST, 0, serve_telemetry },
 };
 
 static bool matches(const struct route *route, const char *path)
@@ -76,29 +79,28 @@ static bool serve(struct exchange *ex, struct failure *why)
 {
 	const struct http_request *request = &ex->request;
 	const struct route *route = route_of(request->path);
-	bool get = route && !strcmp(route->method, "GET");
-	bool head = get && !(route->flags & NO_HEAD);
-	const char *allow = head ? "GET, HEAD, OPTIONS" : get ? "GET, OPTIONS" : "POST, OPTIONS";
 
 	if (!route)
 		return failed(why, NOT_FOUND_ERROR, "Not found: %s", request->raw_path);
 	if (!strcmp(request->method, "OPTIONS")) {
-		reply_options(&ex->reply, allow);
+		reply_options(&ex->reply, route->allow);
 		return true;
 	}
-	if (strcmp(request->method, ex->reply.head_only && head ? "HEAD" : route->method)) {
+	if (strcmp(request->method, route->method) &&
+		!(ex->reply.head_only && strstr(route->allow, "HEAD"))) {
 		failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
-		why->allow = allow;
+		why->allow = route->allow;
 		return false;
 	}
 	if (route->flags & FOR_BALANCERS)
 		return route->serve(ex, why);
+	/* What is wrong with the configuration is not everybody's business. */
+	if (!access_without_key(ex, why))
+		return false;
 	if (!ex->configured) {
 		*why = ex->broken;
 		return false;
 	}
-	if (!access_without_key(ex, why))
-		return false;
 	if ((route->flags & CLIENT_KEY) && !access_with_key(ex, why))
 		return false;
 	return route->serve(ex, why);
@@ -197,9 +199,6 @@ static int run(const char *file, const char *wrong_option, bool cgi)
 		return SYSTEM_FAILED;
 	ids_request(ex->seed, ex->request_id);
 	ex->configured = config_load(&ex->config, file, environ, &ex->broken);
-	if (ex->configured && config_key_in_clear(&ex->config.settings))
-		log_sentence("the key goes over plain http to %s: anyone on the way can read it",
-			ex->config.settings.base.host);
 	if (wrong_option) {
 		ex->configured = failed(&ex->broken, API_ERROR,
 			"unknown option, or one without its value: %.100s", wrong_option);

@@ -305,5 +305,7 @@ struct slice js_text(struct json_object *node)
 
 bool js_same(struct json_object *a, struct json_object *b)
 {
+	if (js_is_string(a) && js_is_string(b))
+		return slice_same(js_slice(a), js_slice(b));
 	return slice_same(js_text(a), js_text(b));
 }

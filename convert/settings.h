@@ -48,6 +48,7 @@ struct settings {
 	/* models */
 	const char *big_model, *middle_model, *small_model;	/* never NULL */
 	bool big_model_guessed;		/* BIG_MODEL is unset, and the host's models are unknown */
+	bool small_model_guessed;	/* … and so is SMALL_MODEL */
 	const char *model_traits;	/* "name=known-model,…" */
 
 	/* what goes into the upstream request */

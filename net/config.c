@@ -86,6 +86,7 @@ static bool load_file(struct config *config, const char *path, bool named, struc
 		fine = envfile_parse(&config->file, buf_text(&text), text.len, path, why);
 	} else if (!named && (errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
 			errno == EPERM)) {
+		config->file_closed |= errno == EACCES || errno == EPERM;
 		fine = true;
 	} else {
 		failed(why, API_ERROR, "%s: %s", path, strerror(errno));
@@ -165,12 +166,17 @@ static bool take_setting(struct loader *loader, const struct setting *setting,
 static bool take_settings(struct loader *loader, struct failure *why)
 {
 	const struct setting *setting;
+	struct failure later;
+	bool fine = true, in_file = false;
 
+	/* Whatever is wrong, the client's key and whom to serve without it must be known. */
 	for (size_t i = 0; (setting = setting_at(i)); i++)
-		if (!take_setting(loader, setting, why))
-			return false;
-	loader->config->wrong_in_file = false;
-	return true;
+		if (!take_setting(loader, setting, fine ? why : &later) && fine) {
+			fine = false;
+			in_file = loader->config->wrong_in_file;
+		}
+	loader->config->wrong_in_file = in_file;
+	return fine;
 }
 
 /* ---- headers ---- */
@@ -287,7 +293,7 @@ static void settle_family(struct settings *settings)
 		settings->family = family_with_deployments();
 }
 
-static bool settle_key(struct chosen *chosen, struct failure *why)
+static bool settle_key(struct chosen *chosen, bool file_closed, struct failure *why)
 {
 	struct settings *settings = &chosen->settings;
 
@@ -298,7 +304,10 @@ static bool settle_key(struct chosen *chosen, struct failure *why)
 	if (settings->openai_api_key || strcmp(settings->base.scheme, "https") != 0 ||
 		find_header(settings, "authorization") || find_header(settings, "api-key"))
 		return true;
-	return failed(why, API_ERROR, "OPENAI_API_KEY is not set; an https upstream needs it");
+	failed(why, API_ERROR, "OPENAI_API_KEY is not set; an https upstream needs it");
+	if (file_closed)
+		failure_hint(why, CONFIG_FILE " is there, but closed to this user");
+	return false;
 }
 
 /* The row that names models: the family's own, else the host's, else OpenAI's for a guess. */
@@ -317,6 +326,7 @@ static void settle_models(struct settings *settings)
 	const struct family *family = family_with_models(settings, &guessed);
 
 	settings->big_model_guessed = guessed && !settings->big_model;
+	settings->small_model_guessed = settings->big_model_guessed && !settings->small_model;
 	/* Another upstream that has the big model need not have the usual small one. */
 	if (!settings->small_model)
 		settings->small_model = settings->big_model && !openai ?
@@ -359,14 +369,27 @@ static bool settle(struct loader *loader, struct failure *why)
 	settle_models(&loader->chosen.settings);
 	settle_cache(&loader->chosen);
 	export_proxies(loader);
-	return settle_key(&loader->chosen, why);
+	return settle_key(&loader->chosen, loader->config->file_closed, why);
+}
+
+static bool is_secret_header(const char *name)
+{
+	static const char *const words[] = { "auth", "key", "token", "secret", "cookie" };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcasestr(name, words[i]))
+			return true;
+	return false;
 }
 
 bool config_key_in_clear(const struct settings *settings)
 {
-	return !strcmp(settings->base.scheme, "http") && !host_is_private(settings->base.host) &&
-		(settings->openai_api_key || settings->base.password ||
-		find_header(settings, "authorization") || find_header(settings, "api-key"));
+	const struct base_url *base = &settings->base;
+	bool any = settings->openai_api_key || base->user || base->password;
+
+	for (size_t i = 0; i < settings->custom_header_count; i++)
+		any |= is_secret_header(settings->custom_headers[i].name);
+	return any && !strcmp(base->scheme, "http") && !host_is_private(base->host);
 }
 
 bool config_load(struct config *config, const char *file, char *const env[], struct failure *why)

@@ -14,6 +14,7 @@ struct config {
 	struct settings settings;	/* strings are owned by the config */
 	struct envfile file;
 	char *file_path;		/* the file that was read, or NULL */
+	bool file_closed;		/* the usual file is there, and we may not read it */
 	bool wrong_in_file;		/* the wrong value is in that file, not in env */
 	struct owned *owned;		/* memory of the settings */
 };

@@ -122,7 +122,8 @@ static bool is_at_or_below(const char *host, const char *name)
 
 bool host_is_loopback(const char *host)
 {
-	static const char *const names[] = { "localhost", "ip6-localhost", "ip6-loopback" };
+	static const char *const names[] = { "localhost", "localhost.localdomain", "ip6-localhost",
+		"ip6-loopback" };
 	struct in6_addr address;
 
 	if (parse_address(host, &address))
@@ -147,7 +148,7 @@ bool host_is_private(const char *host)
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (is_at_or_below(host, names[i]))
 			return true;
-	return !strchr(host, '.') && !strchr(host, ':');
+	return !host[strcspn(host, ".:")] || !strcmp(host + strcspn(host, ".:"), ".");
 }
 
 /* ---- sockets ---- */

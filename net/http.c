@@ -232,7 +232,7 @@ static bool take_sec_fetch_site(struct http_request *request, struct slice value
 	struct failure *why)
 {
 	(void)why;
-	request->cross_site |= text_is(value, "cross-site") || text_is(value, "same-site");
+	request->cross_site |= !text_is(value, "same-origin") && !text_is(value, "none");
 	return true;
 }
 

@@ -14,7 +14,7 @@
 
 /* Two spellings of name and password in the base URL and each variable of a proxy, and some room. */
 #define MOST_SECRETS 40
-#define LEAST_SECRET_NAME 8
+#define LEAST_SECRET 8
 
 void *owned_alloc(struct owned **owned, size_t size)
 {
@@ -249,11 +249,33 @@ static void add_credentials(struct chosen *chosen, CURLU *url)
 
 		curl_url_get(url, CURLUPART_USER, &name, spellings[i]);
 		curl_url_get(url, CURLUPART_PASSWORD, &word, spellings[i]);
-		if (!password || (name && strlen(name) >= LEAST_SECRET_NAME))
+		if (!password || (name && strlen(name) >= LEAST_SECRET))
 			setting_add_secret(chosen, name);
 		setting_add_secret(chosen, word);
 		curl_free(name);
 		curl_free(word);
+	}
+}
+
+/*
+ * Values in the base URL's query, such as that of "code=", as written and decoded. Short ones
+ * ("alt=json") and a version are no secrets, and errors name them.
+ */
+static void add_query_secrets(struct chosen *chosen, const char *query)
+{
+	struct slice rest = slice_of(query ? query : "");
+
+	while (rest.len > 0) {
+		struct slice value = text_cut(&rest, '&'), name = text_cut(&value, '=');
+		char *written = slice_copy(value), *decoded;
+
+		if (value.len >= LEAST_SECRET && !text_is(name, "api-version")) {
+			decoded = curl_easy_unescape(NULL, written, 0, NULL);
+			setting_add_secret(chosen, written);
+			setting_add_secret(chosen, decoded);
+			curl_free(decoded);
+		}
+		free(written);
 	}
 }
 
@@ -303,6 +325,7 @@ static bool take_url_parts(struct chosen *chosen, CURLU *url)
 		.password = url_part(chosen, url, CURLUPART_PASSWORD),
 	};
 	add_credentials(chosen, url);
+	add_query_secrets(chosen, base->query);
 	base->port = port ? (unsigned)strtoul(port, NULL, 10) :
 		!strcmp(base->scheme, "https") ? 443 : 80;
 	return base->host && base->port > 0 && !url_part(chosen, url, CURLUPART_FRAGMENT);

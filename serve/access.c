@@ -30,7 +30,7 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 		struct slice allowed = text_trim(text_cut(&rest, ','));
 
 		if (slice_equals(allowed, "*") ||
-			(allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))
+			(host.len > 0 && allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))
 			return true;
 	}
 	return false;
@@ -40,6 +40,8 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 static bool host_may(const struct exchange *ex, const struct host_bound *bound,
 	struct failure *why)
 {
+	static const char rule[] = "While no ANTHROPIC_API_KEY is set, this proxy answers only to "
+		"localhost and to its own address; ALLOWED_HOSTS may list other names";
 	struct slice host = { "", 0 };
 
 	if (ex->request.host)
@@ -47,33 +49,53 @@ static bool host_may(const struct exchange *ex, const struct host_bound *bound,
 	if (text_is(host, "localhost") || host_is_bound(bound, host) ||
 		is_allowed(ex->config.settings.allowed_hosts, host))
 		return true;
-	return failed(why, PERMISSION_ERROR, "The request names the host \"%.*s\". While no "
-		"ANTHROPIC_API_KEY is set, this proxy answers only to localhost and to its own "
-		"address; ALLOWED_HOSTS may list other names",
-		host.len < 100 ? (int)host.len : 100, host.data);
+	if (host.len == 0)
+		return failed(why, PERMISSION_ERROR, "The request names no host. %s", rule);
+	return failed(why, PERMISSION_ERROR, "The request names the host \"%.*s\". %s",
+		host.len < 100 ? (int)host.len : 100, host.data, rule);
+}
+
+/* Whoever reached us from elsewhere may be anybody. */
+static bool from_elsewhere(const struct exchange *ex, const struct host_bound *bound,
+	struct failure *why)
+{
+	static const char hint[] = "set ANTHROPIC_API_KEY=SECRET in the proxy's configuration and "
+		"ANTHROPIC_AUTH_TOKEN=SECRET for its clients";
+
+	if (!ex->configured)
+		return failed(why, API_ERROR, "The proxy's configuration is broken or cannot be "
+			"read: `claudeproxy --check` on its machine says why");
+	if (ex->request.cgi)
+		return failed(why, PERMISSION_ERROR, "This proxy has no ANTHROPIC_API_KEY, so it "
+			"serves only clients on its own machine, and this request came through a web "
+			"server: %s", hint);
+	return failed(why, PERMISSION_ERROR, "This proxy has no ANTHROPIC_API_KEY, so it serves only "
+		"clients on its own machine, and this request came to the address %s: %s",
+		bound->address, hint);
+}
+
+static bool from_a_page(const struct http_request *request)
+{
+	return request->cross_site ||
+		(request->origin && !is_own_origin(request->origin, request->host));
 }
 
 bool access_without_key(const struct exchange *ex, struct failure *why)
 {
-	const struct http_request *request = &ex->request;
 	struct host_bound bound = host_bound_to(ex->client.in);
+	bool fine;
 
 	if (ex->config.settings.anthropic_api_key)
 		return true;
-	if (request->cross_site ||
-		(request->origin && !is_own_origin(request->origin, request->host)))
-		failed(why, PERMISSION_ERROR, "A web page may not use this proxy");
-	else if (request->cgi || bound.where == BOUND_ELSEWHERE)
-		failed(why, PERMISSION_ERROR, "This proxy has no ANTHROPIC_API_KEY, so it serves only "
-			"clients on its own machine, and this request came %s%s: set "
-			"ANTHROPIC_API_KEY=SECRET in the proxy's configuration and "
-			"ANTHROPIC_AUTH_TOKEN=SECRET for its clients",
-			request->cgi ? "through a web server" : "to the address ",
-			request->cgi ? "" : bound.address);
-	else if (host_may(ex, &bound, why))
-		return true;
-	why->should_retry = RETRY_NO;
-	return false;
+	if (from_a_page(&ex->request))
+		fine = failed(why, PERMISSION_ERROR, "A web page may not use this proxy");
+	else if (ex->request.cgi || bound.where == BOUND_ELSEWHERE)
+		fine = from_elsewhere(ex, &bound, why);
+	else
+		fine = host_may(ex, &bound, why);
+	if (!fine)
+		why->should_retry = RETRY_NO;
+	return fine;
 }
 
 /* ---- with a key ---- */

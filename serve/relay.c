@@ -269,7 +269,9 @@ static bool post(struct relay *relay, struct failure *why)
 	bool fine;
 
 	begin_answer(relay);
-	ex->line.tries++;
+	if (ex->line.tries++ == 0 && config_key_in_clear(&ex->config.settings))
+		log_sentence("the key goes over plain http to %s: anyone on the way can read it",
+			ex->config.settings.base.host);
 	relay->upstream.stream = js_get_true(relay->chat, "stream");
 	end = upstream_post(&relay->upstream, relay->endpoint.url, relay->endpoint.key_header,
 		js_text(relay->chat), why);

@@ -88,30 +88,12 @@ static size_t longer(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-/* The base URL's query: "?code=…". No secrets are "alt=json" and a version; errors name them. */
-static size_t query_secret(const char *query, struct slice text, size_t at)
-{
-	static const char version[] = "api-version=";
-	size_t len = 0;
-
-	while (query && *query) {
-		size_t whole = strcspn(query, "&"), name = strcspn(query, "=&");
-
-		if (whole > name + REAL_KEY && strncmp(query, version, strlen(version)) != 0)
-			len = longer(len, bytes_len(text, at,
-				(struct slice){ query + name + 1, whole - name - 1 }));
-		query += whole + (query[whole] == '&');
-	}
-	return len;
-}
-
 /* The longest of our own secrets at that place; 0: none. */
 static size_t own_secret(const struct settings *settings, struct slice text, size_t at)
 {
 	size_t len = secret_len(text, at, settings->openai_api_key);
 
 	len = longer(len, secret_len(text, at, settings->anthropic_api_key));
-	len = longer(len, query_secret(settings->base.query, text, at));
 	for (size_t i = 0; i < settings->secret_count; i++)
 		len = longer(len, secret_len(text, at, settings->secrets[i]));
 	for (size_t i = 0; i < settings->custom_header_count; i++) {
@@ -147,13 +129,18 @@ static size_t base64_len(struct slice text, size_t at)
  * The key inside a run of base64, as in "Basic " and USER:KEY: all of the run. What stands before
  * the code may belong to the same alphabet, as in "/v1/CODE", so each of four places may begin it.
  */
-static size_t encoded_secret(const struct settings *settings, struct slice text, size_t at)
+static size_t encoded_secret(const struct settings *settings, struct slice text, size_t at,
+	size_t masked)
 {
-	size_t len = base64_len(text, at);
+	struct slice before = { text.data, at };
+	size_t len = 0;
 	char *bytes;
 	bool found = false;
 
-	if (len < LEAST_CODE || (at > 0 && base64_len(text, at - 1) > 0))
+	/* Only where a run begins: the whole run is looked at then. A mask may have cut one. */
+	if (at == 0 || at == masked || base64_len(before, at - 1) == 0)
+		len = base64_len(text, at);
+	if (len < LEAST_CODE)
 		return 0;
 	bytes = must_alloc(len);
 	for (size_t from = 0; from < 4 && !found; from++) {
@@ -245,17 +232,18 @@ static bool copy(struct page *page, struct slice text, size_t *at, size_t to)
 void refusal_redact(const struct settings *settings, struct slice text, char *out, size_t size)
 {
 	struct page page = { out, size };
+	size_t masked = 0;	/* where the last mask ends */
 
 	for (size_t at = 0; at < text.len;) {
 		size_t shown = 0, len = own_secret(settings, text, at);
 
 		if (len == 0)
-			len = encoded_secret(settings, text, at);
+			len = encoded_secret(settings, text, at, masked);
 		if (len == 0)
 			len = likely_secret(text, at, &shown);
 		if (len == 0)
 			len = url_secret(text, at, &shown);
-		/* Ours may go on where a usual key would end. */
+		/* From the place of a mask on, a key of ours may be longer than a usual one. */
 		if (len > 0)
 			len = longer(len, own_secret(settings, text, at + shown));
 		if (!copy(&page, text, &at, len ? at + shown : at + 1))
@@ -263,6 +251,8 @@ void refusal_redact(const struct settings *settings, struct slice text, char *ou
 		if (len > 0 && !put(&page, MASK, strlen(MASK)))
 			break;
 		at += len;
+		if (len > 0)
+			masked = at;
 	}
 	*page.at = '\0';
 }

@@ -239,7 +239,9 @@ static bool is_about_guess(const struct turn *turn, const struct refusal_reading
 	const struct settings *settings = turn->settings;
 	const struct buf *words = &reading->error.message;
 
-	return settings->big_model_guessed && model_variable(settings, turn->upstream_model) &&
+	return ((settings->big_model_guessed && !strcmp(turn->upstream_model, settings->big_model)) ||
+		(settings->small_model_guessed &&
+		!strcmp(turn->upstream_model, settings->small_model))) &&
 		((is_unknown_model(reading, normal) && !has_no_host(reading, normal)) ||
 		strstr(buf_text(words), turn->upstream_model));
 }

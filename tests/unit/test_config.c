@@ -251,6 +251,9 @@ static void a_key_in_clear_is_seen(void **state)
 		{ "OPENAI_API_KEY=k\nOPENAI_BASE_URL=http://[2001:db8::1]:8080", true },
 		{ "OPENAI_BASE_URL=http://h.example", false },
 		{ "OPENAI_BASE_URL=http://me:pass@h.example", true },
+		{ "OPENAI_BASE_URL=http://token@h.example", true },
+		{ "OPENAI_API_KEY=k\nOPENAI_BASE_URL=http://gw./v1", false },
+		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_X_GOOG_API_KEY=x", true },
 		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_AUTHORIZATION=x", true },
 		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_API_KEY=x", true },
 		{ "OPENAI_BASE_URL=http://h.example\nCUSTOM_HEADER_X_TEAM=x", false },
@@ -279,13 +282,18 @@ static void what_stands_in_urls_is_secret_too(void **state)
 
 	(void)state;
 	assert_true(load_with("OPENAI_API_KEY=sk-1\nREQUESTY_API_KEY=unused-key\n"
-		"OPENAI_BASE_URL=https://long-user-name:p%40ss@h.example\n"
+		"OPENAI_BASE_URL=https://long-user-name:p%40ss@h.example"
+		"?api-version=2024-10-21&code=of%2Fgateway&alt=json&x\n"
 		"https_proxy=http://me:se%2Fcret@proxy.example:3128\n"
 		"all_proxy=socks5h://only-a-token@proxy.example\nno_proxy=localhost,h", env));
 	assert_true(is_secret("unused-key"));
 	assert_true(is_secret("long-user-name"));
 	assert_true(is_secret("p%40ss"));
 	assert_true(is_secret("p@ss"));
+	assert_true(is_secret("of%2Fgateway"));
+	assert_true(is_secret("of/gateway"));
+	assert_false(is_secret("2024-10-21"));
+	assert_false(is_secret("json"));
 	assert_true(is_secret("se%2Fcret"));
 	assert_true(is_secret("se/cret"));
 	assert_true(is_secret("only-a-token"));

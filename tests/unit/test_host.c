@@ -40,7 +40,8 @@ static void authorities_are_taken_apart(void **state)
 static void some_hosts_are_this_machine(void **state)
 {
 	static const char *const loopback[] = {
-		"localhost", "LocalHost", "localhost.", "a.localhost", "ip6-localhost",
+		"localhost", "LocalHost", "localhost.", "a.localhost", "localhost.localdomain",
+		"ip6-localhost",
 		"ip6-loopback", "127.0.0.1", "127.255.0.3", "0.0.0.0", "[::1]", "[::]",
 		"[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]",
 	};
@@ -64,7 +65,7 @@ static void some_hosts_are_on_private_networks(void **state)
 		"10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.1.1", "100.64.0.1",
 		"100.127.0.1", "169.254.1.1", "[fd00::1]", "[fc00::1]", "[fe80::1%25eth0]",
 		"[::ffff:10.0.0.1]", "ollama", "cafe", "box.local", "host.docker.internal",
-		"nas.lan", "x.home.arpa", "gateway.test",
+		"nas.lan", "x.home.arpa", "gateway.test", "gw.",
 	};
 	static const char *const public[] = {
 		"api.openai.com", "8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.0.1",

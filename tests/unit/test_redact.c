@@ -13,15 +13,14 @@ static const struct header headers[] = {
 	{ "X-ODD", "oddly-long$ending" },
 };
 
-static const char *const secrets[] = { "pass/word" };
+static const char *const secrets[] = { "pass/word", "of-the-gateway" };
 
 static const struct settings settings = {
 	.openai_api_key = "our-own-upstream-key",
 	.anthropic_api_key = "client-key-of-ours",
 	.secrets = secrets,
-	.secret_count = 1,
-	.base = { .host = "api.example.org",
-		.query = "api-version=2024-10-21&code=of-the-gateway&alt=json&x" },
+	.secret_count = 2,
+	.base = { .host = "api.example.org" },
 	.custom_headers = headers,
 	.custom_header_count = 3,
 };
@@ -61,6 +60,7 @@ static void our_own_keys_do_not_pass_in_base64(void **state)
 	assert_redacted("b3VyLW93bi11cHN0cmVhbS1rZXk=.", "***.");
 	assert_redacted("/v1/b3VyLW93bi11cHN0cmVhbS1rZXk", "***");
 	assert_redacted("(eHg6cGFzcy93b3Jk)", "(***)");
+	assert_redacted("our-own-upstream-keyb3VyLW93bi11cHN0cmVhbS1rZXk", "******");
 	assert_redacted("dGhpcyBpcyBqdXN0IGEgcGljdHVyZQ==", "dGhpcyBpcyBqdXN0IGEgcGljdHVyZQ==");
 }
 
