@@ -6,7 +6,6 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include "../buf.h"
 #include "../callid.h"
 
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
