@@ -1,7 +1,6 @@
 #include "base64.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static int value_of(char c)
 {

@@ -5,7 +5,6 @@
 #include "js.h"
 #include "provider/thinking.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PREFIX "cp1."

@@ -5,7 +5,6 @@
 #include "js.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SEED_DIGITS 24

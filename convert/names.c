@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <string.h>
 
 #define NAME_MAX_LEN 64
 #define STEM_LEN 55	/* and "_" and HASH_DIGITS */

@@ -10,16 +10,11 @@ static const char completions[] = "/chat/completions";
 
 /* ---- text ---- */
 
-static bool is_unreserved(char c)
-{
-	return isalnum((unsigned char)c) || (c && strchr("-._~", c));
-}
-
 /* Percent-encodes all but RFC 3986's unreserved characters and those in keep. */
 static void add_escaped(struct buf *url, const char *text, const char *keep)
 {
 	for (; *text; text++) {
-		if (is_unreserved(*text) || strchr(keep, *text))
+		if (isalnum((unsigned char)*text) || strchr("-._~", *text) || strchr(keep, *text))
 			buf_add(url, text, 1);
 		else
 			buf_printf(url, "%%%02X", (unsigned char)*text);

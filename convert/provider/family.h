@@ -6,7 +6,6 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include "../buf.h"
 #include "../callid.h"
 
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
@@ -100,7 +99,6 @@ struct dialect {
 	bool no_sampling;		/* temperature and top_p are not sent */
 	bool top_k;
 	bool parallel_tool_calls;	/* it takes the field */
-	bool always_token_limit;	/* its own default is too small to leave the field out */
 	long output_cap;		/* the model's limit of max_tokens; 0: unknown */
 	long output_least;		/* the least max_tokens that all its hosts take; 0: any */
 	enum forcing forcing;

@@ -3,7 +3,6 @@
 #include "../js.h"
 #include "family.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

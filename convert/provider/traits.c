@@ -20,18 +20,17 @@ enum says {
 	NO_SAMPLING = 1 << 5,
 	NO_STOP = 1 << 6,
 	NO_PARALLEL = 1 << 7,
-	TOKEN_LIMIT = 1 << 8,		/* its default is small: always send one */
-	NO_EFFORT_WITH_TOOLS = 1 << 9,
-	NONE_WITH_TOOLS = 1 << 10,
-	BLIND = 1 << 11,		/* no images */
-	SEES = 1 << 12,
-	CACHE = 1 << 13,		/* cache_control goes on */
-	BUDGET = 1 << 14,
-	FORCE_BY_NAME = 1 << 15,
-	KEEP = 1 << 16,
-	MISTRAL = 1 << 17,		/* its chat templates check the turns and the ids */
-	UNSIGNED = 1 << 18,		/* calls need no thought_signature */
-	TTL = 1 << 19,			/* of cache_control */
+	NO_EFFORT_WITH_TOOLS = 1 << 8,
+	NONE_WITH_TOOLS = 1 << 9,
+	BLIND = 1 << 10,		/* no images */
+	SEES = 1 << 11,
+	CACHE = 1 << 12,		/* cache_control goes on */
+	BUDGET = 1 << 13,
+	FORCE_BY_NAME = 1 << 14,
+	KEEP = 1 << 15,
+	MISTRAL = 1 << 16,		/* its chat templates check the turns and the ids */
+	UNSIGNED = 1 << 17,		/* calls need no thought_signature */
+	TTL = 1 << 18,			/* of cache_control */
 };
 #define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
 #define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)
@@ -92,10 +91,9 @@ static const struct trait traits[] = {
 
 	/* Kimi: sampling is fixed, any other temperature is a 400. */
 	{ "kimi-k", V(2, 0), V(2, 5), .says = BLIND },
-	{ "kimi-k", V(2, 0), NEWEST, "*-thinking*",
-		.says = THINKS | THINKS_ALWAYS | NO_SAMPLING | TOKEN_LIMIT },
-	{ "kimi-k", V(2, 5), NEWEST, .says = THINKS | NO_SAMPLING | TOKEN_LIMIT },
-	{ "kimi-for-coding", .says = THINKS | NO_SAMPLING | TOKEN_LIMIT },
+	{ "kimi-k", V(2, 0), NEWEST, "*-thinking*", .says = THINKS | THINKS_ALWAYS | NO_SAMPLING },
+	{ "kimi-k", V(2, 5), NEWEST, .says = THINKS | NO_SAMPLING },
+	{ "kimi-for-coding", .says = THINKS | NO_SAMPLING },
 	{ "kimi-k", V(2, 6), V(2, 7), .family = "kimi", .says = KEEP },
 	{ "kimi-k", V(2, 6), V(3, 0), .family = "kimi", .says = FORCE_BY_NAME },
 	{ "kimi-k", V(2, 7), NEWEST, .says = THINKS_ALWAYS },
@@ -239,8 +237,6 @@ static void apply_rest(unsigned says, struct dialect *dialect)
 		dialect->max_stops = 0;
 	if (says & NO_PARALLEL)
 		dialect->parallel_tool_calls = false;
-	if (says & TOKEN_LIMIT)
-		dialect->always_token_limit = true;
 	if (says & BLIND)
 		dialect->images = IMAGES_NONE;
 	if (says & SEES)

@@ -142,11 +142,6 @@ static void search_result_text(struct json_object *block, const struct turn *tur
 	content_text(js_get(block, "content"), "\n", turn, out);
 }
 
-static void tool_reference_text(struct json_object *block, const struct turn *turn, struct buf *out)
-{
-	add_reference(block, turn, out);
-}
-
 /* The whole block, but for the mark that moves from turn to turn. */
 static void browser_state_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
@@ -165,7 +160,7 @@ static const struct {
 	void (*add)(struct json_object *block, const struct turn *turn, struct buf *out);
 } texts[] = {
 	{ "search_result", search_result_text },
-	{ "tool_reference", tool_reference_text },
+	{ "tool_reference", add_reference },
 	{ "browser_state", browser_state_text },
 };
 

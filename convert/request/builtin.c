@@ -7,20 +7,22 @@
 #include <string.h>
 
 #define JSON(...) #__VA_ARGS__
+#define EXPANDED_JSON(...) JSON(__VA_ARGS__)
 
+/* Those of all tools that work on files; the arguments are the commands. */
+#define FILE_PROPERTIES(...) \
+	"command": { "type": "string", "enum": [__VA_ARGS__] }, \
+	"path": { "type": "string" }, \
+	"file_text": { "type": "string" }, \
+	"old_str": { "type": "string" }, \
+	"new_str": { "type": "string" }, \
+	"insert_line": { "type": "integer" }, \
+	"insert_text": { "type": "string" }, \
+	"view_range": { "type": "array", "items": { "type": "integer" } }
 #define EDITS "view", "create", "str_replace", "insert"
-#define EDITOR_SCHEMA(...) JSON({ \
+#define EDITOR_SCHEMA(...) EXPANDED_JSON({ \
 	"type": "object", \
-	"properties": { \
-		"command": { "type": "string", "enum": [__VA_ARGS__] }, \
-		"path": { "type": "string" }, \
-		"file_text": { "type": "string" }, \
-		"old_str": { "type": "string" }, \
-		"new_str": { "type": "string" }, \
-		"insert_line": { "type": "integer" }, \
-		"insert_text": { "type": "string" }, \
-		"view_range": { "type": "array", "items": { "type": "integer" } } \
-	}, \
+	"properties": { FILE_PROPERTIES(__VA_ARGS__) }, \
 	"required": ["command", "path"] \
 })
 
@@ -36,20 +38,10 @@ static const char editor_schema[] = EDITOR_SCHEMA(EDITS);
 static const char old_editor_schema[] = EDITOR_SCHEMA(EDITS, "undo_edit");
 
 /* rename has no path, so only the command is required. */
-static const char memory_schema[] = JSON({
+static const char memory_schema[] = EXPANDED_JSON({
 	"type": "object",
 	"properties": {
-		"command": {
-			"type": "string",
-			"enum": ["view", "create", "str_replace", "insert", "delete", "rename"]
-		},
-		"path": { "type": "string" },
-		"file_text": { "type": "string" },
-		"old_str": { "type": "string" },
-		"new_str": { "type": "string" },
-		"insert_line": { "type": "integer" },
-		"insert_text": { "type": "string" },
-		"view_range": { "type": "array", "items": { "type": "integer" } },
+		FILE_PROPERTIES(EDITS, "delete", "rename"),
 		"old_path": { "type": "string" },
 		"new_path": { "type": "string" }
 	},

@@ -2,8 +2,6 @@
 
 #include "../js.h"
 
-#include <string.h>
-
 static bool requires_all(struct json_object *schema)
 {
 	struct json_object *required = js_get_array(schema, "required");

@@ -104,7 +104,7 @@ static void kimi_by_version(void **state)
 	assert_false(k2.thinks || k2.no_sampling);
 	assert_int_equal(k2.images, IMAGES_NONE);
 	assert_true(dialect_of("kimi", "kimi-k2-thinking").thinking_always);
-	assert_true(k26.thinks && k26.no_sampling && k26.always_token_limit && k26.thinking_keep);
+	assert_true(k26.thinks && k26.no_sampling && k26.thinking_keep);
 	assert_false(k26.thinking_always);
 	assert_int_equal(k26.forcing, FORCE_NAMED);
 	assert_int_equal(k26.images, IMAGES_DATA);
