@@ -162,7 +162,7 @@ static void begin_answer(struct relay *relay)
 	stream_free(relay->stream);
 	fold_free(&relay->fold);
 	relay->fold = (struct fold){ 0 };
-	relay->stream = stream_new(relay->turn, &relay->ex->notes, on_event, relay);
+	relay->stream = stream_new(relay->turn, on_event, relay);
 	relay->body = (struct body){ .stream = relay->stream, .notes = &relay->ex->notes };
 	relay->stopped = relay->healed = false;
 }

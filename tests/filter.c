@@ -177,7 +177,7 @@ static bool feed(struct golden *golden, struct slice wire, size_t cut, size_t pi
 static void print_events(struct golden *golden, struct slice wire, size_t cut, size_t piece,
 	struct buf *out)
 {
-	struct stream *stream = stream_new(&golden->turn, &golden->notes, on_event, out);
+	struct stream *stream = stream_new(&golden->turn, on_event, out);
 	size_t before = out->len;
 	struct failure why;
 
@@ -215,7 +215,7 @@ static bool of_answer(struct golden *golden, struct buf *out, struct failure *wh
 
 	if (!read_turn(golden, why))
 		return false;
-	stream = stream_new(&golden->turn, &golden->notes, on_event_to_fold, &fold);
+	stream = stream_new(&golden->turn, on_event_to_fold, &fold);
 	ok = feed(golden, golden->rest, SIZE_MAX, SIZE_MAX, stream, why);
 	if (ok)
 		print_json(fold_message(&fold), out);
@@ -266,7 +266,7 @@ static void end_lines(struct slice wire, const char *line_end, struct buf *out)
 static void compare_with_whole(struct golden *golden, const struct buf *events, struct buf *out)
 {
 	struct fold fold = { 0 };
-	struct stream *stream = stream_new(&golden->turn, &golden->notes, on_event_to_fold, &fold);
+	struct stream *stream = stream_new(&golden->turn, on_event_to_fold, &fold);
 	struct json_object *assembled;
 	const char *wrong;
 	struct failure why;

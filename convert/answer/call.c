@@ -36,7 +36,6 @@ struct call {
 struct tool_calls {
 	const struct turn *turn;
 	struct queue *queue;
-	struct notes *notes;
 	struct taken taken;	/* the history's ids and those of this answer */
 	struct call *first, *last;
 	struct call *current;	/* the one that had the latest piece */
@@ -44,11 +43,11 @@ struct tool_calls {
 	size_t held;		/* bytes in all arguments */
 };
 
-struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue, struct notes *notes)
+struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue)
 {
 	struct tool_calls *calls = must_zalloc(1, sizeof(*calls));
 
-	*calls = (struct tool_calls){ .turn = turn, .queue = queue, .notes = notes,
+	*calls = (struct tool_calls){ .turn = turn, .queue = queue,
 		.taken.ids = js_copy(turn->taken.ids) };
 	return calls;
 }
@@ -200,7 +199,7 @@ static void take_signature(struct tool_calls *calls, struct call *call, const st
 	if (piece->signature.len == 0 || call->state.signature.len > 0)
 		return;
 	if (call->block->ready) {
-		note_changed(calls->notes, "dropped:thought_signature");
+		note_changed(calls->turn->notes, "dropped:thought_signature");
 		return;
 	}
 	call->state.signer = piece->signer;
@@ -284,7 +283,7 @@ static bool take_arguments(struct tool_calls *calls, struct call *call, struct s
 		text = (struct slice){ text.data + used, text.len - used };
 	}
 	if (!slice_is_blank(text))
-		note_changed(calls->notes, "dropped:after_arguments");
+		note_changed(calls->turn->notes, "dropped:after_arguments");
 	return true;
 }
 
@@ -304,7 +303,7 @@ static void start(struct tool_calls *calls, struct call *call, const char *clien
 	if (call->id && !callid_may_be_visible(call->id))
 		buf_puts(&call->state.id, call->id);
 	if (!callid_write(buf_text(&visible), &call->state, calls->queue->origin, &id))
-		note_changed(calls->notes, "dropped:thought_signature");
+		note_changed(calls->turn->notes, "dropped:thought_signature");
 	call->block->id = must_strdup(buf_text(&id));
 	call->block->name = must_strdup(client_name);
 	call->block->ready = true;
@@ -396,7 +395,7 @@ static bool end_call(struct tool_calls *calls, struct call *call, bool cut, stru
 	enum object_state state = call->object.state;
 
 	if (repeats(call)) {
-		note_changed(calls->notes, "dropped:repeated_call");
+		note_changed(calls->turn->notes, "dropped:repeated_call");
 		return true;
 	}
 	if (!name)

@@ -5,7 +5,6 @@
 #ifndef CALL_H
 #define CALL_H
 
-#include "../note.h"
 #include "../turn.h"
 #include "queue.h"
 
@@ -13,9 +12,8 @@ struct json_object;
 
 struct tool_calls;	/* the calls of one answer */
 
-/* turn, queue and notes must outlive the calls. */
-struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue,
-	struct notes *notes);
+/* turn and queue must outlive the calls. */
+struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue);
 void tool_calls_free(struct tool_calls *calls);
 
 /*

@@ -58,14 +58,13 @@ static bool add_thinking(void *to, const char *text, size_t len, struct failure 
 {
 	struct speech *speech = to;
 
-	return !speech->emit_thinking ||
+	return !speech->turn->emit_thinking ||
 		add(speech, BLOCK_THINKING, (struct slice){ text, len }, why);
 }
 
-void speech_init(struct speech *speech, struct queue *queue, struct notes *notes,
-	bool emit_thinking)
+void speech_init(struct speech *speech, const struct turn *turn, struct queue *queue)
 {
-	*speech = (struct speech){ .queue = queue, .notes = notes, .emit_thinking = emit_thinking,
+	*speech = (struct speech){ .turn = turn, .queue = queue,
 		.think = { .thinking = add_thinking, .text = add_text, .to = speech } };
 }
 
@@ -142,7 +141,7 @@ static bool reason(struct speech *speech, struct json_object *node, const char *
 /* What goes back as it came, into the block that shows its text. */
 static void keep_details(struct speech *speech, struct json_object *details, bool whole)
 {
-	for (size_t i = 0; speech->emit_thinking && i < js_count(details); i++)
+	for (size_t i = 0; speech->turn->emit_thinking && i < js_count(details); i++)
 		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
 }
 
@@ -203,7 +202,7 @@ static size_t part_row(struct json_object *part)
 
 static bool keep_part(struct speech *speech, struct json_object *part, bool whole)
 {
-	if (speech->emit_thinking)
+	if (speech->turn->emit_thinking)
 		state_add_part(queue_state(speech->queue), part, whole);
 	return true;
 }
@@ -217,7 +216,7 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 	if (js_is_string(part))
 		return speech_say(speech, js_slice(part), whole, why);
 	if (row == COUNT(parts)) {
-		note_ignored(speech->notes, "content:%s", js_get_string(part, "type"));
+		note_ignored(speech->turn->notes, "content:%s", js_get_string(part, "type"));
 		return true;
 	}
 	switch (parts[row].part) {

@@ -5,7 +5,7 @@
 #ifndef SPEECH_H
 #define SPEECH_H
 
-#include "../note.h"
+#include "../turn.h"
 #include "details.h"
 #include "queue.h"
 #include "think.h"
@@ -13,9 +13,8 @@
 struct json_object;
 
 struct speech {
+	const struct turn *turn;
 	struct queue *queue;
-	struct notes *notes;
-	bool emit_thinking;	/* else reasoning is dropped */
 	const char *field;	/* of the reasoning at hand, if it goes back in that; or NULL */
 	struct think think;
 	struct details details;	/* the reasoning_details so far */
@@ -26,8 +25,7 @@ struct speech {
 	bool visible;		/* there is text that is not blank */
 };
 
-void speech_init(struct speech *speech, struct queue *queue, struct notes *notes,
-	bool emit_thinking);
+void speech_init(struct speech *speech, const struct turn *turn, struct queue *queue);
 
 /* message is a whole message or a delta. Within one delta, reasoning comes before content. */
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,

@@ -46,7 +46,6 @@ static const struct { const char *stop_reason, *explanation; } reasons[] = {
 
 struct stream {
 	const struct turn *turn;
-	struct notes *notes;
 	void (*event)(void *to, const struct event *event);
 	void *to;
 	struct queue queue;
@@ -101,20 +100,19 @@ bool stream_has_output(const struct stream *stream)
 	return stream->queue.sent > 0;
 }
 
-struct stream *stream_new(const struct turn *turn, struct notes *notes,
+struct stream *stream_new(const struct turn *turn,
 	void (*event)(void *to, const struct event *event), void *to)
 {
 	struct stream *stream = must_zalloc(1, sizeof(*stream));
 
 	stream->turn = turn;
-	stream->notes = notes;
 	stream->event = event;
 	stream->to = to;
 	stream->queue = (struct queue){ .event = on_block, .to = stream,
 		.omit_thinking = turn->omit_thinking };
 	carry_origin(&turn->settings->base, stream->queue.origin);
-	speech_init(&stream->speech, &stream->queue, notes, turn->emit_thinking);
-	stream->calls = tool_calls_new(turn, &stream->queue, notes);
+	speech_init(&stream->speech, turn, &stream->queue);
+	stream->calls = tool_calls_new(turn, &stream->queue);
 	return stream;
 }
 
@@ -171,7 +169,7 @@ static bool take_call(struct stream *stream, struct json_object *piece, bool who
 	struct failure *why)
 {
 	if (!js_is_object(piece)) {
-		note_ignored(stream->notes, "tool_calls");
+		note_ignored(stream->turn->notes, "tool_calls");
 		return true;
 	}
 	return speech_pause(&stream->speech, why) &&
@@ -356,7 +354,7 @@ static void end_message(struct stream *stream)
 
 	add_stop_reason(stream, &message_delta);
 	if (stream->has_usage && usage_shows_a_cut(&stream->usage, stream->turn))
-		note_changed(stream->notes, "cut:prompt");
+		note_changed(stream->turn->notes, "cut:prompt");
 	stream_start(stream);
 	send_event(stream, &message_delta);
 	send_event(stream, &(struct event){ .kind = MESSAGE_STOP });

@@ -5,7 +5,6 @@
 #ifndef STREAM_H
 #define STREAM_H
 
-#include "../note.h"
 #include "../turn.h"
 #include "event.h"
 
@@ -14,8 +13,8 @@ struct json_object;
 struct refusal_reading;
 struct stream;	/* opaque: the state of one answer */
 
-/* turn, notes and to must outlive the stream. */
-struct stream *stream_new(const struct turn *turn, struct notes *notes,
+/* turn and to must outlive the stream. */
+struct stream *stream_new(const struct turn *turn,
 	void (*event)(void *to, const struct event *event), void *to);
 void stream_free(struct stream *stream);
 

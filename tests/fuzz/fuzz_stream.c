@@ -39,7 +39,8 @@ static void feed(const char *bytes, size_t len, size_t piece, struct outcome *ou
 	struct body body;
 
 	turn.dialect = settings.family->dialect;
-	body = (struct body){ .stream = stream_new(&turn, &notes, on_event, outcome),
+	turn.notes = &notes;
+	body = (struct body){ .stream = stream_new(&turn, on_event, outcome),
 		.notes = &notes };
 	outcome->fine = true;
 	for (size_t at = 0; outcome->fine && at < len; at += piece)

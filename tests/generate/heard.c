@@ -39,9 +39,11 @@ static bool feed(struct body *body, struct slice wire, struct failure *why)
 void hear(const struct turn *turn, struct slice wire, struct heard *heard)
 {
 	struct notes notes = { 0 };
-	struct stream *stream = stream_new(turn, &notes, on_event, heard);
+	struct turn own = *turn;
+	struct stream *stream = stream_new(&own, on_event, heard);
 	struct body body = { .stream = stream, .notes = &notes };
 
+	own.notes = &notes;
 	*heard = (struct heard){ .fine = false };
 	heard->fine = feed(&body, wire, &heard->why);
 	body_free(&body);

@@ -72,6 +72,7 @@ static inline int set_up(void **state)
 	f->turn.stream = f->turn.emit_thinking = true;
 	f->turn.estimate = 42;
 	f->notes.debug = true;
+	f->turn.notes = &f->notes;
 	*state = f;
 	return 0;
 }
@@ -209,7 +210,7 @@ static inline void played_free(struct played *played)
 static inline void play(struct fixture *f, struct slice wire, size_t cut, size_t piece,
 	struct played *played)
 {
-	struct stream *stream = stream_new(&f->turn, &f->notes, show, played);
+	struct stream *stream = stream_new(&f->turn, show, played);
 	struct body body = { .stream = stream, .notes = &f->notes };
 	struct failure why = { .status = 0 };
 	bool fine = true;

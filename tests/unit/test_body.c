@@ -46,7 +46,7 @@ static void nothing_at_all_may_be_asked_again(void **state)	/* doc/answer.md §2
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
-	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+	struct stream *stream = stream_new(&f->turn, show, &played);
 	struct body body = { .stream = stream, .notes = &f->notes };
 	struct failure why;
 
@@ -75,7 +75,7 @@ static void without_choices_it_is_not_asked_again(void **state)	/* doc/answer.md
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
-	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+	struct stream *stream = stream_new(&f->turn, show, &played);
 	struct body body = { .stream = stream, .notes = &f->notes };
 	struct failure why;
 
@@ -157,7 +157,7 @@ static void blank_lines_in_front_have_no_limit(void **state)	/* doc/answer.md §
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
-	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+	struct stream *stream = stream_new(&f->turn, show, &played);
 	struct body body = { .stream = stream, .notes = &f->notes };
 	char *megabyte = memset(must_alloc(1 << 20), '\n', 1 << 20);
 	struct failure why;

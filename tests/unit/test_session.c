@@ -245,6 +245,7 @@ static void upstream_answers(struct session *session, unsigned number, const str
 	struct played played;
 
 	f.turn = *turn;
+	f.turn.notes = &f.notes;
 	make_wire(lines, "\n", &wire);
 	play(&f, buf_slice(&wire), wire.len, wire.len, &played);
 	assert_true(played.ended);

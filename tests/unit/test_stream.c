@@ -374,7 +374,7 @@ static void start_may_be_early_and_comes_once(void **state)	/* doc/answer.md §2
 {
 	struct fixture *f = *state;
 	struct played played = { .ended = false };
-	struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+	struct stream *stream = stream_new(&f->turn, show, &played);
 	struct failure why;
 
 	assert_true(feed(stream, DELTA("'role':'assistant','content':''")));
@@ -402,7 +402,7 @@ static void broken_off_may_be_asked_again(void **state)	/* doc/answer.md §1.5, 
 
 	for (size_t i = 0; i < sizeof(chunks) / sizeof(chunks[0]); i++) {
 		struct played played = { .ended = false };
-		struct stream *stream = stream_new(&f->turn, &f->notes, show, &played);
+		struct stream *stream = stream_new(&f->turn, show, &played);
 		struct failure why;
 
 		assert_true(feed(stream, chunks[i]));
