@@ -7,6 +7,7 @@
 #define FAMILY_H
 
 #include "../callid.h"
+#include "../settings.h"
 
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
 
@@ -35,7 +36,10 @@ enum pdfs {
 };
 
 /* How a trailing assistant message is marked. */
-enum prefill { PREFILL_PLAIN, PREFILL_PREFIX, PREFILL_PARTIAL };
+enum prefill {
+	PREFILL_PLAIN, PREFILL_PREFIX, PREFILL_PARTIAL,
+	PREFILL_NONE,		/* it accepts none: a last word of the user follows */
+};
 
 /* What a tool_choice can force. */
 enum forcing {
@@ -44,6 +48,8 @@ enum forcing {
 	FORCE_NAMED,		/* only a named one: "required" becomes "auto" (Kimi K2.6, K2.7) */
 	FORCE_NOT_THINKING,	/* both, with thinking switched off (DeepSeek, Qwen) */
 	FORCE_NONE,		/* "auto" only, not even "none" (GLM) */
+	FORCE_BY_ANY,		/* only the word "any" (Mistral, behind some gateways) */
+	FORCE_UNSAID,		/* the field is left out, but for "none" */
 };
 
 /* Which tools may ask for strict:true. */
@@ -88,6 +94,8 @@ enum tools_and_effort {
 	TOOLS_WITHOUT_EFFORT,	/* with tools the effort is left out (gpt-5.2 to 5.5) */
 	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.6 and later) */
 };
+
+#define DROP_SIZE 256
 
 /* What one upstream accepts with one model; in a family's row, what holds for any model. */
 struct dialect {
@@ -138,6 +146,16 @@ struct dialect {
 	bool reasoning_while_thinking;	/* only if the request lets it think */
 	bool signed_calls;		/* a turn's first call needs a thought_signature (Gemini) */
 	enum signer signer;		/* …under this name; it depends on the host */
+
+	/* what no row says, but a setting may, or a refusal (change.h) */
+	char drop[DROP_SIZE];		/* places to leave out (place.h), joined by "+" */
+	long room;			/* the most max_tokens beside this one input; 0: any */
+	unsigned max_description;	/* characters of a tool's description; 0: any number */
+	bool bare_schemas;		/* no limits, patterns and formats, and no strict */
+	bool declare_tools;		/* tools are declared for the calls in a history without tools */
+	bool stream_always;		/* it answers in events alone */
+	bool no_state;			/* this history's state is of another model: none goes back */
+	enum system_messages system;	/* where system messages inside the conversation go */
 };
 
 enum key_header { KEY_BEARER, KEY_API_KEY };
