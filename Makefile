@@ -24,7 +24,7 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 
 # In the order of the pipeline.
 CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
-	provider/family provider/traits provider/model provider/endpoint provider/thinking \
+	provider/family provider/change provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
 	request/history request/reasoning request/user request/blocks \
 	request/parts request/media request/tools \

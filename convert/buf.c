@@ -203,6 +203,17 @@ size_t slice_character(struct slice text, size_t at)
 	return len;
 }
 
+struct slice slice_cut(struct slice *slice, char separator)
+{
+	const char *end = slice->len ? memchr(slice->data, separator, slice->len) : NULL;
+	struct slice part = { slice->data, end ? (size_t)(end - slice->data) : slice->len };
+	size_t used = end ? part.len + 1 : part.len;
+
+	slice->data += used;
+	slice->len -= used;
+	return part;
+}
+
 struct slice slice_trim(struct slice slice)
 {
 	while (slice.len > 0 && byte_is_blank(slice.data[0])) {

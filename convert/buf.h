@@ -64,6 +64,12 @@ bool slice_is_blank(struct slice slice);
 /* The length of the well-formed UTF-8 character at a place; 0: the byte there is part of none. */
 size_t slice_character(struct slice text, size_t at);
 
+/*
+ * Takes away, and returns, what stands before the first separator, and drops that; all of it if
+ * there is none.
+ */
+struct slice slice_cut(struct slice *slice, char separator);
+
 /* Without white space around it; without a byte order mark in front. */
 struct slice slice_trim(struct slice slice);
 struct slice slice_without_bom(struct slice slice);

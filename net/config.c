@@ -195,7 +195,7 @@ static bool is_json_type(const char *name, const char *value)
 	struct slice type = slice_of(value);
 
 	return !strcasecmp(name, "content-type") &&
-		text_is(text_trim(text_cut(&type, ';')), "application/json");
+		text_is(text_trim(slice_cut(&type, ';')), "application/json");
 }
 
 /* variable is CUSTOM_HEADER_X_FOO; headers is the settings' own array, with room. */

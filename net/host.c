@@ -28,12 +28,12 @@ bool host_of_authority(struct slice authority, struct slice *host)
 	if (slice_starts(authority, "[")) {
 		struct slice address = { authority.data + 1, 0 };
 
-		address.len = text_cut(&rest, ']').len - 1;
+		address.len = slice_cut(&rest, ']').len - 1;
 		if (address.len + 2 > authority.len || !has_only(address, ":.%-_~"))
 			return false;
 		*host = (struct slice){ authority.data, address.len + 2 };
 	} else {
-		*host = text_cut(&rest, ':');
+		*host = slice_cut(&rest, ':');
 		if (!has_only(*host, "-._~%!$&'()*+,;="))
 			return false;
 	}

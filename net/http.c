@@ -76,7 +76,7 @@ bool http_set_path(struct http_request *request, char *path, struct failure *why
 
 static bool take_target(struct http_request *request, struct slice target, struct failure *why)
 {
-	struct slice path = target, raw = text_cut(&path, '?');
+	struct slice path = target, raw = slice_cut(&path, '?');
 	char *decoded;
 
 	for (size_t i = 0; i < target.len; i++)
@@ -104,7 +104,7 @@ bool http_set_method(struct http_request *request, struct slice method, struct f
 static bool take_request_line(struct http_request *request, struct slice line,
 	struct failure *why)
 {
-	struct slice method = text_cut(&line, ' '), target = text_cut(&line, ' ');
+	struct slice method = slice_cut(&line, ' '), target = slice_cut(&line, ' ');
 
 	return http_set_method(request, method, why) && take_version(request, line, why) &&
 		take_target(request, target, why);
@@ -262,7 +262,7 @@ bool http_set_field(struct http_request *request, struct slice name, struct slic
 
 static bool take_field_line(struct http_request *request, struct slice line, struct failure *why)
 {
-	struct slice value = line, name = text_cut(&value, ':');
+	struct slice value = line, name = slice_cut(&value, ':');
 
 	if (line.data[0] == ' ' || line.data[0] == '\t')
 		return http_refused(why, 400, "a line of the head begins with a blank");

@@ -58,7 +58,7 @@ static bool read_to_end(struct intake *intake, struct buf *body, struct failure 
 /* "1f" or "1f ; name=value". */
 static bool chunk_size(struct slice line, uint64_t *size)
 {
-	struct slice digits = text_cut(&line, ';');
+	struct slice digits = slice_cut(&line, ';');
 
 	return text_number(text_trim(digits), 16, size) && !text_has_control(line);
 }

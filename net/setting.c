@@ -199,7 +199,7 @@ static bool take_hosts(struct chosen *chosen, const struct setting *setting, con
 	struct slice rest = slice_of(value), host;
 
 	while (rest.len > 0) {
-		struct slice name = text_trim(text_cut(&rest, ','));
+		struct slice name = text_trim(slice_cut(&rest, ','));
 
 		if (name.len > 0 && !(host_of_authority(name, &host) && host.len == name.len))
 			return failed(why, API_ERROR, "%s: \"%s\" is no list of names without ports",
@@ -266,7 +266,7 @@ static void add_query_secrets(struct chosen *chosen, const char *query)
 	struct slice rest = slice_of(query ? query : "");
 
 	while (rest.len > 0) {
-		struct slice value = text_cut(&rest, '&'), name = text_cut(&value, '=');
+		struct slice value = slice_cut(&rest, '&'), name = slice_cut(&value, '=');
 		char *written = slice_copy(value), *decoded;
 
 		if (value.len >= LEAST_SECRET && !text_is(name, "api-version")) {

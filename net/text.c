@@ -3,17 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct slice text_cut(struct slice *text, char separator)
-{
-	const char *end = text->len ? memchr(text->data, separator, text->len) : NULL;
-	struct slice part = { text->data, end ? (size_t)(end - text->data) : text->len };
-	size_t used = end ? part.len + 1 : part.len;
-
-	text->data += used;
-	text->len -= used;
-	return part;
-}
-
 bool text_is_blank(char c)
 {
 	return c == ' ' || c == '\t';

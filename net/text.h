@@ -8,12 +8,6 @@
 
 #include <stdint.h>
 
-/*
- * Takes away, and returns, what stands before the first separator, and drops that; all of it if
- * there is none.
- */
-struct slice text_cut(struct slice *text, char separator);
-
 /* A blank or a tab: all the white space that HTTP and our file have inside a line. */
 bool text_is_blank(char c);
 

@@ -27,7 +27,7 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 	struct slice rest = slice_of(allowed_hosts ? allowed_hosts : "");
 
 	while (rest.len > 0) {
-		struct slice allowed = text_trim(text_cut(&rest, ','));
+		struct slice allowed = text_trim(slice_cut(&rest, ','));
 
 		if (slice_equals(allowed, "*") ||
 			(host.len > 0 && allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))

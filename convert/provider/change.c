@@ -1,0 +1,339 @@
+#include "change.h"
+
+#include "thinking.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct word {
+	const char *name;
+	int value;
+};
+
+/* ---- the words of keys that have a few values ---- */
+
+static const struct word truth[] = { { "false", 0 }, { "true", 1 }, { 0 } };
+/* Of members that say the opposite of their key. */
+static const struct word untruth[] = { { "true", 0 }, { "false", 1 }, { 0 } };
+static const struct word token_fields[] = {
+	{ "max_tokens", MAX_TOKENS }, { "max_completion_tokens", MAX_COMPLETION_TOKENS }, { 0 },
+};
+static const struct word choices[] = {
+	{ "any", FORCE_ANY }, { "required", FORCE_REQUIRED }, { "named", FORCE_NAMED },
+	{ "not_thinking", FORCE_NOT_THINKING }, { "auto", FORCE_NONE }, { "word_any", FORCE_BY_ANY },
+	{ "unsaid", FORCE_UNSAID }, { 0 },
+};
+static const struct word stricts[] = {
+	{ "none", STRICT_NONE }, { "each", STRICT_EACH }, { "all", STRICT_ALL }, { 0 },
+};
+static const struct word formats[] = { { "json_schema", 0 }, { "json_object", 1 }, { 0 } };
+static const struct word schemas[] = {
+	{ "plain", SCHEMA_PLAIN }, { "openai", SCHEMA_OPENAI }, { "gemini", SCHEMA_GEMINI },
+	{ "kimi", SCHEMA_KIMI }, { "grammar", SCHEMA_GRAMMAR }, { 0 },
+};
+static const struct word controls[] = {
+	{ "none", THINKING_NONE }, { "effort", THINKING_EFFORT },
+	{ "openrouter", THINKING_OPENROUTER }, { "deepseek", THINKING_DEEPSEEK },
+	{ "glm", THINKING_GLM }, { "kimi", THINKING_KIMI }, { "qwen", THINKING_QWEN },
+	{ "template", THINKING_TEMPLATE }, { "llamacpp", THINKING_LLAMACPP }, { 0 },
+};
+static const struct word beside_tools[] = {
+	{ "any", TOOLS_WITH_EFFORT }, { "unsaid", TOOLS_WITHOUT_EFFORT },
+	{ "none", TOOLS_WITH_NONE }, { 0 },
+};
+static const struct word call_ids[] = {
+	{ "40", IDS_40 }, { "kept", IDS_KEPT }, { "9", IDS_9 }, { 0 },
+};
+static const struct word images[] = {
+	{ "none", IMAGES_NONE }, { "data", IMAGES_DATA }, { "url", IMAGES_DATA_AND_URL }, { 0 },
+};
+static const struct word pdfs[] = {
+	{ "none", PDF_NONE }, { "file", PDF_FILE }, { "file_or_url", PDF_FILE_OR_URL },
+	{ "document_url", PDF_DOCUMENT_URL }, { "image_url", PDF_IMAGE_URL }, { 0 },
+};
+static const struct word prefills[] = {
+	{ "plain", PREFILL_PLAIN }, { "prefix", PREFILL_PREFIX }, { "partial", PREFILL_PARTIAL },
+	{ "none", PREFILL_NONE }, { 0 },
+};
+static const struct word systems[] = {
+	{ "reminder", SYSTEM_REMINDER }, { "inline", SYSTEM_INLINE }, { "hoist", SYSTEM_HOIST },
+	{ 0 },
+};
+static const struct word states[] = { { "kept", 0 }, { "none", 1 }, { 0 } };
+
+/* ---- the table ---- */
+
+enum kind {
+	FLAG,		/* words of a bool */
+	WORD,		/* words of an enum */
+	COUNTED,	/* an unsigned */
+	TOKENS,		/* a long */
+	EFFORTS,	/* a set of efforts */
+	FIELD,		/* the name of a reasoning field, or "none" */
+	PLACES,		/* adds places of the body to those that are left out */
+};
+
+static const struct row {
+	const char *key;
+	enum kind kind;
+	size_t at;
+	const struct word *words;
+	bool once;	/* of this one request: it is neither remembered nor kept */
+} rows[] = {
+#define AT(member) offsetof(struct dialect, member)
+	{ "token_field", WORD, AT(token_field), token_fields, false },
+	{ "stream_options", FLAG, AT(no_stream_options), untruth, false },
+	{ "stream_always", FLAG, AT(stream_always), truth, false },
+	{ "max_stops", COUNTED, AT(max_stops), NULL, false },
+	{ "sampling", FLAG, AT(no_sampling), untruth, false },
+	{ "top_k", FLAG, AT(top_k), truth, false },
+	{ "parallel_tool_calls", FLAG, AT(parallel_tool_calls), truth, false },
+	{ "max_tokens", TOKENS, AT(output_cap), NULL, false },
+	{ "min_tokens", TOKENS, AT(output_least), NULL, false },
+	{ "room", TOKENS, AT(room), NULL, true },
+	{ "tool_choice", WORD, AT(forcing), choices, false },
+	{ "strict", WORD, AT(strict_tools), stricts, false },
+	{ "response_format", FLAG, AT(json_object_only), formats, false },
+	{ "prompt_cache_key", FLAG, AT(prompt_cache_key), truth, false },
+	{ "cache_control", FLAG, AT(cache_control), truth, false },
+	{ "max_tools", COUNTED, AT(max_tools), NULL, false },
+	{ "max_description", COUNTED, AT(max_description), NULL, false },
+	{ "declare_tools", FLAG, AT(declare_tools), truth, false },
+	{ "schema", WORD, AT(schema), schemas, false },
+	{ "schema_limits", FLAG, AT(bare_schemas), untruth, false },
+	{ "thinking", WORD, AT(thinking), controls, false },
+	{ "thinking_always", FLAG, AT(thinking_always), truth, false },
+	{ "effort", EFFORTS, AT(efforts), NULL, false },
+	{ "effort_beside_tools", WORD, AT(tools_and_effort), beside_tools, false },
+	{ "call_ids", WORD, AT(call_ids), call_ids, false },
+	{ "empty_tool_content", FLAG, AT(empty_tool_content), truth, false },
+	{ "alternation", FLAG, AT(strict_alternation), truth, false },
+	{ "user_first", FLAG, AT(user_first), truth, false },
+	{ "images", WORD, AT(images), images, false },
+	{ "pdfs", WORD, AT(pdfs), pdfs, false },
+	{ "prefill", WORD, AT(prefill), prefills, false },
+	{ "system", WORD, AT(system), systems, false },
+	{ "reasoning_field", FIELD, AT(reasoning_field), NULL, false },
+	{ "reasoning_required", FLAG, AT(reasoning_required), truth, false },
+	{ "signed_calls", FLAG, AT(signed_calls), truth, false },
+	{ "state", FLAG, AT(no_state), states, true },
+	{ "drop", PLACES, AT(drop), NULL, false },
+#undef AT
+};
+
+static const struct row *row_of(struct slice key)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (slice_equals(key, rows[i].key))
+			return &rows[i];
+	return NULL;
+}
+
+/* ---- values ---- */
+
+static bool set_word(const struct row *row, void *member, struct slice value)
+{
+	for (const struct word *word = row->words; word->name; word++) {
+		if (!slice_equals(value, word->name))
+			continue;
+		if (row->kind == FLAG)
+			*(bool *)member = word->value;
+		else
+			*(int *)member = word->value;
+		return true;
+	}
+	return false;
+}
+
+static bool set_number(const struct row *row, void *member, struct slice value)
+{
+	long number = 0;
+
+	for (size_t i = 0; i < value.len; i++) {
+		if (!isdigit((unsigned char)value.data[i]) || i == 9)
+			return false;
+		number = number * 10 + (value.data[i] - '0');
+	}
+	if (row->kind == TOKENS)
+		*(long *)member = number;
+	else
+		*(unsigned *)member = (unsigned)number;
+	return value.len > 0;
+}
+
+static bool set_efforts(unsigned *efforts, struct slice value)
+{
+	unsigned set = 0;
+
+	while (value.len > 0) {
+		struct slice word = slice_cut(&value, '+');
+		char name[16];
+
+		if (word.len >= sizeof(name))
+			return false;
+		snprintf(name, sizeof(name), "%.*s", (int)word.len, word.data);
+		if (!effort_by_name(name))
+			return false;
+		set |= (unsigned)effort_by_name(name);
+	}
+	*efforts = set;
+	return true;
+}
+
+static bool set_field(const char **field, struct slice value)
+{
+	const struct reasoning_field *known;
+
+	if (slice_equals(value, "none")) {
+		*field = NULL;
+		return true;
+	}
+	for (size_t i = 0; (known = reasoning_field_at(i)); i++)
+		if (known->goes_back && slice_equals(value, known->name)) {
+			*field = known->name;
+			return true;
+		}
+	return false;
+}
+
+static bool add_places(char drop[DROP_SIZE], struct slice value)
+{
+	size_t len = strlen(drop);
+
+	for (size_t i = 0; i < value.len; i++)
+		if (!isalnum((unsigned char)value.data[i]) && !strchr("_.[]$-+", value.data[i]))
+			return false;
+	return value.len > 0 && (size_t)snprintf(drop + len, DROP_SIZE - len, "%s%.*s",
+		len ? "+" : "", (int)value.len, value.data) < DROP_SIZE - len;
+}
+
+static bool set(const struct row *row, struct dialect *dialect, struct slice value)
+{
+	void *member = (char *)dialect + row->at;
+
+	switch (row->kind) {
+	case FLAG:
+	case WORD:
+		return set_word(row, member, value);
+	case COUNTED:
+	case TOKENS:
+		return set_number(row, member, value);
+	case EFFORTS:
+		return set_efforts(member, value);
+	case FIELD:
+		return set_field(member, value);
+	case PLACES:
+		return add_places(member, value);
+	}
+	return false;
+}
+
+bool change_apply(struct dialect *dialect, struct slice text)
+{
+	while (text.len > 0) {
+		struct slice value = slice_cut(&text, ','), key = slice_cut(&value, '=');
+		const struct row *row = row_of(slice_trim(key));
+
+		if (!row || !set(row, dialect, slice_trim(value)))
+			return false;
+	}
+	return true;
+}
+
+bool change_lasts(const char *text)
+{
+	struct slice rest = slice_of(text);
+
+	while (rest.len > 0) {
+		struct slice value = slice_cut(&rest, ',');
+		const struct row *row = row_of(slice_cut(&value, '='));
+
+		if (!row || row->once)
+			return false;
+	}
+	return text[0];
+}
+
+/* ---- lists ---- */
+
+bool changes_add(struct changes *changes, const char *format, ...)
+{
+	char *text = changes->text[changes->count];
+	va_list args;
+	int len;
+
+	if (changes->count == CHANGES_MOST)
+		return false;
+	va_start(args, format);
+	len = vsnprintf(text, CHANGE_SIZE, format, args);
+	va_end(args);
+	if (len <= 0 || len >= CHANGE_SIZE)
+		return false;
+	for (size_t i = 0; i < changes->count; i++)
+		if (!strcmp(changes->text[i], text))
+			return false;
+	changes->count++;
+	return true;
+}
+
+/* ---- as text ---- */
+
+static void write_efforts(unsigned efforts, struct buf *out)
+{
+	const char *plus = "";
+
+	for (unsigned bit = EFFORT_NONE; bit <= EFFORT_MAX; bit <<= 1)
+		if (efforts & bit) {
+			buf_printf(out, "%s%s", plus, effort_name((enum effort)bit));
+			plus = "+";
+		}
+}
+
+static void write_value(const struct row *row, const void *member, struct buf *out)
+{
+	const char *const *field = member;
+	int value = 0;
+
+	switch (row->kind) {
+	case FLAG:
+	case WORD:
+		value = row->kind == FLAG ? *(const bool *)member : *(const int *)member;
+		for (const struct word *word = row->words; word->name; word++)
+			if (word->value == value)
+				buf_puts(out, word->name);
+		break;
+	case COUNTED:
+		buf_printf(out, "%u", *(const unsigned *)member);
+		break;
+	case TOKENS:
+		buf_printf(out, "%ld", *(const long *)member);
+		break;
+	case EFFORTS:
+		write_efforts(*(const unsigned *)member, out);
+		break;
+	case FIELD:
+		buf_puts(out, *field ? *field : "none");
+		break;
+	case PLACES:
+		buf_puts(out, member);
+		break;
+	}
+}
+
+void change_difference(const struct dialect *from, const struct dialect *to, struct buf *out)
+{
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf one = { 0 }, other = { 0 };
+
+		write_value(&rows[i], (const char *)from + rows[i].at, &one);
+		write_value(&rows[i], (const char *)to + rows[i].at, &other);
+		if (!slice_same(buf_slice(&one), buf_slice(&other)))
+			buf_printf(out, "%s%s=%s", out->len ? "," : "", rows[i].key, buf_text(&other));
+		buf_free(&one);
+		buf_free(&other);
+	}
+}
