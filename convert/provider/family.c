@@ -161,7 +161,8 @@ static const struct family families[] = {
 	{
 		.name = "gemini", .label = "Gemini",
 		.hosts = { { "generativelanguage.googleapis.com", "/v1beta/openai" },
-			{ "*aiplatform.googleapis.com", NULL, SIGNER_VERTEX } },
+			{ "*aiplatform.googleapis.com", NULL } },
+		.vertex = "aiplatform.googleapis.com",
 		.url = "https://generativelanguage.googleapis.com",
 		.dialect = {
 			.max_stops = 5,
@@ -358,27 +359,15 @@ bool family_owns_host(const struct family *family, const char *host)
 	return find_host(family, host) != NULL;
 }
 
-static const struct family_host *any_host(const char *host)
-{
-	const struct family_host *found = NULL;
-
-	for (size_t i = 0; host && !found && i < COUNT(families); i++)
-		found = find_host(&families[i], host);
-	return found;
-}
-
 const char *family_path(const char *host)
 {
-	const struct family_host *found = any_host(host);
+	for (size_t i = 0; i < COUNT(families); i++) {
+		const struct family_host *found = find_host(&families[i], host);
 
-	return found ? found->path : "/v1";
-}
-
-enum signer family_signer(const char *host)
-{
-	const struct family_host *found = any_host(host);
-
-	return found ? found->signer : SIGNER_GOOGLE;
+		if (found)
+			return found->path;
+	}
+	return "/v1";
 }
 
 const struct family *family_at(size_t index)

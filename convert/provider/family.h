@@ -163,7 +163,6 @@ enum key_header { KEY_BEARER, KEY_API_KEY };
 struct family_host {
 	const char *name;		/* suffix on a dot border; with "*" in it a pattern */
 	const char *path;		/* replaces an empty path and "/v1"; NULL: both stay */
-	enum signer signer;		/* of thought signatures there */
 };
 
 struct family {
@@ -175,6 +174,7 @@ struct family {
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
+	const char *vertex;		/* hosts that end so sign calls as SIGNER_VERTEX */
 	bool requesty_key;		/* REQUESTY_API_KEY is meant for it */
 	const char *auto_cache;		/* where REQUESTY_AUTO_CACHE goes; NULL: nowhere */
 	struct {
@@ -203,9 +203,6 @@ bool family_owns_host(const struct family *family, const char *host);
  * belongs, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
  */
 const char *family_path(const char *host);
-
-/* Under whose name a host signs calls. NULL is no host in particular. */
-enum signer family_signer(const char *host);
 
 /* The rows in order; NULL past the last. For --check, tests and documents. */
 const struct family *family_at(size_t index);

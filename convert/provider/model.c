@@ -120,10 +120,13 @@ static bool is_in_path(const char *part, const char *path)
 	return false;
 }
 
-static void apply_beta(const struct settings *settings, struct dialect *dialect)
+/* What depends on the base URL. */
+static void apply_base(const struct settings *settings, struct dialect *dialect)
 {
 	const struct family *family = settings->family;
 
+	if (family->vertex && slice_ends(slice_of(settings->base.host), family->vertex))
+		dialect->signer = SIGNER_VERTEX;
 	if (!family->beta.path || !is_in_path(family->beta.path, settings->base.path))
 		return;
 	dialect->strict_tools = family->beta.strict_tools;
@@ -135,9 +138,8 @@ void model_dialect(const struct settings *settings, const char *model, struct di
 	char *known = known_as(settings->model_traits, model);
 
 	*dialect = settings->family->dialect;
-	apply_beta(settings, dialect);
+	apply_base(settings, dialect);
 	traits_apply(settings->family, known, dialect);
-	dialect->signer = family_signer(settings->base.host);
 	free(known);
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;

@@ -78,10 +78,6 @@ static void settings_of_their_own_name_mean_their_family(void **state)
 	(void)state;
 	assert_string_equal(family_usual()->name, "openai");
 	assert_string_equal(family_with_deployments()->name, "azure");
-	assert_int_equal(family_signer("us-central1-aiplatform.googleapis.com"), SIGNER_VERTEX);
-	assert_int_equal(family_signer("generativelanguage.googleapis.com"), SIGNER_GOOGLE);
-	assert_int_equal(family_signer("example.org"), SIGNER_GOOGLE);
-	assert_int_equal(family_signer(NULL), SIGNER_GOOGLE);
 }
 
 /* ---- what names the families besides ---- */

@@ -158,6 +158,30 @@ static void deepseek_takes_more_under_beta(void **state)
 	}
 }
 
+static void gemini_signs_under_the_name_of_its_host(void **state)
+{
+	static const struct {
+		const char *host;
+		enum signer signer;
+	} rows[] = {
+		{ "us-central1-aiplatform.googleapis.com", SIGNER_VERTEX },
+		{ "generativelanguage.googleapis.com", SIGNER_GOOGLE },
+		{ "gateway.example", SIGNER_GOOGLE },
+		{ NULL, SIGNER_GOOGLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct settings settings = three;
+		struct dialect dialect;
+
+		settings.family = family_by_name("gemini");
+		settings.base.host = rows[i].host;
+		model_dialect(&settings, "gemini-3-pro", &dialect);
+		assert_int_equal(dialect.signer, rows[i].signer);
+	}
+}
+
 /* ---- the list ---- */
 
 static void listed_tiers_lead_back_to_their_models(void **state)
@@ -227,6 +251,7 @@ int main(void)
 		cmocka_unit_test(model_traits_names_what_an_alias_is),
 		cmocka_unit_test(the_users_settings_come_last),
 		cmocka_unit_test(deepseek_takes_more_under_beta),
+		cmocka_unit_test(gemini_signs_under_the_name_of_its_host),
 		cmocka_unit_test(listed_tiers_lead_back_to_their_models),
 		cmocka_unit_test(the_list_has_the_shape_of_anthropics),
 		cmocka_unit_test(one_entry_by_its_id),
