@@ -138,6 +138,7 @@ void model_dialect(const struct settings *settings, const char *model, struct di
 	apply_beta(settings, dialect);
 	traits_apply(settings->family, known, dialect);
 	dialect->signer = family_signer(settings->base.host);
+	dialect->system = settings->system_messages;
 	free(known);
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;
