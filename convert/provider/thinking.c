@@ -62,13 +62,19 @@ static void add_effort(struct json_object *object, const char *key, enum effort 
 
 /* ---- each family's control; wanted is never WANTED_UNSET ---- */
 
+/* Who demands "none" beside tools knows the word, even if nobody knows the model. */
+static bool knows_none(const struct dialect *dialect)
+{
+	return dialect->efforts & EFFORT_NONE || dialect->tools_and_effort == TOOLS_WITH_NONE;
+}
+
 static void add_reasoning_effort(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
 	enum effort effort = wanted_effort(dialect, wanted);
 
 	/* Where the word is unknown, off sends nothing: any other word would ask for thinking. */
-	if (wanted.thinking == WANTED_OFF && dialect->efforts & EFFORT_NONE)
+	if (wanted.thinking == WANTED_OFF && knows_none(dialect))
 		effort = EFFORT_NONE;
 	add_effort(chat, "reasoning_effort", effort);
 }
