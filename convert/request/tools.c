@@ -400,6 +400,8 @@ static void settle_choice(struct tool_choice *choice, struct json_object *offere
 {
 	if (declared || (choice->kind == NAMED && !js_has(offered, choice->name)))
 		choice->kind = ABSENT;
+	if (choice->kind == NONE && turn->dialect.forcing == FORCE_NONE)
+		choice->kind = ABSENT;
 	/* "any" forces a call of any tool: only the one that must be called is left. */
 	if (choice->kind == NAMED && turn->dialect.forcing == FORCE_BY_ANY)
 		tools_keep(offered, NULL, choice->name, 1, NULL);
@@ -417,8 +419,9 @@ bool tools_convert(struct json_object *body, struct turn *turn, struct tools *ou
 		offered = offer(body, turn, out, why);
 	if (!offered)
 		return false;
-	/* Where "none" is no word, a request without tools says the same. */
-	if (choice.kind == NONE && turn->dialect.forcing == FORCE_NONE) {
+	/* Where "none" is no word, a request without tools says the same, if that may be. */
+	if (choice.kind == NONE && turn->dialect.forcing == FORCE_NONE &&
+		!turn->dialect.declare_tools) {
 		note_changed(turn->notes, "dropped:tools");
 	} else if (js_count(offered)) {
 		settle_choice(&choice, offered, turn, out->declared);
