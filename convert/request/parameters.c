@@ -236,8 +236,11 @@ static void add_thinking(struct conversion *c)
 	const struct dialect *dialect = &c->turn->dialect;
 	struct wanted wanted = parameters_wanted(c->body, c->turn);
 
-	if (dialect->thinking_ends_with_calls && !dialect->thinking_always && has_calls(c->body))
+	if (dialect->thinking_ends_with_calls && !dialect->thinking_always && has_calls(c->body)) {
+		if (wanted.thinking == WANTED_ON || wanted.thinking == WANTED_LEVEL)
+			note_changed(c->turn->notes, "dropped:thinking");
 		wanted = (struct wanted){ .thinking = WANTED_OFF };
+	}
 	c->turn->thinking = thinking_add(c->chat, dialect, wanted, c->tools.tools,
 		c->tools.forced, c->turn->notes);
 }

@@ -54,8 +54,8 @@ static void convert(struct conversion *c)
 	if (turn->dialect.cache_control)
 		cache_limit_marks(c->chat);
 	parameters_drop(c);
-	turn->emit_thinking = parameters_show_thinking(c->body, c->tools.tools && !c->tools.declared,
-		&turn->dialect);
+	turn->emit_thinking = parameters_show_thinking(c->body,
+		c->tools.tools && !c->tools.declared, &turn->dialect);
 	turn->estimate = count_chat(c->chat);
 	if (turn->dialect.cuts_prompt)
 		turn->estimate_least = count_least(c->chat);

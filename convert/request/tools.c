@@ -369,7 +369,7 @@ static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 		choice->kind = understood[forcing].named;
 	else if (asked == AUTO && forcing == FORCE_UNSAID)
 		choice->kind = ABSENT;	/* left out it means the same */
-	if (choice->kind != asked)
+	if (choice->kind != asked && asked != AUTO)
 		note_changed(turn->notes, "changed:tool_choice");
 }
 
