@@ -27,13 +27,13 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	provider/family provider/change provider/traits provider/model provider/endpoint provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
 	request/history request/reasoning request/user request/blocks \
-	request/parts request/media request/tools \
+	request/parts request/media request/tools request/place \
 	request/builtin request/edit request/edit_fields request/edit_thinking \
 	request/edit_tools request/edit_messages request/edit_media \
-	schema/schema schema/strict schema/merge schema/gemini \
+	schema/schema schema/strict schema/merge schema/gemini schema/bare \
 	estimate/count estimate/count_text \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal \
-	refusal/redact refusal/heal refusal/named refusal/place \
+	refusal/redact refusal/heal refusal/named \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue \
 	answer/event answer/fold answer/usage

@@ -25,7 +25,8 @@ struct turn {
 	unsigned char seed[SEED_SIZE];		/* of the ids made for this answer */
 	char *model;			/* as the client asked: the answer's "model" */
 	char *upstream_model;
-	struct dialect dialect;		/* of family and upstream model */
+	const struct dialect *changed;	/* in place of that of the model; borrowed, or NULL */
+	struct dialect dialect;		/* in which it was converted */
 	struct names names;		/* of the tools that went out */
 	struct taken taken;		/* call ids in the history */
 	struct json_object *stops;	/* array of the client's stop_sequences, or NULL */

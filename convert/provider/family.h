@@ -127,6 +127,7 @@ struct dialect {
 	unsigned efforts;		/* bits of enum effort that it takes; 0: send none */
 	bool thinks;			/* a reasoning model by its name */
 	bool thinking_always;		/* it cannot be switched off */
+	bool thinking_ends_with_calls;	/* off if the history has calls: it misses their thoughts */
 	bool thinking_keep;		/* thinking:{keep:"all"} beside the type (Kimi K2.6) */
 	bool budget;			/* reasoning.max_tokens instead of an effort (Claude) */
 	enum tools_and_effort tools_and_effort;

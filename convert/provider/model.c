@@ -140,6 +140,7 @@ void model_dialect(const struct settings *settings, const char *model, struct di
 	*dialect = settings->family->dialect;
 	apply_base(settings, dialect);
 	traits_apply(settings->family, known, dialect);
+	dialect->system = settings->system_messages;
 	free(known);
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;

@@ -20,7 +20,8 @@ char *model_map(const struct settings *settings, const char *asked);
 /*
  * The dialect of settings->family with this model: the row, changed by the traits that belong to
  * the name (doc/request.md §4.4; MODEL_TRAITS gives an alias those of a known name), by the base
- * URL's path (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD and IMAGES.
+ * URL's path (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD, IMAGES and
+ * SYSTEM_MESSAGES.
  */
 void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
 

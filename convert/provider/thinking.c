@@ -62,13 +62,25 @@ static void add_effort(struct json_object *object, const char *key, enum effort 
 
 /* ---- each family's control; wanted is never WANTED_UNSET ---- */
 
+static bool demands_none(const struct dialect *dialect)
+{
+	return dialect->thinking == THINKING_EFFORT &&
+		dialect->tools_and_effort == TOOLS_WITH_NONE;
+}
+
+/* Who demands "none" beside tools knows the word, even if nobody knows the model. */
+static bool knows_none(const struct dialect *dialect)
+{
+	return dialect->efforts & EFFORT_NONE || demands_none(dialect);
+}
+
 static void add_reasoning_effort(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
 	enum effort effort = wanted_effort(dialect, wanted);
 
 	/* Where the word is unknown, off sends nothing: any other word would ask for thinking. */
-	if (wanted.thinking == WANTED_OFF && dialect->efforts & EFFORT_NONE)
+	if (wanted.thinking == WANTED_OFF && knows_none(dialect))
 		effort = EFFORT_NONE;
 	add_effort(chat, "reasoning_effort", effort);
 }
@@ -82,9 +94,12 @@ static bool takes_budget(const struct dialect *dialect, struct wanted wanted)
 static void add_openrouter(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
-	struct json_object *reasoning = js_add_object(chat, "reasoning");
 	enum effort effort = wanted_effort(dialect, wanted);
+	struct json_object *reasoning;
 
+	if (wanted.thinking == WANTED_OFF && !(dialect->efforts & EFFORT_NONE))
+		return;
+	reasoning = js_add_object(chat, "reasoning");
 	if (wanted.thinking == WANTED_OFF)
 		add_effort(reasoning, "effort", EFFORT_NONE);
 	else if (takes_budget(dialect, wanted))
@@ -200,7 +215,7 @@ static struct wanted with_tools(const struct dialect *dialect, struct wanted wan
 		return wanted;
 	if (wants_thinking(wanted))
 		note_changed(notes, "dropped:effort");
-	wanted.thinking = dialect->tools_and_effort == TOOLS_WITH_NONE ? WANTED_OFF : WANTED_UNSET;
+	wanted.thinking = demands_none(dialect) ? WANTED_OFF : WANTED_UNSET;
 	return wanted;
 }
 
@@ -240,7 +255,8 @@ enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect
 	wanted = with_least_budget(chat, dialect, wanted, notes);
 	if (wanted.thinking == WANTED_UNSET || dialect->thinking == THINKING_NONE)
 		return WANTED_UNSET;
-	if (wanted.thinking == WANTED_OFF && dialect->thinking_always)
+	if (wanted.thinking == WANTED_OFF && dialect->thinking_always &&
+		!(has_tools && demands_none(dialect)))
 		return WANTED_UNSET;
 	controls[dialect->thinking](chat, dialect, wanted);
 	return wanted.thinking;

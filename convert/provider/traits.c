@@ -275,7 +275,9 @@ void traits_apply(const struct family *family, const char *model, struct dialect
 		if (trait->says & LAST)
 			break;
 	}
-	/* What the model knows, as far as the server has a word for it. */
+	/* What the model knows, as far as the server has words for it. "none" is the router's. */
+	if (efforts && dialect->thinking == THINKING_OPENROUTER)
+		efforts |= EFFORT_NONE;
 	if (efforts && dialect->efforts)
 		dialect->efforts &= efforts;
 	else if (efforts)

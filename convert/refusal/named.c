@@ -1,7 +1,7 @@
 #include "named.h"
 
 #include "../provider/thinking.h"
-#include "place.h"
+#include "../request/place.h"
 #include "wording.h"
 
 #include <ctype.h>

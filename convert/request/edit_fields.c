@@ -1,7 +1,7 @@
 /* Edits of the parameters of a chat request. */
 #include "../js.h"
 #include "../provider/thinking.h"
-#include "../refusal/place.h"
+#include "place.h"
 #include "../schema/schema.h"
 #include "edit.h"
 #include "parameters.h"

@@ -1,7 +1,7 @@
 /* Edits of the fields that carry effort and thinking, in whatever form the family has them. */
 #include "../js.h"
 #include "../provider/thinking.h"
-#include "../refusal/place.h"
+#include "place.h"
 #include "edit.h"
 
 #include <stdio.h>

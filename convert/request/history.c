@@ -207,7 +207,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 
 static void system_message(struct history *h)
 {
-	enum system_messages policy = h->turn->settings->system_messages;
+	enum system_messages policy = h->turn->dialect.system;
 	struct json_object *message = js_at(h->messages, h->index);
 	struct buf text = { 0 };
 
@@ -320,6 +320,8 @@ static void finish(struct history *h)
 		js_add_bool(last, "prefix", true);
 	else if (prefill == PREFILL_PARTIAL)
 		js_add_bool(last, "partial", true);
+	else if (prefill == PREFILL_NONE)
+		js_add_string(message_add(h->chat_messages, "user"), "content", "(continue)");
 }
 
 void history_add(struct json_object *chat_messages, struct json_object *messages, struct turn *turn)

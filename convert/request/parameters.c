@@ -4,6 +4,7 @@
 #include "../schema/schema.h"
 #include "cache.h"
 #include "parts.h"
+#include "place.h"
 
 #include <string.h>
 
@@ -32,6 +33,8 @@ static void add_token_limit(struct conversion *c)
 		limit = c->turn->dialect.output_cap;
 	if (limit < c->turn->dialect.output_least)
 		limit = c->turn->dialect.output_least;
+	if (c->turn->dialect.room && limit > c->turn->dialect.room)
+		limit = c->turn->dialect.room;
 	if (limit != asked)
 		note_changed(c->turn->notes, "changed:max_tokens");
 	js_add_int(c->chat, token_field(&c->turn->dialect), limit);
@@ -94,7 +97,7 @@ void parameters_stream(struct json_object *chat, const struct dialect *dialect)
 
 static void add_stream(struct conversion *c)
 {
-	if (!c->turn->stream)
+	if (!c->turn->stream && !c->turn->dialect.stream_always)
 		return;
 	parameters_stream(c->chat, &c->turn->dialect);
 	if (c->turn->dialect.tool_stream && c->tools.tools)
@@ -175,10 +178,19 @@ static struct wanted fixed(const char *reasoning)
 	return (struct wanted){ .thinking = level ? WANTED_LEVEL : WANTED_OFF, .level = level };
 }
 
-/* A limit that was lowered must stay above the budget, or both are refused. */
-static int64_t bounded(int64_t budget, int64_t max_tokens)
+/*
+ * A limit that was lowered must stay above the budget, or both are refused. Thinking counts inside
+ * the limit: where upstream itself set it, some is left for the answer.
+ */
+static int64_t bounded(int64_t budget, const struct turn *turn)
 {
-	return max_tokens && budget >= max_tokens ? max_tokens - 1 : budget;
+	int64_t limit = turn->max_tokens;
+
+	if (limit == 0 || budget < limit)
+		return budget;
+	if (limit == turn->dialect.output_cap || limit == turn->dialect.room)
+		return limit - limit / 4;
+	return limit - 1;
 }
 
 struct wanted parameters_wanted(struct json_object *body, const struct turn *turn)
@@ -201,8 +213,36 @@ struct wanted parameters_wanted(struct json_object *body, const struct turn *tur
 		wanted.thinking = WANTED_LEVEL;
 	else if (type.data)
 		wanted.thinking = WANTED_ON;
-	wanted.budget = bounded(budget, turn->max_tokens);
+	wanted.budget = bounded(budget, turn);
 	return wanted;
+}
+
+static bool has_calls(struct json_object *body)
+{
+	struct json_object *messages = js_get(body, "messages");
+
+	for (size_t i = 0; i < js_count(messages); i++) {
+		struct json_object *content = js_get_array(js_at(messages, i), "content");
+
+		for (size_t j = 0; j < js_count(content); j++)
+			if (slice_equals(js_get_slice(js_at(content, j), "type"), "tool_use"))
+				return true;
+	}
+	return false;
+}
+
+static void add_thinking(struct conversion *c)
+{
+	const struct dialect *dialect = &c->turn->dialect;
+	struct wanted wanted = parameters_wanted(c->body, c->turn);
+
+	if (dialect->thinking_ends_with_calls && !dialect->thinking_always && has_calls(c->body)) {
+		if (wanted.thinking == WANTED_ON || wanted.thinking == WANTED_LEVEL)
+			note_changed(c->turn->notes, "dropped:thinking");
+		wanted = (struct wanted){ .thinking = WANTED_OFF };
+	}
+	c->turn->thinking = thinking_add(c->chat, dialect, wanted, c->tools.tools,
+		c->tools.forced, c->turn->notes);
 }
 
 bool parameters_show_thinking(struct json_object *body, bool has_tools,
@@ -225,31 +265,38 @@ void parameters_add(struct conversion *c)
 	add_stream(c);
 	if (c->tools.no_parallel)
 		js_add_bool(c->chat, "parallel_tool_calls", false);
-	c->turn->thinking = thinking_add(c->chat, &c->turn->dialect,
-		parameters_wanted(c->body, c->turn), c->tools.tools, c->tools.forced,
-		c->turn->notes);
+	add_thinking(c);
 	add_response_format(c);
 	cache_add_fields(c->chat, c->body, c->turn);
 }
 
-void parameters_drop(struct conversion *c)
+static void drop_fields(struct json_object *chat, const char *list)
 {
-	const char *list = c->turn->settings->drop_params;
-
 	while (list && *list) {
 		size_t len = strcspn(list, ", \t");
 		struct buf name = { 0 };
 
 		buf_add(&name, list, len);
 		if (strcmp(buf_text(&name), "model") && strcmp(buf_text(&name), "messages"))
-			js_remove(c->chat, buf_text(&name));
+			js_remove(chat, buf_text(&name));
 		buf_free(&name);
 		list += len + strspn(list + len, ", \t");
 	}
+}
+
+void parameters_drop(struct conversion *c)
+{
+	drop_fields(c->chat, c->turn->settings->drop_params);
+	place_drop_all(c->chat, c->turn->dialect.drop);
 	/* "tool_choice is only allowed when tools are specified" */
 	if (!js_has(c->chat, "tools")) {
 		js_remove(c->chat, "tool_choice");
 		js_remove(c->chat, "parallel_tool_calls");
+	}
+	/* "stream_options is only allowed when stream is enabled" */
+	if (!js_has(c->chat, "stream")) {
+		js_remove(c->chat, "stream_options");
+		js_remove(c->chat, "tool_stream");
 	}
 	if (!js_has(c->chat, token_field(&c->turn->dialect)))
 		c->turn->max_tokens = 0;

@@ -25,7 +25,7 @@ void parameters_add(struct conversion *c);
 /* stream:true, and what belongs to it. */
 void parameters_stream(struct json_object *chat, const struct dialect *dialect);
 
-/* Takes away what DROP_PARAMS names, and what cannot stand without it. */
+/* Takes away what DROP_PARAMS and the dialect name, and what cannot stand without it. */
 void parameters_drop(struct conversion *c);
 
 /*

@@ -77,6 +77,20 @@ static void stand_in(const struct turn *turn, struct call_state *state)
 	buf_puts(&state->signature, SIGNATURE_STAND_IN);
 }
 
+/* Of parallel calls only the first needs a signature. */
+static void settle_signature(const struct turn *turn, bool first, struct call_state *state)
+{
+	bool has = state->signature.len > 0;
+
+	if (has && turn->dialect.no_state) {
+		buf_clear(&state->signature);
+		if (first)
+			buf_puts(&state->signature, SIGNATURE_STAND_IN);
+	} else if (!has && first && turn->dialect.signed_calls) {
+		stand_in(turn, state);
+	}
+}
+
 static void sign(struct json_object *tool_call, const struct call_state *state)
 {
 	struct json_object *extra_content = js_add_object(tool_call, "extra_content");
@@ -92,8 +106,7 @@ static void add_signatures(const struct reasoning *reasoning, struct json_object
 		struct call_state state = { 0 };
 
 		callid_read(js_get_string(call->tool_use, "id"), reasoning->origin, &state);
-		if (state.signature.len == 0 && i == 0 && turn->dialect.signed_calls)
-			stand_in(turn, &state);
+		settle_signature(turn, i == 0, &state);
 		if (state.signature.len > 0)
 			sign(js_at(tool_calls, i), &state);
 		call_state_free(&state);
@@ -211,8 +224,9 @@ static void append_details(struct reasoning *reasoning, struct json_object *deta
 	}
 }
 
-/* The details whole; they hold the text too. */
-static bool add_details(struct reasoning *reasoning, struct json_object *message)
+/* The details whole; they hold the text too. False: there are none, whether they may go or not. */
+static bool add_details(struct reasoning *reasoning, struct json_object *message,
+	const struct dialect *dialect)
 {
 	struct json_object *details = js_new_array();
 	bool any;
@@ -220,7 +234,7 @@ static bool add_details(struct reasoning *reasoning, struct json_object *message
 	for (size_t i = 0; i < js_count(reasoning->states); i++)
 		append_details(reasoning, details, js_get_array(js_at(reasoning->states, i), "d"));
 	any = js_count(details) > 0;
-	if (any)
+	if (any && !dialect->no_state)
 		js_share(message, "reasoning_details", details);
 	js_free(details);
 	return any;
@@ -232,37 +246,65 @@ static bool thinks(const struct turn *turn)
 		turn->thinking != WANTED_OFF;
 }
 
-/* DeepSeek refuses calls without any: another model's text, or an empty one. */
-static void add_required(const struct reasoning *reasoning, struct json_object *message,
-	const char *field, struct notes *notes)
+/* It is a refusal that asks for it, not the family's row: so it thinks, whatever we know of it. */
+static bool was_asked_for(const struct turn *turn)
 {
+	return turn->dialect.reasoning_required &&
+		!turn->settings->family->dialect.reasoning_required;
+}
+
+static bool is_required(struct json_object *message, const struct turn *turn)
+{
+	return turn->dialect.reasoning_required && js_has(message, "tool_calls") &&
+		(was_asked_for(turn) || thinks(turn));
+}
+
+/* DeepSeek refuses calls without any: another model's text, or an empty one. Others refuse "". */
+static void add_required(const struct reasoning *reasoning, struct json_object *message,
+	const char *field, const struct turn *turn)
+{
+	bool blank = slice_is_blank(buf_slice(&reasoning->plain));
+
 	if (reasoning->plain.len == 0)
-		note_changed(notes, "added:%s", field);
-	js_add_slice(message, field, buf_slice(&reasoning->plain));
+		note_changed(turn->notes, "added:%s", field);
+	if (blank && was_asked_for(turn))
+		js_add_string(message, field, "(reasoning not kept)");
+	else
+		js_add_slice(message, field, buf_slice(&reasoning->plain));
+}
+
+/* The name under which the text goes back; NULL: under none. */
+static const char *field_of(const struct reasoning *reasoning, const struct dialect *dialect)
+{
+	if (dialect->reasoning_field)
+		return dialect->reasoning_field;
+	if (dialect->reasoning_required)
+		return reasoning_field_at(0)->name;
+	return dialect->reasoning_as_came ? reasoning->field : NULL;
 }
 
 static void add_thinking(struct reasoning *reasoning, struct json_object *message,
 	const struct turn *turn)
 {
 	const struct dialect *dialect = &turn->dialect;
-	const char *field = dialect->reasoning_field;
+	const char *field = field_of(reasoning, dialect);
 
 	if (turn->thinking == WANTED_OFF && dialect->reasoning_while_thinking)
 		return;
-	if ((field || dialect->reasoning_as_came) && add_details(reasoning, message))
+	if ((field || dialect->reasoning_as_came) && add_details(reasoning, message, dialect) &&
+		!is_required(message, turn))
 		return;
-	if (!field && dialect->reasoning_as_came)
-		field = reasoning->field;
 	if (field && reasoning->text.len)
 		js_add_slice(message, field, buf_slice(&reasoning->text));
-	else if (dialect->reasoning_required && js_has(message, "tool_calls") && thinks(turn))
-		add_required(reasoning, message, field, turn->notes);
+	else if (is_required(message, turn))
+		add_required(reasoning, message, field, turn);
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	const struct open_call *calls, const struct turn *turn)
 {
 	add_thinking(reasoning, message, turn);
-	add_parts(reasoning, message);
+	if (!turn->dialect.no_state)
+		add_parts(reasoning, message);
 	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
 }

@@ -15,7 +15,10 @@ static void fill_turn(struct turn *turn, struct json_object *body)
 
 	turn->model = must_strdup(js_get_string(body, "model"));
 	turn->upstream_model = model_map(turn->settings, turn->model);
-	model_dialect(turn->settings, turn->upstream_model, &turn->dialect);
+	if (turn->changed)
+		turn->dialect = *turn->changed;
+	else
+		model_dialect(turn->settings, turn->upstream_model, &turn->dialect);
 	turn->stream = js_get_true(body, "stream");
 	turn->omit_thinking = slice_equals(js_get_slice(thinking, "display"), "omitted");
 }
@@ -51,7 +54,8 @@ static void convert(struct conversion *c)
 	if (turn->dialect.cache_control)
 		cache_limit_marks(c->chat);
 	parameters_drop(c);
-	turn->emit_thinking = parameters_show_thinking(c->body, c->tools.tools, &turn->dialect);
+	turn->emit_thinking = parameters_show_thinking(c->body,
+		c->tools.tools && !c->tools.declared, &turn->dialect);
 	turn->estimate = count_chat(c->chat);
 	if (turn->dialect.cuts_prompt)
 		turn->estimate_least = count_least(c->chat);

@@ -19,7 +19,8 @@ enum request_for {
 /*
  * Converts body, which is only read and may be freed afterwards. On true *chat is the caller's to
  * free and turn is filled; on false nothing is left. In both cases turn_free(turn) is allowed.
- * turn->seed and turn->settings are set by the caller. turn->notes become these notes.
+ * turn->seed and turn->settings are set by the caller, and turn->changed if a refusal asks for
+ * another dialect than that of family and model. turn->notes become these notes.
  */
 bool request_to_chat(struct json_object *body, enum request_for purpose, struct turn *turn,
 	struct json_object **chat, struct notes *notes, struct failure *why);

@@ -51,7 +51,7 @@ static void add_messages(struct json_object *parts, struct json_object *messages
 	const struct turn *turn)
 {
 	size_t leading = system_leading(messages), users_end = system_users_end(messages);
-	bool hoist = turn->settings->system_messages == SYSTEM_HOIST;
+	bool hoist = turn->dialect.system == SYSTEM_HOIST;
 
 	for (size_t i = 0; i < (hoist ? js_count(messages) : leading); i++) {
 		struct json_object *message = js_at(messages, i);

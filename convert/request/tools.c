@@ -174,6 +174,13 @@ static void drop_removed(struct choosing *choosing)
 			js_remove(choosing->known, m.key);
 }
 
+/* Bedrock and Anthropic refuse calls in a history without tools: names alone are enough. */
+static void declare_used(struct choosing *choosing)
+{
+	for (struct js_member m = js_first(choosing->used); m.key; m = js_next(m))
+		js_add_string(js_add_object(choosing->known, m.key), "name", m.key);
+}
+
 /* Checks and chooses: client's name → tool, in order; the caller frees it. NULL: refused. */
 static struct json_object *offer(struct json_object *body, const struct turn *turn,
 	struct tools *out, struct failure *why)
@@ -192,6 +199,9 @@ static struct json_object *offer(struct json_object *body, const struct turn *tu
 			tools_keep(choosing.known, choosing.used, forced, most, turn->notes);
 		offered = js_hold(choosing.known);
 		out->web_search_left_out = choosing.web_search && !js_count(choosing.known);
+		out->declared = turn->dialect.declare_tools && !js_count(choosing.known);
+		if (out->declared)
+			declare_used(&choosing);
 	}
 	js_free(choosing.known);
 	js_free(choosing.removed);
@@ -201,8 +211,32 @@ static struct json_object *offer(struct json_object *body, const struct turn *tu
 
 /* ---- tools ---- */
 
+/* The length of so many characters of a text, or all of it. */
+static size_t length_of(struct slice text, size_t characters)
+{
+	size_t len = 0;
+
+	for (; len < text.len; len++) {
+		bool begins = ((unsigned char)text.data[len] & 0xC0) != 0x80;
+
+		if (begins && characters-- == 0)
+			break;
+	}
+	return len;
+}
+
+static void cut_description(struct json_object *function, size_t most)
+{
+	struct slice text = js_get_slice(function, "description");
+	size_t len = length_of(text, most);
+
+	if (len < text.len)
+		js_give(function, "description", js_new_slice((struct slice){ text.data, len }));
+}
+
+/* most: characters of it; 0: any number. */
 static void add_description(struct json_object *function, struct json_object *tool,
-	const struct builtin *builtin)
+	const struct builtin *builtin, size_t most)
 {
 	struct json_object *description = js_get(tool, "description");
 	struct buf text = { 0 };
@@ -214,6 +248,8 @@ static void add_description(struct json_object *function, struct json_object *to
 		js_add_string(function, "description", buf_text(&text));
 	}
 	buf_free(&text);
+	if (most)
+		cut_description(function, most);
 }
 
 static void add_parameters(struct json_object *function, struct json_object *tool,
@@ -222,14 +258,18 @@ static void add_parameters(struct json_object *function, struct json_object *too
 	const struct dialect *dialect = &turn->dialect;
 	struct json_object *schema = builtin ? builtin_schema(builtin) :
 		js_hold(js_get(tool, "input_schema"));
-	struct json_object *parameters = schema_repair(schema, dialect->schema, turn->notes);
+	struct json_object *repaired = schema_repair(schema, dialect->schema, turn->notes);
+	struct json_object *parameters = dialect->bare_schemas ? schema_bare(repaired) :
+		js_hold(repaired);
+	bool strict = js_get_true(tool, "strict") && !dialect->bare_schemas;
 
 	/* Gemini: "should be non-empty for OBJECT type" */
 	if (dialect->schema != SCHEMA_GEMINI || js_count(js_get(parameters, "properties")))
 		js_share(function, "parameters", parameters);
-	if (js_get_true(tool, "strict") && strict_fits(parameters, dialect->strict_tools))
+	if (strict && strict_fits(parameters, dialect->strict_tools))
 		js_add_bool(function, "strict", true);
 	js_free(parameters);
+	js_free(repaired);
 	js_free(schema);
 }
 
@@ -260,7 +300,7 @@ static struct json_object *convert_tools(struct json_object *offered, struct tur
 		js_add_string(entry, "type", "function");
 		function = js_add_object(entry, "function");
 		js_add_string(function, "name", names_to_upstream(&turn->names, m.key, name));
-		add_description(function, m.value, builtin);
+		add_description(function, m.value, builtin, turn->dialect.max_description);
 		add_parameters(function, m.value, builtin, turn);
 		cache_mark(entry, m.value, &turn->dialect);
 	}
@@ -314,6 +354,8 @@ static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 		[FORCE_NAMED] = { AUTO, NAMED },
 		[FORCE_NOT_THINKING] = { ANY, NAMED },
 		[FORCE_NONE] = { AUTO, AUTO },
+		[FORCE_BY_ANY] = { ANY, ANY },
+		[FORCE_UNSAID] = { ABSENT, ABSENT },
 	};
 	enum choice_kind asked = choice->kind;
 	enum forcing forcing = turn->dialect.forcing;
@@ -325,14 +367,19 @@ static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 		choice->kind = understood[forcing].any;
 	else if (asked == NAMED)
 		choice->kind = understood[forcing].named;
-	if (choice->kind != asked)
+	else if (asked == AUTO && forcing == FORCE_UNSAID)
+		choice->kind = ABSENT;	/* left out it means the same */
+	if (choice->kind != asked && asked != AUTO)
 		note_changed(turn->notes, "changed:tool_choice");
 }
 
 static struct json_object *convert_choice(const struct tool_choice *choice,
-	const struct names *names)
+	const struct turn *turn)
 {
-	static const char *const words[] = { [AUTO] = "auto", [ANY] = "required", [NONE] = "none" };
+	const char *const words[] = {
+		[AUTO] = "auto", [NONE] = "none",
+		[ANY] = turn->dialect.forcing == FORCE_BY_ANY ? "any" : "required",
+	};
 	struct json_object *out;
 	char name[65];
 
@@ -343,8 +390,22 @@ static struct json_object *convert_choice(const struct tool_choice *choice,
 	out = js_new_object();
 	js_add_string(out, "type", "function");
 	js_add_string(js_add_object(out, "function"), "name",
-		names_to_upstream(names, choice->name, name));
+		names_to_upstream(&turn->names, choice->name, name));
 	return out;
+}
+
+/* Takes away what cannot go out with the choice, and weakens a choice that upstream refuses. */
+static void settle_choice(struct tool_choice *choice, struct json_object *offered,
+	const struct turn *turn, bool declared)
+{
+	if (declared || (choice->kind == NAMED && !js_has(offered, choice->name)))
+		choice->kind = ABSENT;
+	if (choice->kind == NONE && turn->dialect.forcing == FORCE_NONE)
+		choice->kind = ABSENT;
+	/* "any" forces a call of any tool: only the one that must be called is left. */
+	if (choice->kind == NAMED && turn->dialect.forcing == FORCE_BY_ANY)
+		tools_keep(offered, NULL, choice->name, 1, NULL);
+	weaken_choice(choice, turn);
 }
 
 bool tools_convert(struct json_object *body, struct turn *turn, struct tools *out,
@@ -358,17 +419,16 @@ bool tools_convert(struct json_object *body, struct turn *turn, struct tools *ou
 		offered = offer(body, turn, out, why);
 	if (!offered)
 		return false;
-	/* Where "none" is no word, a request without tools says the same. */
-	if (choice.kind == NONE && turn->dialect.forcing == FORCE_NONE) {
+	/* Where "none" is no word, a request without tools says the same, if that may be. */
+	if (choice.kind == NONE && turn->dialect.forcing == FORCE_NONE &&
+		!turn->dialect.declare_tools) {
 		note_changed(turn->notes, "dropped:tools");
 	} else if (js_count(offered)) {
-		if (choice.kind == NAMED && !js_has(offered, choice.name))
-			choice.kind = ABSENT;
-		weaken_choice(&choice, turn);
+		settle_choice(&choice, offered, turn, out->declared);
 		out->tools = convert_tools(offered, turn);
-		out->tool_choice = convert_choice(&choice, &turn->names);
+		out->tool_choice = convert_choice(&choice, turn);
 		out->forced = choice.kind == ANY || choice.kind == NAMED;
-		out->no_parallel = turn->dialect.parallel_tool_calls &&
+		out->no_parallel = turn->dialect.parallel_tool_calls && !out->declared &&
 			js_get_true(js_get(body, "tool_choice"), "disable_parallel_tool_use");
 	}
 	js_free(offered);

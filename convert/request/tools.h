@@ -16,6 +16,7 @@ struct tools {
 	struct json_object *tool_choice;	/* string or object, NULL: absent; caller frees */
 	bool forced;			/* tool_choice forces a call */
 	bool no_parallel;		/* parallel_tool_calls:false goes out */
+	bool declared;			/* only for the calls of the history: the client has none */
 	bool web_search_left_out;	/* a search was the only tool: the system text says so */
 };
 

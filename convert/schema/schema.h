@@ -18,6 +18,13 @@ struct json_object;
 struct json_object *schema_repair(struct json_object *schema, enum schema_dialect dialect,
 	struct notes *notes);
 
+/*
+ * The schema without a keyword, in any case, at any depth; without all limits, patterns and
+ * formats. The caller frees it.
+ */
+struct json_object *schema_without(struct json_object *schema, const char *keyword);
+struct json_object *schema_bare(struct json_object *schema);
+
 /* The keyword type, a word or a list of words, names this one. */
 bool schema_has_type(struct json_object *schema, const char *type);
 

@@ -70,15 +70,18 @@ static inline struct turn turn_of(const struct settings *settings, const char *m
 	return turn;
 }
 
-/* Converts a body; on a refusal the tree is a string, "STATUS TYPE: MESSAGE". */
-static inline struct json_object *converted(const struct settings *settings, const char *body,
-	struct turn *turn, struct notes *notes)
+/*
+ * Converts a body, in a changed dialect or NULL; on a refusal the tree is a string,
+ * "STATUS TYPE: MESSAGE".
+ */
+static inline struct json_object *converted_in(const struct settings *settings,
+	const struct dialect *changed, const char *body, struct turn *turn, struct notes *notes)
 {
 	struct json_object *request = tree(body), *chat = NULL;
 	struct failure why;
 	struct buf text = { 0 };
 
-	*turn = (struct turn){ .settings = settings };
+	*turn = (struct turn){ .settings = settings, .changed = changed };
 	if (!request_to_chat(request, FOR_MESSAGES, turn, &chat, notes, &why)) {
 		buf_printf(&text, "%d %s: %s", why.status, failure_type(why.kind), why.message);
 		chat = js_new_slice(buf_slice(&text));
@@ -88,12 +91,18 @@ static inline struct json_object *converted(const struct settings *settings, con
 	return chat;
 }
 
-static inline void compare_chat(const struct settings *settings, const char *body,
-	const char *wanted, const char *file, int line)
+static inline struct json_object *converted(const struct settings *settings, const char *body,
+	struct turn *turn, struct notes *notes)
+{
+	return converted_in(settings, NULL, body, turn, notes);
+}
+
+static inline void compare_chat(const struct settings *settings, const struct dialect *changed,
+	const char *body, const char *wanted, const char *file, int line)
 {
 	struct turn turn;
 	struct notes notes = { 0 };
-	struct json_object *chat = converted(settings, body, &turn, &notes);
+	struct json_object *chat = converted_in(settings, changed, body, &turn, &notes);
 	struct json_object *expected = tree(wanted);
 
 	same_text(chat, expected, file, line);
@@ -122,7 +131,7 @@ static inline void compare_history(const struct settings *settings, const char *
 
 /* The whole chat request for a body. */
 #define assert_chat(settings, body, wanted) \
-	compare_chat(settings, body, wanted, __FILE__, __LINE__)
+	compare_chat(settings, NULL, body, wanted, __FILE__, __LINE__)
 
 /* The chat messages for a list of messages, upstream of that family. */
 #define assert_history(family, messages, wanted) do { \

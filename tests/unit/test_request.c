@@ -182,6 +182,16 @@ static void dropped_params_never_go_out(void **state)
 		"{'model':'m','max_tokens':1,'stream':true," HI "}");
 }
 
+static void a_dropped_stream_takes_its_options_along(void **state)
+{
+	struct settings settings = settings_of("generic");
+
+	(void)state;
+	settings.drop_params = "stream";
+	assert_chat(&settings, "{'model':'m','max_tokens':1,'stream':true," HI "}",
+		"{'model':'m','max_tokens':1," HI "}");
+}
+
 /* doc/request.md §3.3: without tools none of their keys */
 static void dropped_tools_take_their_choice_along(void **state)
 {
@@ -267,6 +277,7 @@ int main(void)
 		cmocka_unit_test(missing_web_search_is_said),
 		cmocka_unit_test(structured_output_becomes_a_response_format),
 		cmocka_unit_test(dropped_params_never_go_out),
+		cmocka_unit_test(a_dropped_stream_takes_its_options_along),
 		cmocka_unit_test(dropped_tools_take_their_choice_along),
 		cmocka_unit_test(dropped_limit_is_not_remembered),
 		cmocka_unit_test(turn_remembers_what_the_answer_needs),

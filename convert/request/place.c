@@ -1,8 +1,10 @@
 #include "place.h"
 
 #include "../js.h"
+#include "../schema/schema.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define KEY_SIZE 64
@@ -113,6 +115,49 @@ bool place_has(struct json_object *chat, const char *place)
 bool place_drop(struct json_object *chat, const char *place)
 {
 	return !is_needed(last_step(slice_of(place))) && walk(chat, place, true);
+}
+
+/* Of the tools' schemas, at any depth. */
+static void drop_keyword(struct json_object *chat, const char *word)
+{
+	struct json_object *tools = js_copy(js_get_array(chat, "tools"));
+
+	for (size_t i = 0; i < js_count(tools); i++) {
+		struct json_object *function = js_get_object(js_at(tools, i), "function");
+		struct json_object *parameters = js_get_object(function, "parameters");
+
+		if (parameters)
+			js_give(function, "parameters", schema_without(parameters, word));
+	}
+	if (tools)
+		js_give(chat, "tools", tools);
+}
+
+static void drop_field(struct json_object *chat, const char *place)
+{
+	struct slice field = { place, strcspn(place, ".[") };
+	char *key = slice_copy(field);
+
+	if (place[field.len] && place_has(chat, place))
+		js_give(chat, key, js_copy(js_get(chat, key)));
+	place_drop(chat, place);
+	free(key);
+}
+
+void place_drop_all(struct json_object *chat, const char *places)
+{
+	while (*places) {
+		size_t len = strcspn(places, "+");
+		char *place = slice_copy((struct slice){ places, len });
+		const char *word = place_keyword(place);
+
+		if (word)
+			drop_keyword(chat, word);
+		else
+			drop_field(chat, place);
+		free(place);
+		places += len + (places[len] == '+');
+	}
 }
 
 /* ---- names as upstream writes them ---- */

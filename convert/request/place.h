@@ -23,6 +23,12 @@ bool place_has(struct json_object *chat, const char *place);
 bool place_drop(struct json_object *chat, const char *place);
 
 /*
+ * Removes all places of a list that is joined by "+". Whatever the request shares with others is
+ * copied first. What cannot stand without a removed field is left to the caller.
+ */
+void place_drop_all(struct json_object *chat, const char *places);
+
+/*
  * Adds the place of a field that upstream named its own way, in lower case: "reasoningeffort",
  * "body.messages.2.assistant.prefix", "tools[0].function.strict". False, and nothing added: it is
  * not in the request, or the request needs it ("model", "messages", "role", …).
