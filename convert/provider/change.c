@@ -262,12 +262,13 @@ bool change_lasts(const char *text)
 
 bool changes_add(struct changes *changes, const char *format, ...)
 {
-	char *text = changes->text[changes->count];
 	va_list args;
+	char *text;
 	int len;
 
 	if (changes->count == CHANGES_MOST)
 		return false;
+	text = changes->text[changes->count];
 	va_start(args, format);
 	len = vsnprintf(text, CHANGE_SIZE, format, args);
 	va_end(args);
