@@ -30,7 +30,10 @@ static const struct word choices[] = {
 static const struct word stricts[] = {
 	{ "none", STRICT_NONE }, { "each", STRICT_EACH }, { "all", STRICT_ALL }, { 0 },
 };
-static const struct word formats[] = { { "json_schema", 0 }, { "json_object", 1 }, { 0 } };
+static const struct word formats[] = {
+	{ "json_schema", FORMAT_JSON_SCHEMA }, { "json_object", FORMAT_JSON_OBJECT },
+	{ "none", FORMAT_NONE }, { 0 },
+};
 static const struct word schemas[] = {
 	{ "plain", SCHEMA_PLAIN }, { "openai", SCHEMA_OPENAI }, { "gemini", SCHEMA_GEMINI },
 	{ "kimi", SCHEMA_KIMI }, { "grammar", SCHEMA_GRAMMAR }, { 0 },
@@ -39,6 +42,7 @@ static const struct word controls[] = {
 	{ "none", THINKING_NONE }, { "effort", THINKING_EFFORT },
 	{ "openrouter", THINKING_OPENROUTER }, { "deepseek", THINKING_DEEPSEEK },
 	{ "glm", THINKING_GLM }, { "kimi", THINKING_KIMI }, { "qwen", THINKING_QWEN },
+	{ "minimax", THINKING_MINIMAX },
 	{ "template", THINKING_TEMPLATE }, { "llamacpp", THINKING_LLAMACPP }, { 0 },
 };
 static const struct word beside_tools[] = {
@@ -97,7 +101,7 @@ static const struct row {
 	{ "room", TOKENS, AT(room), NULL, true },
 	{ "tool_choice", WORD, AT(forcing), choices, false },
 	{ "strict", WORD, AT(strict_tools), stricts, false },
-	{ "response_format", FLAG, AT(json_object_only), formats, false },
+	{ "response_format", WORD, AT(response_format), formats, false },
 	{ "prompt_cache_key", FLAG, AT(prompt_cache_key), truth, false },
 	{ "cache_control", FLAG, AT(cache_control), truth, false },
 	{ "max_tools", COUNTED, AT(max_tools), NULL, false },
@@ -105,6 +109,7 @@ static const struct row {
 	{ "declare_tools", FLAG, AT(declare_tools), truth, false },
 	{ "schema", WORD, AT(schema), schemas, false },
 	{ "schema_limits", FLAG, AT(bare_schemas), untruth, false },
+	{ "reasoning_split", FLAG, AT(reasoning_split), truth, false },
 	{ "thinking", WORD, AT(thinking), controls, false },
 	{ "thinking_always", FLAG, AT(thinking_always), truth, false },
 	{ "effort", EFFORTS, AT(efforts), NULL, false },

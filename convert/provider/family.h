@@ -60,6 +60,13 @@ enum strict_tools {
 	STRICT_ALL,
 };
 
+/* How an answer in a schema is asked for. */
+enum response_format {
+	FORMAT_JSON_SCHEMA,
+	FORMAT_JSON_OBJECT,	/* no json_schema: json_object, and the schema as text */
+	FORMAT_NONE,		/* the field is unknown: the schema as text alone */
+};
+
 enum schema_dialect {
 	SCHEMA_PLAIN,
 	SCHEMA_OPENAI,	/* no combinators at the root */
@@ -77,6 +84,7 @@ enum thinking_control {
 	THINKING_GLM,		/* thinking:{type,clear_thinking}, from 5.2 reasoning_effort */
 	THINKING_KIMI,		/* K2: thinking:{type}; K3: reasoning_effort */
 	THINKING_QWEN,		/* enable_thinking, thinking_budget */
+	THINKING_MINIMAX,	/* thinking:{type}, "adaptive" or "disabled" */
 	THINKING_TEMPLATE,	/* chat_template_kwargs:{enable_thinking} (vLLM, SGLang) */
 	THINKING_LLAMACPP,	/* the same, efforts as a template argument too */
 };
@@ -111,13 +119,14 @@ struct dialect {
 	long output_least;		/* the least max_tokens that all its hosts take; 0: any */
 	enum forcing forcing;
 	enum strict_tools strict_tools;
-	bool json_object_only;		/* no json_schema: json_object and the schema as text */
+	enum response_format response_format;
 	bool prompt_cache_key;
 	bool session_id;		/* OpenRouter's */
 	bool cache_control;		/* the client's marks go on: Claude behind a router */
 	bool cache_ttl;			/* …and how long they ask for: Claude alone */
 	bool cache_whole;		/* …and the mark of the whole request (OpenRouter) */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
+	bool reasoning_split;		/* MiniMax: reasoning_split:true, or thoughts are in the text */
 	unsigned max_tools;		/* 0: no limit */
 	bool cuts_prompt;		/* it silently cuts the prompt to its window (Ollama) */
 	enum schema_dialect schema;

@@ -95,11 +95,13 @@ static void add_openrouter(struct json_object *chat, const struct dialect *diale
 		js_add_bool(reasoning, "enabled", true);
 }
 
-static struct json_object *add_switch(struct json_object *chat, struct wanted wanted)
+/* on: the family's word for thinking that is switched on. */
+static struct json_object *add_switch(struct json_object *chat, struct wanted wanted,
+	const char *on)
 {
 	struct json_object *thinking = js_add_object(chat, "thinking");
 
-	js_add_string(thinking, "type", wanted.thinking == WANTED_OFF ? "disabled" : "enabled");
+	js_add_string(thinking, "type", wanted.thinking == WANTED_OFF ? "disabled" : on);
 	return thinking;
 }
 
@@ -107,7 +109,7 @@ static struct json_object *add_switch(struct json_object *chat, struct wanted wa
 static void add_deepseek(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
-	add_switch(chat, wanted);
+	add_switch(chat, wanted, "enabled");
 	add_effort(chat, "reasoning_effort", wanted_effort(dialect, wanted));
 }
 
@@ -117,7 +119,7 @@ static void add_glm(struct json_object *chat, const struct dialect *dialect, str
 
 	if (!dialect->thinks)
 		return;
-	thinking = add_switch(chat, wanted);
+	thinking = add_switch(chat, wanted, "enabled");
 	if (wanted.thinking != WANTED_OFF)
 		js_add_bool(thinking, "clear_thinking", false);
 	add_effort(chat, "reasoning_effort", wanted_effort(dialect, wanted));
@@ -134,7 +136,7 @@ static void add_kimi(struct json_object *chat, const struct dialect *dialect, st
 		add_reasoning_effort(chat, dialect, wanted);
 		return;
 	}
-	thinking = add_switch(chat, wanted);
+	thinking = add_switch(chat, wanted, "enabled");
 	if (dialect->thinking_keep && wanted.thinking != WANTED_OFF)
 		js_add_string(thinking, "keep", "all");
 }
@@ -145,6 +147,14 @@ static void add_qwen(struct json_object *chat, const struct dialect *dialect, st
 	js_add_bool(chat, "enable_thinking", wanted.thinking != WANTED_OFF);
 	if (wanted.thinking != WANTED_OFF && wanted.budget > 0)
 		js_add_int(chat, "thinking_budget", wanted.budget);
+}
+
+/* The model itself finds out how much it thinks: there are no efforts. */
+static void add_minimax(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	if (dialect->thinks)
+		add_switch(chat, wanted, "adaptive");
 }
 
 /* A level switches thinking on by itself. */
@@ -180,6 +190,7 @@ static void (*const controls[])(struct json_object *chat, const struct dialect *
 	[THINKING_GLM] = add_glm,
 	[THINKING_KIMI] = add_kimi,
 	[THINKING_QWEN] = add_qwen,
+	[THINKING_MINIMAX] = add_minimax,
 	[THINKING_TEMPLATE] = add_template,
 	[THINKING_LLAMACPP] = add_llamacpp,
 };

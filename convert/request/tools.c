@@ -314,6 +314,7 @@ static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 		[FORCE_NAMED] = { AUTO, NAMED },
 		[FORCE_NOT_THINKING] = { ANY, NAMED },
 		[FORCE_NONE] = { AUTO, AUTO },
+		[FORCE_UNSAID] = { ABSENT, ABSENT },
 	};
 	enum choice_kind asked = choice->kind;
 	enum forcing forcing = turn->dialect.forcing;
@@ -327,6 +328,9 @@ static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 		choice->kind = understood[forcing].named;
 	if (choice->kind != asked)
 		note_changed(turn->notes, "changed:tool_choice");
+	/* Left out, it means the same. */
+	if (asked == AUTO && forcing == FORCE_UNSAID)
+		choice->kind = ABSENT;
 }
 
 static struct json_object *convert_choice(const struct tool_choice *choice,

@@ -204,6 +204,17 @@ static void qwen(void **state)
 	assert_sends("qwen", "qwen3-coder-plus", high, ALONE, "{}");
 }
 
+static void minimax(void **state)
+{
+	(void)state;
+	assert_sends("minimax", "MiniMax-M3", high, ALONE, "{\"thinking\":{\"type\":\"adaptive\"}}");
+	assert_sends("minimax", "MiniMax-M3", on, FORCED, "{\"thinking\":{\"type\":\"adaptive\"}}");
+	assert_sends("minimax", "MiniMax-M3", off, ALONE, "{\"thinking\":{\"type\":\"disabled\"}}");
+	assert_sends("minimax", "MiniMax-M2.7-highspeed", off, ALONE, "{}");
+	assert_sends("minimax", "MiniMax-M3.1-Flash", off, ALONE, "{}");
+	assert_sends("minimax", "MiniMax-Text-01", high, ALONE, "{}");
+}
+
 static void gemini_groq_mistral(void **state)
 {
 	(void)state;
@@ -271,6 +282,7 @@ int main(void)
 		cmocka_unit_test(glm),
 		cmocka_unit_test(kimi),
 		cmocka_unit_test(qwen),
+		cmocka_unit_test(minimax),
 		cmocka_unit_test(gemini_groq_mistral),
 		cmocka_unit_test(local_servers),
 		cmocka_unit_test(nothing_is_sent_when_nothing_was_said),
