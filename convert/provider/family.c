@@ -235,6 +235,22 @@ static const struct family families[] = {
 		},
 	},
 	{
+		/*
+		 * Content is always a string: "Type mismatch of '/messages/1/content', 'string'
+		 * not in 'null'", and the same for an array. The path holds the account's id.
+		 */
+		.name = "cloudflare", .label = "Cloudflare Workers AI",
+		.hosts = { { "api.cloudflare.com", NULL } },
+		.dialect = {
+			.max_stops = 4,
+			.parallel_tool_calls = true,
+			.thinking = THINKING_EFFORT,
+			.efforts = EFFORT_LOW_TO_HIGH,
+			.empty_tool_content = true,
+			.reasoning_as_came = true,
+		},
+	},
+	{
 		/* Older ones take just these efforts; a model that does not think is refused any. */
 		.name = "ollama", .label = "Ollama",
 		.hosts = { { "ollama.com", "/v1" } },
