@@ -43,7 +43,12 @@ static const struct word controls[] = {
 	{ "openrouter", THINKING_OPENROUTER }, { "deepseek", THINKING_DEEPSEEK },
 	{ "glm", THINKING_GLM }, { "kimi", THINKING_KIMI }, { "qwen", THINKING_QWEN },
 	{ "minimax", THINKING_MINIMAX },
-	{ "template", THINKING_TEMPLATE }, { "llamacpp", THINKING_LLAMACPP }, { 0 },
+	{ "template", THINKING_TEMPLATE }, { "llamacpp", THINKING_LLAMACPP },
+	{ "nim", THINKING_NIM }, { 0 },
+};
+static const struct word switches[] = {
+	{ "enable_thinking", SWITCH_ENABLE_THINKING }, { "thinking", SWITCH_THINKING },
+	{ "thinking_mode", SWITCH_THINKING_MODE }, { 0 },
 };
 static const struct word beside_tools[] = {
 	{ "any", TOOLS_WITH_EFFORT }, { "unsaid", TOOLS_WITHOUT_EFFORT },
@@ -111,6 +116,7 @@ static const struct row {
 	{ "schema_limits", FLAG, AT(bare_schemas), untruth, false },
 	{ "reasoning_split", FLAG, AT(reasoning_split), truth, false },
 	{ "thinking", WORD, AT(thinking), controls, false },
+	{ "template_switch", WORD, AT(template_switch), switches, false },
 	{ "thinking_always", FLAG, AT(thinking_always), truth, false },
 	{ "effort", EFFORTS, AT(efforts), NULL, false },
 	{ "effort_beside_tools", WORD, AT(tools_and_effort), beside_tools, false },

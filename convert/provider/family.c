@@ -251,6 +251,22 @@ static const struct family families[] = {
 		},
 	},
 	{
+		/*
+		 * "Unsupported parameter(s): `stream_options`", and so for parallel_tool_calls,
+		 * prompt_cache_key, thinking and reasoning.
+		 */
+		.name = "nvidia", .label = "NVIDIA NIM",
+		.hosts = { { "integrate.api.nvidia.com", "/v1" } },
+		.url = "https://integrate.api.nvidia.com",
+		.dialect = {
+			.no_stream_options = true,
+			.max_stops = 4,
+			.thinking = THINKING_NIM,
+			.images = IMAGES_DATA_AND_URL,
+			.reasoning_as_came = true,
+		},
+	},
+	{
 		/* Older ones take just these efforts; a model that does not think is refused any. */
 		.name = "ollama", .label = "Ollama",
 		.hosts = { { "ollama.com", "/v1" } },

@@ -87,6 +87,14 @@ enum thinking_control {
 	THINKING_MINIMAX,	/* thinking:{type}, "adaptive" or "disabled" */
 	THINKING_TEMPLATE,	/* chat_template_kwargs:{enable_thinking} (vLLM, SGLang) */
 	THINKING_LLAMACPP,	/* the same, efforts as a template argument too */
+	THINKING_NIM,		/* chat_template_kwargs with the model's own switch, or an effort */
+};
+
+/* The switch of a model's chat template. */
+enum template_switch {
+	SWITCH_ENABLE_THINKING,	/* enable_thinking:true (Qwen, GLM, Nemotron, Gemma) */
+	SWITCH_THINKING,	/* thinking:true (DeepSeek, Kimi) */
+	SWITCH_THINKING_MODE,	/* thinking_mode:"adaptive" (MiniMax) */
 };
 
 /* The words of reasoning_effort, as bits, weakest first. EFFORT_NONE switches thinking off. */
@@ -133,6 +141,7 @@ struct dialect {
 
 	/* thinking */
 	enum thinking_control thinking;
+	enum template_switch template_switch;	/* with THINKING_NIM */
 	unsigned efforts;		/* bits of enum effort that it takes; 0: send none */
 	bool thinks;			/* a reasoning model by its name */
 	bool thinking_always;		/* it cannot be switched off */

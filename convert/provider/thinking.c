@@ -182,6 +182,33 @@ static void add_llamacpp(struct json_object *chat, const struct dialect *dialect
 		js_add_bool(kwargs, "enable_thinking", wanted.thinking != WANTED_OFF);
 }
 
+static void add_template_switch(struct json_object *kwargs, enum template_switch how, bool on)
+{
+	switch (how) {
+	case SWITCH_ENABLE_THINKING:
+		js_add_bool(kwargs, "enable_thinking", on);
+		break;
+	case SWITCH_THINKING:
+		js_add_bool(kwargs, "thinking", on);
+		break;
+	case SWITCH_THINKING_MODE:
+		js_add_string(kwargs, "thinking_mode", on ? "adaptive" : "disabled");
+		break;
+	}
+}
+
+/* Only a model that always thinks is asked for an effort: the others' templates have a switch. */
+static void add_nim(struct json_object *chat, const struct dialect *dialect, struct wanted wanted)
+{
+	if (!dialect->thinks)
+		return;
+	if (dialect->thinking_always)
+		add_reasoning_effort(chat, dialect, wanted);
+	else
+		add_template_switch(js_add_object(chat, "chat_template_kwargs"),
+			dialect->template_switch, wanted.thinking != WANTED_OFF);
+}
+
 static void (*const controls[])(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted) = {
 	[THINKING_EFFORT] = add_reasoning_effort,
@@ -193,6 +220,7 @@ static void (*const controls[])(struct json_object *chat, const struct dialect *
 	[THINKING_MINIMAX] = add_minimax,
 	[THINKING_TEMPLATE] = add_template,
 	[THINKING_LLAMACPP] = add_llamacpp,
+	[THINKING_NIM] = add_nim,
 };
 
 static bool wants_thinking(struct wanted wanted)

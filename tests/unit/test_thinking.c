@@ -250,6 +250,25 @@ static void local_servers(void **state)
 	assert_sends("lmstudio", "qwen/qwen3-8b", xhigh, ALONE, "{\"reasoning_effort\":\"xhigh\"}");
 }
 
+static void nvidia_passes_the_switch_of_the_template(void **state)
+{
+	(void)state;
+	assert_sends("nvidia", "z-ai/glm4.7", high, ALONE,
+		"{\"chat_template_kwargs\":{\"enable_thinking\":true}}");
+	assert_sends("nvidia", "nvidia/nemotron-3-super-120b-a12b", off, ALONE,
+		"{\"chat_template_kwargs\":{\"enable_thinking\":false}}");
+	assert_sends("nvidia", "deepseek-ai/deepseek-v4-pro", high, ALONE,
+		"{\"chat_template_kwargs\":{\"thinking\":true}}");
+	assert_sends("nvidia", "moonshotai/kimi-k2.6", off, ALONE,
+		"{\"chat_template_kwargs\":{\"thinking\":false}}");
+	assert_sends("nvidia", "minimaxai/minimax-m3", on, ALONE,
+		"{\"chat_template_kwargs\":{\"thinking_mode\":\"adaptive\"}}");
+	assert_sends("nvidia", "openai/gpt-oss-120b", max, ALONE, "{\"reasoning_effort\":\"high\"}");
+	/* "Unsupported parameter(s): `thinking`" */
+	assert_sends("nvidia", "minimaxai/minimax-m2.7", high, ALONE, "{}");
+	assert_sends("nvidia", "meta/llama-3.3-70b-instruct", high, ALONE, "{}");
+}
+
 static void nothing_is_sent_when_nothing_was_said(void **state)
 {
 	(void)state;
@@ -285,6 +304,7 @@ int main(void)
 		cmocka_unit_test(minimax),
 		cmocka_unit_test(gemini_groq_mistral),
 		cmocka_unit_test(local_servers),
+		cmocka_unit_test(nvidia_passes_the_switch_of_the_template),
 		cmocka_unit_test(nothing_is_sent_when_nothing_was_said),
 		cmocka_unit_test(words_of_effort_there_and_back),
 	};
