@@ -109,8 +109,9 @@ static const struct family families[] = {
 	},
 	{
 		.name = "kimi", .label = "Kimi",
+		/* 403 "Kimi For Coding is currently only available for Coding Agents such as …" */
 		.hosts = { { "api.moonshot.ai", "/v1" }, { "api.moonshot.cn", "/v1" },
-			{ "api.kimi.com", "/coding/v1" } },
+			{ "api.kimi.com", "/coding/v1", .client_user_agent = true } },
 		.url = "https://api.moonshot.ai",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
@@ -427,6 +428,13 @@ enum signer family_signer(const char *host)
 	const struct family_host *found = any_host(host);
 
 	return found ? found->signer : SIGNER_GOOGLE;
+}
+
+bool family_wants_user_agent(const char *host)
+{
+	const struct family_host *found = any_host(host);
+
+	return found && found->client_user_agent;
 }
 
 const struct family *family_at(size_t index)

@@ -182,6 +182,7 @@ struct family_host {
 	const char *name;		/* suffix on a dot border; with "*" in it a pattern */
 	const char *path;		/* replaces an empty path and "/v1"; NULL: both stay */
 	enum signer signer;		/* of thought signatures there */
+	bool client_user_agent;		/* it refuses programs that are not on its list */
 };
 
 struct family {
@@ -224,6 +225,9 @@ const char *family_path(const char *host);
 
 /* Under whose name a host signs calls. NULL is no host in particular. */
 enum signer family_signer(const char *host);
+
+/* The host gets the client's own user agent instead of ours. */
+bool family_wants_user_agent(const char *host);
 
 /* The rows in order; NULL past the last. For --check, tests and documents. */
 const struct family *family_at(size_t index);

@@ -82,6 +82,9 @@ static void settings_of_their_own_name_mean_their_family(void **state)
 	assert_int_equal(family_signer("generativelanguage.googleapis.com"), SIGNER_GOOGLE);
 	assert_int_equal(family_signer("example.org"), SIGNER_GOOGLE);
 	assert_int_equal(family_signer(NULL), SIGNER_GOOGLE);
+	assert_true(family_wants_user_agent("api.kimi.com"));
+	assert_false(family_wants_user_agent("api.moonshot.ai"));
+	assert_false(family_wants_user_agent("example.org"));
 }
 
 /* ---- what names the families besides ---- */
