@@ -107,8 +107,8 @@ enum effort {
 /* Whether tools and an effort may stand in one request (OpenAI's chat endpoint). */
 enum tools_and_effort {
 	TOOLS_WITH_EFFORT,
-	TOOLS_WITHOUT_EFFORT,	/* with tools the effort is left out (gpt-5.2 to 5.5) */
-	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.6 and later) */
+	TOOLS_WITHOUT_EFFORT,	/* with tools the effort is left out (gpt-5.2, 5.3) */
+	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.4 and later) */
 };
 
 #define DROP_SIZE 256

@@ -229,8 +229,9 @@ static bool wants_thinking(struct wanted wanted)
 }
 
 /*
- * OpenAI's chat endpoint: gpt-5.2 to 5.5 refuse function tools beside any effort; gpt-5.6 and
- * later refuse them unless "none" stands there, even when no effort was asked for.
+ * OpenAI's chat endpoint: from gpt-5.2 on function tools are refused beside any effort, and from
+ * 5.6 on unless "none" stands there, even when no effort was asked for. 5.4 and 5.5 take that
+ * word, and without it 5.5 may think by default, which would be refused.
  */
 static struct wanted with_tools(const struct dialect *dialect, struct wanted wanted,
 	struct notes *notes)

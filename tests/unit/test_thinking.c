@@ -89,10 +89,15 @@ static void tools_and_effort_at_openai(void **state)
 {
 	(void)state;
 	assert_sends("openai", "gpt-5.1", high, TOOLS, "{\"reasoning_effort\":\"high\"}");
-	assert_sends("openai", "gpt-5.4", high, TOOLS, "{}");
+	assert_sends("openai", "gpt-5.2", high, TOOLS, "{}");
 	assert_string_equal(notes.text, "dropped:effort");
-	assert_sends("openai", "gpt-5.4", off, TOOLS, "{}");
+	assert_sends("openai", "gpt-5.2", off, TOOLS, "{}");
 	assert_string_equal(notes.text, "");
+	assert_sends("openai", "gpt-5.4", high, TOOLS, "{\"reasoning_effort\":\"none\"}");
+	assert_string_equal(notes.text, "dropped:effort");
+	assert_sends("openai", "gpt-5.5", unset, TOOLS, "{\"reasoning_effort\":\"none\"}");
+	assert_string_equal(notes.text, "");
+	assert_sends("openai", "gpt-5.5", high, ALONE, "{\"reasoning_effort\":\"high\"}");
 	assert_sends("openai", "gpt-5.6", high, TOOLS, "{\"reasoning_effort\":\"none\"}");
 	assert_string_equal(notes.text, "dropped:effort");
 	assert_sends("openai", "gpt-5.6", unset, TOOLS, "{\"reasoning_effort\":\"none\"}");
