@@ -19,6 +19,7 @@ static const struct {
 	{ "HTTP_AUTHORIZATION", "authorization" },
 	{ "HTTP_CONTENT_ENCODING", "content-encoding" },
 	{ "HTTP_TRANSFER_ENCODING", "transfer-encoding" },
+	{ "HTTP_USER_AGENT", "user-agent" },
 	{ "HTTP_X_API_KEY", "x-api-key" },
 };
 

@@ -227,6 +227,13 @@ static bool take_transfer_encoding(struct http_request *request, struct slice va
 	return true;
 }
 
+/* A web server's CGI variable was not looked at yet: it may go upstream. */
+static bool take_user_agent(struct http_request *request, struct slice value, struct failure *why)
+{
+	(void)why;
+	return value.len == 0 || text_has_control(value) || keep_first(&request->user_agent, value);
+}
+
 /* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
 static bool take_sec_fetch_site(struct http_request *request, struct slice value,
 	struct failure *why)
@@ -248,6 +255,7 @@ static const struct {
 	{ "origin", take_origin },
 	{ "sec-fetch-site", take_sec_fetch_site },
 	{ "transfer-encoding", take_transfer_encoding },
+	{ "user-agent", take_user_agent },
 	{ "x-api-key", take_x_api_key },
 };
 
@@ -330,6 +338,7 @@ void http_free(struct http_request *request)
 	free(request->x_api_key);
 	free(request->authorization);
 	free(request->host);
+	free(request->user_agent);
 	free(request->origin);
 	buf_free(&request->rest);
 	*request = (struct http_request){ 0 };

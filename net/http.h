@@ -22,6 +22,7 @@ struct http_request {
 	char *x_api_key;	/* NULL: not sent */
 	char *authorization;
 	char *host;		/* as RFC 3986 spells it, with a port or without; NULL: HTTP/1.0 */
+	char *user_agent;	/* without control characters; NULL: not sent */
 	char *origin;		/* of the web page that sent it; NULL: not sent */
 	bool cross_site;	/* a browser says that another site's page sent it */
 	bool expect_continue;

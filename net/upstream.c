@@ -1,5 +1,6 @@
 #include "upstream.h"
 
+#include "../convert/provider/family.h"
 #include "client.h"
 #include "host.h"
 #include "trust.h"
@@ -59,6 +60,19 @@ static void add_own(struct curl_slist **headers, const struct settings *settings
 	add_header(headers, header);
 }
 
+/* Ours, but for a host that serves only programs on its list: the client may be one of them. */
+static void add_user_agent(struct curl_slist **headers, const struct upstream *upstream)
+{
+	bool theirs = upstream->user_agent &&
+		family_wants_user_agent(upstream->settings->base.host);
+	struct buf line = { 0 };
+
+	buf_printf(&line, "user-agent: %s",
+		theirs ? upstream->user_agent : "claudeproxy/" VERSION);
+	add_own(headers, upstream->settings, line.data);
+	buf_free(&line);
+}
+
 static void add_custom(struct curl_slist **headers, const struct header *custom)
 {
 	static const char *const fixed[] = { "host", "content-length", "content-type" };
@@ -80,7 +94,7 @@ static struct curl_slist *headers_of(const struct upstream *upstream, const char
 	add_header(&headers, "content-type: application/json");
 	add_own(&headers, settings,
 		upstream->stream ? "accept: text/event-stream" : "accept: application/json");
-	add_own(&headers, settings, "user-agent: claudeproxy/" VERSION);
+	add_user_agent(&headers, upstream);
 	/* libcurl would ask before a body over 1 MB, and lose a second if nobody answers. */
 	add_own(&headers, settings, "expect:");
 	if (key_header)

@@ -14,6 +14,7 @@
 
 struct upstream {
 	const struct settings *settings;
+	const char *user_agent;	/* the client's, for hosts that want it; NULL: it sent none */
 	bool stream;	/* events are wanted: accept text/event-stream, identity */
 	/*
 	 * Bytes of a 2xx answer as they arrive, decoded. False: enough, end the transfer. The time

@@ -379,7 +379,8 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 	struct relay relay = {
 		.ex = ex,
 		.turn = &ex->turn,
-		.upstream = { .settings = &ex->config.settings, .bytes = on_bytes,
+		.upstream = { .settings = &ex->config.settings,
+			.user_agent = ex->request.user_agent, .bytes = on_bytes,
 			.tick = on_tick, .to = &relay },
 	};
 	bool answered = prepare(&relay, tree, why) && post_until_answered(&relay, why);

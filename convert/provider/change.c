@@ -30,7 +30,10 @@ static const struct word choices[] = {
 static const struct word stricts[] = {
 	{ "none", STRICT_NONE }, { "each", STRICT_EACH }, { "all", STRICT_ALL }, { 0 },
 };
-static const struct word formats[] = { { "json_schema", 0 }, { "json_object", 1 }, { 0 } };
+static const struct word formats[] = {
+	{ "json_schema", FORMAT_JSON_SCHEMA }, { "json_object", FORMAT_JSON_OBJECT },
+	{ "none", FORMAT_NONE }, { 0 },
+};
 static const struct word schemas[] = {
 	{ "plain", SCHEMA_PLAIN }, { "openai", SCHEMA_OPENAI }, { "gemini", SCHEMA_GEMINI },
 	{ "kimi", SCHEMA_KIMI }, { "grammar", SCHEMA_GRAMMAR }, { 0 },
@@ -39,7 +42,13 @@ static const struct word controls[] = {
 	{ "none", THINKING_NONE }, { "effort", THINKING_EFFORT },
 	{ "openrouter", THINKING_OPENROUTER }, { "deepseek", THINKING_DEEPSEEK },
 	{ "glm", THINKING_GLM }, { "kimi", THINKING_KIMI }, { "qwen", THINKING_QWEN },
-	{ "template", THINKING_TEMPLATE }, { "llamacpp", THINKING_LLAMACPP }, { 0 },
+	{ "minimax", THINKING_MINIMAX },
+	{ "template", THINKING_TEMPLATE }, { "llamacpp", THINKING_LLAMACPP },
+	{ "nim", THINKING_NIM }, { 0 },
+};
+static const struct word switches[] = {
+	{ "enable_thinking", SWITCH_ENABLE_THINKING }, { "thinking", SWITCH_THINKING },
+	{ "thinking_mode", SWITCH_THINKING_MODE }, { 0 },
 };
 static const struct word beside_tools[] = {
 	{ "any", TOOLS_WITH_EFFORT }, { "unsaid", TOOLS_WITHOUT_EFFORT },
@@ -97,7 +106,7 @@ static const struct row {
 	{ "room", TOKENS, AT(room), NULL, true },
 	{ "tool_choice", WORD, AT(forcing), choices, false },
 	{ "strict", WORD, AT(strict_tools), stricts, false },
-	{ "response_format", FLAG, AT(json_object_only), formats, false },
+	{ "response_format", WORD, AT(response_format), formats, false },
 	{ "prompt_cache_key", FLAG, AT(prompt_cache_key), truth, false },
 	{ "cache_control", FLAG, AT(cache_control), truth, false },
 	{ "max_tools", COUNTED, AT(max_tools), NULL, false },
@@ -105,7 +114,9 @@ static const struct row {
 	{ "declare_tools", FLAG, AT(declare_tools), truth, false },
 	{ "schema", WORD, AT(schema), schemas, false },
 	{ "schema_limits", FLAG, AT(bare_schemas), untruth, false },
+	{ "reasoning_split", FLAG, AT(reasoning_split), truth, false },
 	{ "thinking", WORD, AT(thinking), controls, false },
+	{ "template_switch", WORD, AT(template_switch), switches, false },
 	{ "thinking_always", FLAG, AT(thinking_always), truth, false },
 	{ "effort", EFFORTS, AT(efforts), NULL, false },
 	{ "effort_beside_tools", WORD, AT(tools_and_effort), beside_tools, false },
@@ -262,12 +273,13 @@ bool change_lasts(const char *text)
 
 bool changes_add(struct changes *changes, const char *format, ...)
 {
-	char *text = changes->text[changes->count];
 	va_list args;
+	char *text;
 	int len;
 
 	if (changes->count == CHANGES_MOST)
 		return false;
+	text = changes->text[changes->count];
 	va_start(args, format);
 	len = vsnprintf(text, CHANGE_SIZE, format, args);
 	va_end(args);

@@ -63,6 +63,8 @@ static const struct family families[] = {
 			.top_k = true,
 			.parallel_tool_calls = true,
 			.strict_tools = STRICT_EACH,
+			/* What is encrypted in reasoning_details names its call by that id. */
+			.call_ids = IDS_KEPT,
 			.session_id = true,
 			.cache_whole = true,
 			.thinking = THINKING_OPENROUTER,
@@ -98,7 +100,7 @@ static const struct family families[] = {
 		.dialect = {
 			.max_stops = 16,
 			.forcing = FORCE_NOT_THINKING,
-			.json_object_only = true,
+			.response_format = FORMAT_JSON_OBJECT,
 			.max_tools = 128,
 			.thinking = THINKING_DEEPSEEK,
 			.efforts = EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX,
@@ -109,15 +111,16 @@ static const struct family families[] = {
 	},
 	{
 		.name = "kimi", .label = "Kimi",
+		/* 403 "Kimi For Coding is currently only available for Coding Agents such as …" */
 		.hosts = { { "api.moonshot.ai", "/v1" }, { "api.moonshot.cn", "/v1" },
-			{ "api.kimi.com", "/coding/v1" } },
+			{ "api.kimi.com", "/coding/v1", .client_user_agent = true } },
 		.url = "https://api.moonshot.ai",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.max_stops = 5,
 			.max_stop_len = 32,
 			.strict_tools = STRICT_EACH,
-			.json_object_only = true,
+			.response_format = FORMAT_JSON_OBJECT,
 			.prompt_cache_key = true,
 			.schema = SCHEMA_KIMI,
 			.thinking = THINKING_KIMI,
@@ -136,7 +139,7 @@ static const struct family families[] = {
 			.no_stream_options = true,
 			.max_stops = 1,
 			.forcing = FORCE_NONE,
-			.json_object_only = true,
+			.response_format = FORMAT_JSON_OBJECT,
 			.tool_stream = true,
 			.thinking = THINKING_GLM,
 			.user_first = true,
@@ -151,9 +154,25 @@ static const struct family families[] = {
 			.max_stops = 4,
 			.parallel_tool_calls = true,
 			.forcing = FORCE_NOT_THINKING,
-			.json_object_only = true,
+			.response_format = FORMAT_JSON_OBJECT,
 			.thinking = THINKING_QWEN,
 			.empty_tool_content = true,
+			.images = IMAGES_DATA_AND_URL,
+			.reasoning_field = "reasoning_content",
+		},
+	},
+	{
+		/* A function without parameters is refused, and so is a second system message. */
+		.name = "minimax", .label = "MiniMax",
+		.hosts = { { "api.minimax.io", "/v1" }, { "api.minimaxi.com", "/v1" } },
+		.url = "https://api.minimax.io",
+		.dialect = {
+			.token_field = MAX_COMPLETION_TOKENS,
+			.max_stops = 4,
+			.forcing = FORCE_UNSAID,
+			.response_format = FORMAT_NONE,
+			.reasoning_split = true,
+			.thinking = THINKING_MINIMAX,
 			.images = IMAGES_DATA_AND_URL,
 			.reasoning_field = "reasoning_content",
 		},
@@ -217,6 +236,38 @@ static const struct family families[] = {
 			.thinking = THINKING_EFFORT,
 			.images = IMAGES_DATA_AND_URL,
 			.image_types = IMAGES_PNG_JPEG,
+		},
+	},
+	{
+		/*
+		 * Content is always a string: "Type mismatch of '/messages/1/content', 'string'
+		 * not in 'null'", and the same for an array. The path holds the account's id.
+		 */
+		.name = "cloudflare", .label = "Cloudflare Workers AI",
+		.hosts = { { "api.cloudflare.com", NULL } },
+		.dialect = {
+			.max_stops = 4,
+			.parallel_tool_calls = true,
+			.thinking = THINKING_EFFORT,
+			.efforts = EFFORT_LOW_TO_HIGH,
+			.empty_tool_content = true,
+			.reasoning_as_came = true,
+		},
+	},
+	{
+		/*
+		 * "Unsupported parameter(s): `stream_options`", and so for parallel_tool_calls,
+		 * prompt_cache_key, thinking and reasoning.
+		 */
+		.name = "nvidia", .label = "NVIDIA NIM",
+		.hosts = { { "integrate.api.nvidia.com", "/v1" } },
+		.url = "https://integrate.api.nvidia.com",
+		.dialect = {
+			.no_stream_options = true,
+			.max_stops = 4,
+			.thinking = THINKING_NIM,
+			.images = IMAGES_DATA_AND_URL,
+			.reasoning_as_came = true,
 		},
 	},
 	{
@@ -359,15 +410,27 @@ bool family_owns_host(const struct family *family, const char *host)
 	return find_host(family, host) != NULL;
 }
 
+static const struct family_host *any_host(const char *host)
+{
+	const struct family_host *found = NULL;
+
+	for (size_t i = 0; host && !found && i < COUNT(families); i++)
+		found = find_host(&families[i], host);
+	return found;
+}
+
 const char *family_path(const char *host)
 {
-	for (size_t i = 0; i < COUNT(families); i++) {
-		const struct family_host *found = find_host(&families[i], host);
+	const struct family_host *found = any_host(host);
 
-		if (found)
-			return found->path;
-	}
-	return "/v1";
+	return found ? found->path : "/v1";
+}
+
+bool family_wants_user_agent(const char *host)
+{
+	const struct family_host *found = any_host(host);
+
+	return found && found->client_user_agent;
 }
 
 const struct family *family_at(size_t index)

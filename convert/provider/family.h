@@ -14,7 +14,7 @@ enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
 /* What a tool call id may look like. */
 enum call_ids {
 	IDS_40,		/* [A-Za-z0-9_-], at most 40 */
-	IDS_KEPT,	/* as the upstream gave it, whatever the characters (Kimi) */
+	IDS_KEPT,	/* as the upstream gave it, whatever its characters and length */
 	IDS_9,		/* exactly 9 of [A-Za-z0-9] (Mistral) */
 };
 
@@ -60,6 +60,13 @@ enum strict_tools {
 	STRICT_ALL,
 };
 
+/* How an answer in a schema is asked for. */
+enum response_format {
+	FORMAT_JSON_SCHEMA,
+	FORMAT_JSON_OBJECT,	/* no json_schema: json_object, and the schema as text */
+	FORMAT_NONE,		/* the field is unknown: the schema as text alone */
+};
+
 enum schema_dialect {
 	SCHEMA_PLAIN,
 	SCHEMA_OPENAI,	/* no combinators at the root */
@@ -77,8 +84,17 @@ enum thinking_control {
 	THINKING_GLM,		/* thinking:{type,clear_thinking}, from 5.2 reasoning_effort */
 	THINKING_KIMI,		/* K2: thinking:{type}; K3: reasoning_effort */
 	THINKING_QWEN,		/* enable_thinking, thinking_budget */
+	THINKING_MINIMAX,	/* thinking:{type}, "adaptive" or "disabled" */
 	THINKING_TEMPLATE,	/* chat_template_kwargs:{enable_thinking} (vLLM, SGLang) */
 	THINKING_LLAMACPP,	/* the same, efforts as a template argument too */
+	THINKING_NIM,		/* chat_template_kwargs with the model's own switch, or an effort */
+};
+
+/* The switch of a model's chat template. */
+enum template_switch {
+	SWITCH_ENABLE_THINKING,	/* enable_thinking:true (Qwen, GLM, Nemotron, Gemma) */
+	SWITCH_THINKING,	/* thinking:true (DeepSeek, Kimi) */
+	SWITCH_THINKING_MODE,	/* thinking_mode:"adaptive" (MiniMax) */
 };
 
 /* The words of reasoning_effort, as bits, weakest first. EFFORT_NONE switches thinking off. */
@@ -91,8 +107,8 @@ enum effort {
 /* Whether tools and an effort may stand in one request (OpenAI's chat endpoint). */
 enum tools_and_effort {
 	TOOLS_WITH_EFFORT,
-	TOOLS_WITHOUT_EFFORT,	/* with tools the effort is left out (gpt-5.2 to 5.5) */
-	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.6 and later) */
+	TOOLS_WITHOUT_EFFORT,	/* with tools the effort is left out (gpt-5.2, 5.3) */
+	TOOLS_WITH_NONE,	/* with tools it must be "none" (gpt-5.4 and later) */
 };
 
 #define DROP_SIZE 256
@@ -111,19 +127,21 @@ struct dialect {
 	long output_least;		/* the least max_tokens that all its hosts take; 0: any */
 	enum forcing forcing;
 	enum strict_tools strict_tools;
-	bool json_object_only;		/* no json_schema: json_object and the schema as text */
+	enum response_format response_format;
 	bool prompt_cache_key;
 	bool session_id;		/* OpenRouter's */
 	bool cache_control;		/* the client's marks go on: Claude behind a router */
 	bool cache_ttl;			/* …and how long they ask for: Claude alone */
 	bool cache_whole;		/* …and the mark of the whole request (OpenRouter) */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
+	bool reasoning_split;		/* MiniMax: reasoning_split:true, or thoughts are in the text */
 	unsigned max_tools;		/* 0: no limit */
 	bool cuts_prompt;		/* it silently cuts the prompt to its window (Ollama) */
 	enum schema_dialect schema;
 
 	/* thinking */
 	enum thinking_control thinking;
+	enum template_switch template_switch;	/* with THINKING_NIM */
 	unsigned efforts;		/* bits of enum effort that it takes; 0: send none */
 	bool thinks;			/* a reasoning model by its name */
 	bool thinking_always;		/* it cannot be switched off */
@@ -164,6 +182,7 @@ enum key_header { KEY_BEARER, KEY_API_KEY };
 struct family_host {
 	const char *name;		/* suffix on a dot border; with "*" in it a pattern */
 	const char *path;		/* replaces an empty path and "/v1"; NULL: both stay */
+	bool client_user_agent;		/* it refuses programs that are not on its list */
 };
 
 struct family {
@@ -204,6 +223,9 @@ bool family_owns_host(const struct family *family, const char *host);
  * belongs, else "/v1". It replaces an empty path and "/v1"; NULL: both stay.
  */
 const char *family_path(const char *host);
+
+/* The host gets the client's own user agent instead of ours. */
+bool family_wants_user_agent(const char *host);
 
 /* The rows in order; NULL past the last. For --check, tests and documents. */
 const struct family *family_at(size_t index);

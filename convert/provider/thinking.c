@@ -110,11 +110,13 @@ static void add_openrouter(struct json_object *chat, const struct dialect *diale
 		js_add_bool(reasoning, "enabled", true);
 }
 
-static struct json_object *add_switch(struct json_object *chat, struct wanted wanted)
+/* on: the family's word for thinking that is switched on. */
+static struct json_object *add_switch(struct json_object *chat, struct wanted wanted,
+	const char *on)
 {
 	struct json_object *thinking = js_add_object(chat, "thinking");
 
-	js_add_string(thinking, "type", wanted.thinking == WANTED_OFF ? "disabled" : "enabled");
+	js_add_string(thinking, "type", wanted.thinking == WANTED_OFF ? "disabled" : on);
 	return thinking;
 }
 
@@ -122,7 +124,7 @@ static struct json_object *add_switch(struct json_object *chat, struct wanted wa
 static void add_deepseek(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
-	add_switch(chat, wanted);
+	add_switch(chat, wanted, "enabled");
 	add_effort(chat, "reasoning_effort", wanted_effort(dialect, wanted));
 }
 
@@ -132,7 +134,7 @@ static void add_glm(struct json_object *chat, const struct dialect *dialect, str
 
 	if (!dialect->thinks)
 		return;
-	thinking = add_switch(chat, wanted);
+	thinking = add_switch(chat, wanted, "enabled");
 	if (wanted.thinking != WANTED_OFF)
 		js_add_bool(thinking, "clear_thinking", false);
 	add_effort(chat, "reasoning_effort", wanted_effort(dialect, wanted));
@@ -149,7 +151,7 @@ static void add_kimi(struct json_object *chat, const struct dialect *dialect, st
 		add_reasoning_effort(chat, dialect, wanted);
 		return;
 	}
-	thinking = add_switch(chat, wanted);
+	thinking = add_switch(chat, wanted, "enabled");
 	if (dialect->thinking_keep && wanted.thinking != WANTED_OFF)
 		js_add_string(thinking, "keep", "all");
 }
@@ -160,6 +162,14 @@ static void add_qwen(struct json_object *chat, const struct dialect *dialect, st
 	js_add_bool(chat, "enable_thinking", wanted.thinking != WANTED_OFF);
 	if (wanted.thinking != WANTED_OFF && wanted.budget > 0)
 		js_add_int(chat, "thinking_budget", wanted.budget);
+}
+
+/* The model itself finds out how much it thinks: there are no efforts. */
+static void add_minimax(struct json_object *chat, const struct dialect *dialect,
+	struct wanted wanted)
+{
+	if (dialect->thinks)
+		add_switch(chat, wanted, "adaptive");
 }
 
 /* A level switches thinking on by itself. */
@@ -187,6 +197,33 @@ static void add_llamacpp(struct json_object *chat, const struct dialect *dialect
 		js_add_bool(kwargs, "enable_thinking", wanted.thinking != WANTED_OFF);
 }
 
+static void add_template_switch(struct json_object *kwargs, enum template_switch how, bool on)
+{
+	switch (how) {
+	case SWITCH_ENABLE_THINKING:
+		js_add_bool(kwargs, "enable_thinking", on);
+		break;
+	case SWITCH_THINKING:
+		js_add_bool(kwargs, "thinking", on);
+		break;
+	case SWITCH_THINKING_MODE:
+		js_add_string(kwargs, "thinking_mode", on ? "adaptive" : "disabled");
+		break;
+	}
+}
+
+/* Only a model that always thinks is asked for an effort: the others' templates have a switch. */
+static void add_nim(struct json_object *chat, const struct dialect *dialect, struct wanted wanted)
+{
+	if (!dialect->thinks)
+		return;
+	if (dialect->thinking_always)
+		add_reasoning_effort(chat, dialect, wanted);
+	else
+		add_template_switch(js_add_object(chat, "chat_template_kwargs"),
+			dialect->template_switch, wanted.thinking != WANTED_OFF);
+}
+
 static void (*const controls[])(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted) = {
 	[THINKING_EFFORT] = add_reasoning_effort,
@@ -195,8 +232,10 @@ static void (*const controls[])(struct json_object *chat, const struct dialect *
 	[THINKING_GLM] = add_glm,
 	[THINKING_KIMI] = add_kimi,
 	[THINKING_QWEN] = add_qwen,
+	[THINKING_MINIMAX] = add_minimax,
 	[THINKING_TEMPLATE] = add_template,
 	[THINKING_LLAMACPP] = add_llamacpp,
+	[THINKING_NIM] = add_nim,
 };
 
 static bool wants_thinking(struct wanted wanted)
@@ -205,8 +244,9 @@ static bool wants_thinking(struct wanted wanted)
 }
 
 /*
- * OpenAI's chat endpoint: gpt-5.2 to 5.5 refuse function tools beside any effort; gpt-5.6 and
- * later refuse them unless "none" stands there, even when no effort was asked for.
+ * OpenAI's chat endpoint: from gpt-5.2 on function tools are refused beside any effort, and from
+ * 5.6 on unless "none" stands there, even when no effort was asked for. 5.4 and 5.5 take that
+ * word, and without it 5.5 may think by default, which would be refused.
  */
 static struct wanted with_tools(const struct dialect *dialect, struct wanted wanted,
 	struct notes *notes)

@@ -31,6 +31,8 @@ enum says {
 	MISTRAL = 1 << 16,		/* its chat templates check the turns and the ids */
 	UNSIGNED = 1 << 17,		/* calls need no thought_signature */
 	TTL = 1 << 18,			/* of cache_control */
+	TEMPLATE_THINKING = 1 << 19,	/* the switch of its chat template */
+	TEMPLATE_MODE = 1 << 20,
 };
 #define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
 #define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)
@@ -64,8 +66,8 @@ static const struct trait traits[] = {
 	{ "gpt-", V(5, 0), V(5, 1), .says = THINKS_ALWAYS,
 		.efforts = EFFORT_MINIMAL | EFFORT_LOW_TO_HIGH },
 	{ "gpt-", V(5, 1), V(5, 2), .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
-	{ "gpt-", V(5, 2), V(5, 6), .says = NO_EFFORT_WITH_TOOLS, .efforts = EFFORT_5_2 },
-	{ "gpt-", V(5, 6), V(30, 0), .says = NONE_WITH_TOOLS, .efforts = EFFORT_5_2 },
+	{ "gpt-", V(5, 2), V(5, 4), .says = NO_EFFORT_WITH_TOOLS, .efforts = EFFORT_5_2 },
+	{ "gpt-", V(5, 4), V(30, 0), .says = NONE_WITH_TOOLS, .efforts = EFFORT_5_2 },
 	{ "gpt-4o", .output_cap = 16384 },
 	{ "chatgpt-4o", .output_cap = 16384 },
 	{ "gpt-4.1", .output_cap = 32768 },
@@ -86,6 +88,7 @@ static const struct trait traits[] = {
 	{ "deepseek-reasoner", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
 		.output_cap = 64000 },
 	{ "deepseek-r", V(1, 0), NEWEST, .says = THINKS | BLIND },
+	{ "deepseek-v", V(3, 1), NEWEST, .family = "nvidia", .says = TEMPLATE_THINKING },
 	{ "deepseek-chat", .says = BLIND },
 	{ "deepseek-coder", .says = BLIND },
 
@@ -96,6 +99,7 @@ static const struct trait traits[] = {
 	{ "kimi-for-coding", .says = THINKS | NO_SAMPLING },
 	{ "kimi-k", V(2, 6), V(2, 7), .family = "kimi", .says = KEEP },
 	{ "kimi-k", V(2, 6), V(3, 0), .family = "kimi", .says = FORCE_BY_NAME },
+	{ "kimi-k", V(2, 5), NEWEST, .family = "nvidia", .says = TEMPLATE_THINKING },
 	{ "kimi-k", V(2, 7), NEWEST, .says = THINKS_ALWAYS },
 	{ "kimi-k", V(3, 0), NEWEST, .family = "kimi", .efforts = EFFORT_LOW_HIGH_MAX },
 
@@ -105,6 +109,7 @@ static const struct trait traits[] = {
 	{ "glm-", V(5, 2), NEWEST, .family = "glm", .efforts = EFFORT_LOW_HIGH_MAX },
 	{ "glm-", V(5, 3), NEWEST, .says = THINKS_ALWAYS },
 	{ "glm-", V(4, 0), NEWEST, "v*", "glm", .says = SEES },
+	{ "glm", V(4, 5), NEWEST, .family = "nvidia", .says = THINKS },	/* "glm4.7" */
 
 	/* Qwen. "-thinking" ones think always, "-instruct" and coders never. */
 	{ "qwen", .family = "openrouter", .says = CACHE },
@@ -115,6 +120,16 @@ static const struct trait traits[] = {
 	{ "qwen", V(3, 0), NEWEST, "*-thinking*", .says = THINKS_ALWAYS },
 	{ "qwen", V(3, 0), NEWEST, .family = "groq", .efforts = EFFORT_NONE },	/* else "default" */
 	{ "qwq", .says = THINKS | THINKS_ALWAYS | BLIND },
+
+	/* MiniMax: 3.1 answers "requires adaptive thinking" to the switch, 2 thinks all the same. */
+	{ "minimax-m", V(1, 0), V(3, 0), .says = THINKS | THINKS_ALWAYS | BLIND },
+	{ "minimax-m", V(3, 0), NEWEST, .says = THINKS },
+	{ "minimax-m", V(3, 0), NEWEST, .family = "nvidia", .says = TEMPLATE_MODE },
+	{ "minimax-m", V(3, 1), NEWEST, .says = THINKS_ALWAYS },
+
+	/* Templates with a switch that only NVIDIA's endpoint is known to pass on */
+	{ "nemotron-", V(3, 0), NEWEST, .family = "nvidia", .says = THINKS },
+	{ "gemma-", V(4, 0), NEWEST, .family = "nvidia", .says = THINKS },
 
 	/* Gemini */
 	{ "gemini-", V(2, 5), NEWEST, .says = THINKS, .efforts = EFFORT_GEMINI,
@@ -222,6 +237,10 @@ static void apply_thinking(unsigned says, struct dialect *dialect)
 		dialect->budget = true;
 	if (says & KEEP)
 		dialect->thinking_keep = true;
+	if (says & TEMPLATE_THINKING)
+		dialect->template_switch = SWITCH_THINKING;
+	if (says & TEMPLATE_MODE)
+		dialect->template_switch = SWITCH_THINKING_MODE;
 	/* vLLM with Mistral's own tokenizer: "chat_template is not supported", nor an effort. */
 	if (says & MISTRAL && dialect->thinking == THINKING_TEMPLATE)
 		dialect->thinking = THINKING_NONE;

@@ -129,13 +129,17 @@ static void add_schema_line(struct json_object *own_lines, struct json_object *s
 static void add_response_format(struct conversion *c)
 {
 	struct json_object *schema = wanted_schema(c->body), *format, *json_schema;
+	enum response_format known = c->turn->dialect.response_format;
 
 	if (!schema)
 		return;
-	format = js_add_object(c->chat, "response_format");
-	if (c->turn->dialect.json_object_only) {
-		js_add_string(format, "type", "json_object");
+	if (known != FORMAT_JSON_SCHEMA)
 		add_schema_line(c->own_lines, schema);
+	if (known == FORMAT_NONE)
+		return;
+	format = js_add_object(c->chat, "response_format");
+	if (known == FORMAT_JSON_OBJECT) {
+		js_add_string(format, "type", "json_object");
 		return;
 	}
 	schema = schema_repair(schema, c->turn->dialect.schema, c->turn->notes);
@@ -265,6 +269,8 @@ void parameters_add(struct conversion *c)
 	add_stream(c);
 	if (c->tools.no_parallel)
 		js_add_bool(c->chat, "parallel_tool_calls", false);
+	if (c->turn->dialect.reasoning_split)
+		js_add_bool(c->chat, "reasoning_split", true);
 	add_thinking(c);
 	add_response_format(c);
 	cache_add_fields(c->chat, c->body, c->turn);

@@ -367,10 +367,11 @@ static void weaken_choice(struct tool_choice *choice, const struct turn *turn)
 		choice->kind = understood[forcing].any;
 	else if (asked == NAMED)
 		choice->kind = understood[forcing].named;
-	else if (asked == AUTO && forcing == FORCE_UNSAID)
-		choice->kind = ABSENT;	/* left out it means the same */
 	if (choice->kind != asked && asked != AUTO)
 		note_changed(turn->notes, "changed:tool_choice");
+	/* Left out, it means the same. */
+	if (asked == AUTO && forcing == FORCE_UNSAID)
+		choice->kind = ABSENT;
 }
 
 static struct json_object *convert_choice(const struct tool_choice *choice,

@@ -53,6 +53,7 @@ static void a_post_with_length(void **state)
 	setenv("CONTENT_LENGTH", "7", 1);
 	setenv("HTTP_X_API_KEY", "k1", 1);
 	setenv("HTTP_AUTHORIZATION", "Bearer k2", 1);
+	setenv("HTTP_USER_AGENT", "claude-cli/2", 1);
 	/* The web server has answered it already. */
 	setenv("HTTP_EXPECT", "100-continue", 1);
 	assert_true(cgi_read_head(&request, &why));
@@ -62,6 +63,7 @@ static void a_post_with_length(void **state)
 	assert_string_equal(request.raw_path, "/v1/messages");
 	assert_string_equal(request.x_api_key, "k1");
 	assert_string_equal(request.authorization, "Bearer k2");
+	assert_string_equal(request.user_agent, "claude-cli/2");
 	assert_int_equal(request.minor, 1);
 	assert_int_equal(status_of_body(100), 0);
 	assert_string_equal(body.data, "{\"a\":1}");

@@ -553,7 +553,7 @@ static void the_rest_is_as_in_the_rows_of_families(void **state)
 	dialect.no_stream_options = true;
 	dialect.parallel_tool_calls = false;
 	dialect.max_tools = 1;
-	dialect.json_object_only = true;
+	dialect.response_format = FORMAT_JSON_OBJECT;
 	dialect.schema = SCHEMA_KIMI;
 	dialect.empty_tool_content = true;
 	chat_is("'max_tokens':9,'stream':true,'tools':[{'name':'A','input_schema':{'type':"

@@ -51,7 +51,7 @@ static void a_known_hosts_path_replaces_none_and_v1(void **state)
 	}
 }
 
-static void deepseek_and_vertex_keep_what_was_given(void **state)
+static void deepseek_vertex_and_cloudflare_keep_what_was_given(void **state)
 {
 	(void)state;
 	assert_url(at("api.deepseek.com", ""), "m", "https://api.deepseek.com/chat/completions");
@@ -62,6 +62,8 @@ static void deepseek_and_vertex_keep_what_was_given(void **state)
 	assert_url(at("us-central1-aiplatform.googleapis.com", "/v1/projects/p/endpoints/openapi"),
 		"m", "https://us-central1-aiplatform.googleapis.com/v1/projects/p/endpoints/openapi"
 		"/chat/completions");
+	assert_url(at("api.cloudflare.com", "/client/v4/accounts/0a/ai/v1"), "m",
+		"https://api.cloudflare.com/client/v4/accounts/0a/ai/v1/chat/completions");
 }
 
 static void a_path_of_its_own_stays(void **state)
@@ -244,7 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_known_hosts_path_replaces_none_and_v1),
-		cmocka_unit_test(deepseek_and_vertex_keep_what_was_given),
+		cmocka_unit_test(deepseek_vertex_and_cloudflare_keep_what_was_given),
 		cmocka_unit_test(a_path_of_its_own_stays),
 		cmocka_unit_test(an_unknown_host_gets_v1_for_an_empty_path),
 		cmocka_unit_test(a_full_path_is_final),

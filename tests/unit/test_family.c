@@ -78,6 +78,9 @@ static void settings_of_their_own_name_mean_their_family(void **state)
 	(void)state;
 	assert_string_equal(family_usual()->name, "openai");
 	assert_string_equal(family_with_deployments()->name, "azure");
+	assert_true(family_wants_user_agent("api.kimi.com"));
+	assert_false(family_wants_user_agent("api.moonshot.ai"));
+	assert_false(family_wants_user_agent("example.org"));
 }
 
 /* ---- what names the families besides ---- */

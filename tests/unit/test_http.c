@@ -14,6 +14,7 @@ static void a_request_with_all_that_matters(void **state)
 		"X-API-Key: \t k 1 \t \r\n"
 		"authorization:Bearer k2\r\n"
 		"anthropic-version: 2023-06-01\r\n"
+		"User-Agent: claude-cli/2.1.330 (external, cli)\r\n"
 		"Content-Length: 5\r\n"
 		"content-encoding: identity\r\n"
 		"X-Empty:\r\n"
@@ -28,6 +29,7 @@ static void a_request_with_all_that_matters(void **state)
 	assert_int_equal(got->request.minor, 1);
 	assert_string_equal(got->request.x_api_key, "k 1");
 	assert_string_equal(got->request.authorization, "Bearer k2");
+	assert_string_equal(got->request.user_agent, "claude-cli/2.1.330 (external, cli)");
 	assert_true(got->request.body_read);
 	assert_string_equal(got->body.data, "{\"a\"}");
 	/* What a client sends after its request is left alone. */

@@ -89,10 +89,15 @@ static void tools_and_effort_at_openai(void **state)
 {
 	(void)state;
 	assert_sends("openai", "gpt-5.1", high, TOOLS, "{\"reasoning_effort\":\"high\"}");
-	assert_sends("openai", "gpt-5.4", high, TOOLS, "{}");
+	assert_sends("openai", "gpt-5.2", high, TOOLS, "{}");
 	assert_string_equal(notes.text, "dropped:effort");
-	assert_sends("openai", "gpt-5.4", off, TOOLS, "{}");
+	assert_sends("openai", "gpt-5.2", off, TOOLS, "{}");
 	assert_string_equal(notes.text, "");
+	assert_sends("openai", "gpt-5.4", high, TOOLS, "{\"reasoning_effort\":\"none\"}");
+	assert_string_equal(notes.text, "dropped:effort");
+	assert_sends("openai", "gpt-5.5", unset, TOOLS, "{\"reasoning_effort\":\"none\"}");
+	assert_string_equal(notes.text, "");
+	assert_sends("openai", "gpt-5.5", high, ALONE, "{\"reasoning_effort\":\"high\"}");
 	assert_sends("openai", "gpt-5.6", high, TOOLS, "{\"reasoning_effort\":\"none\"}");
 	assert_string_equal(notes.text, "dropped:effort");
 	assert_sends("openai", "gpt-5.6", unset, TOOLS, "{\"reasoning_effort\":\"none\"}");
@@ -204,6 +209,17 @@ static void qwen(void **state)
 	assert_sends("qwen", "qwen3-coder-plus", high, ALONE, "{}");
 }
 
+static void minimax(void **state)
+{
+	(void)state;
+	assert_sends("minimax", "MiniMax-M3", high, ALONE, "{\"thinking\":{\"type\":\"adaptive\"}}");
+	assert_sends("minimax", "MiniMax-M3", on, FORCED, "{\"thinking\":{\"type\":\"adaptive\"}}");
+	assert_sends("minimax", "MiniMax-M3", off, ALONE, "{\"thinking\":{\"type\":\"disabled\"}}");
+	assert_sends("minimax", "MiniMax-M2.7-highspeed", off, ALONE, "{}");
+	assert_sends("minimax", "MiniMax-M3.1-Flash", off, ALONE, "{}");
+	assert_sends("minimax", "MiniMax-Text-01", high, ALONE, "{}");
+}
+
 static void gemini_groq_mistral(void **state)
 {
 	(void)state;
@@ -239,6 +255,25 @@ static void local_servers(void **state)
 	assert_sends("lmstudio", "qwen/qwen3-8b", xhigh, ALONE, "{\"reasoning_effort\":\"xhigh\"}");
 }
 
+static void nvidia_passes_the_switch_of_the_template(void **state)
+{
+	(void)state;
+	assert_sends("nvidia", "z-ai/glm4.7", high, ALONE,
+		"{\"chat_template_kwargs\":{\"enable_thinking\":true}}");
+	assert_sends("nvidia", "nvidia/nemotron-3-super-120b-a12b", off, ALONE,
+		"{\"chat_template_kwargs\":{\"enable_thinking\":false}}");
+	assert_sends("nvidia", "deepseek-ai/deepseek-v4-pro", high, ALONE,
+		"{\"chat_template_kwargs\":{\"thinking\":true}}");
+	assert_sends("nvidia", "moonshotai/kimi-k2.6", off, ALONE,
+		"{\"chat_template_kwargs\":{\"thinking\":false}}");
+	assert_sends("nvidia", "minimaxai/minimax-m3", on, ALONE,
+		"{\"chat_template_kwargs\":{\"thinking_mode\":\"adaptive\"}}");
+	assert_sends("nvidia", "openai/gpt-oss-120b", max, ALONE, "{\"reasoning_effort\":\"high\"}");
+	/* "Unsupported parameter(s): `thinking`" */
+	assert_sends("nvidia", "minimaxai/minimax-m2.7", high, ALONE, "{}");
+	assert_sends("nvidia", "meta/llama-3.3-70b-instruct", high, ALONE, "{}");
+}
+
 static void nothing_is_sent_when_nothing_was_said(void **state)
 {
 	(void)state;
@@ -271,8 +306,10 @@ int main(void)
 		cmocka_unit_test(glm),
 		cmocka_unit_test(kimi),
 		cmocka_unit_test(qwen),
+		cmocka_unit_test(minimax),
 		cmocka_unit_test(gemini_groq_mistral),
 		cmocka_unit_test(local_servers),
+		cmocka_unit_test(nvidia_passes_the_switch_of_the_template),
 		cmocka_unit_test(nothing_is_sent_when_nothing_was_said),
 		cmocka_unit_test(words_of_effort_there_and_back),
 	};

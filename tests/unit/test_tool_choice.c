@@ -95,6 +95,21 @@ static void where_none_is_no_word_the_tools_are_left_out(void **state)
 	assert_string_equal(notes.text, "dropped:tools");
 }
 
+/* MiniMax knows two words, "auto" and "none". */
+static void where_only_none_is_a_word_the_rest_is_left_out(void **state)
+{
+	(void)state;
+	dialect.forcing = FORCE_UNSAID;
+	choice_becomes("{\"type\":\"auto\"}", NULL, false);
+	assert_string_equal(notes.text, "");
+	choice_becomes(ANY, NULL, false);
+	assert_string_equal(notes.text, "changed:tool_choice");
+	choice_becomes(NAMED, NULL, false);
+	assert_string_equal(notes.text, "changed:tool_choice");
+	choice_becomes("{\"type\":\"none\"}", "\"none\"", false);
+	assert_int_equal(js_count(tools.tools), 2);
+}
+
 static void what_is_no_choice_is_refused(void **state)
 {
 	(void)state;
@@ -112,6 +127,7 @@ int main(void)
 		TEST(parallel_calls_are_switched_off_where_the_family_can),
 		TEST(choices_are_weakened_to_what_a_family_can_force),
 		TEST(where_none_is_no_word_the_tools_are_left_out),
+		TEST(where_only_none_is_a_word_the_rest_is_left_out),
 		TEST(what_is_no_choice_is_refused),
 	};
 

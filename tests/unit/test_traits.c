@@ -70,8 +70,10 @@ static void tools_beside_an_effort_by_version(void **state)
 	(void)state;
 	assert_int_equal(dialect_of("openai", "gpt-5.1").tools_and_effort, TOOLS_WITH_EFFORT);
 	assert_int_equal(dialect_of("openai", "gpt-5.2").tools_and_effort, TOOLS_WITHOUT_EFFORT);
-	assert_int_equal(dialect_of("openai", "gpt-5.5-mini").tools_and_effort,
+	assert_int_equal(dialect_of("openai", "gpt-5.3-codex").tools_and_effort,
 		TOOLS_WITHOUT_EFFORT);
+	assert_int_equal(dialect_of("openai", "gpt-5.4").tools_and_effort, TOOLS_WITH_NONE);
+	assert_int_equal(dialect_of("openai", "gpt-5.5-mini").tools_and_effort, TOOLS_WITH_NONE);
 	assert_int_equal(dialect_of("openai", "gpt-5.6").tools_and_effort, TOOLS_WITH_NONE);
 	assert_int_equal(dialect_of("openai", "gpt-6").tools_and_effort, TOOLS_WITH_NONE);
 }

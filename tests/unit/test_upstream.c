@@ -94,6 +94,27 @@ static void custom_headers_replace_ours_but_three(void **state)	/* claudeproxy(8
 	free_fixture(f);
 }
 
+static void the_clients_user_agent_goes_only_to_a_host_that_wants_it(void **state)
+{
+	struct fixture *f = new_fixture();
+
+	(void)state;
+	f->upstream.user_agent = "claude-cli/2.1.330 (external, cli)";
+	answers(f, OK_ANSWER, CLOSES);
+	assert_int_equal(post(f), UPSTREAM_WHOLE);
+	assert_true(sent(f, "\r\nuser-agent: claudeproxy/"));
+	assert_false(sent(f, "claude-cli"));
+	f->settings.base.host = "api.kimi.com";
+	answers(f, OK_ANSWER, CLOSES);
+	assert_int_equal(post(f), UPSTREAM_WHOLE);
+	assert_true(sent(f, "\r\nuser-agent: claude-cli/2.1.330 (external, cli)\r\n"));
+	f->upstream.user_agent = NULL;
+	answers(f, OK_ANSWER, CLOSES);
+	assert_int_equal(post(f), UPSTREAM_WHOLE);
+	assert_true(sent(f, "\r\nuser-agent: claudeproxy/"));
+	free_fixture(f);
+}
+
 static void loopback_needs_no_proxy(void **state)
 {
 	struct fixture *f = new_fixture();
@@ -361,6 +382,7 @@ int main(void)
 		cmocka_unit_test(stream_is_asked_for_unpacked),
 		cmocka_unit_test(long_body_goes_out_without_expect),
 		cmocka_unit_test(custom_headers_replace_ours_but_three),
+		cmocka_unit_test(the_clients_user_agent_goes_only_to_a_host_that_wants_it),
 		cmocka_unit_test(loopback_needs_no_proxy),
 		cmocka_unit_test(other_hosts_go_through_the_proxy),
 		cmocka_unit_test(packed_answer_is_unpacked),
