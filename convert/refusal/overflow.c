@@ -54,8 +54,38 @@ static const char *const context_words[] = {
 	"exceed context limit",		/* Anthropic */
 	"prompt is too long",
 	"input is too long",			/* Bedrock */
+	"input too long",			/* Anyscale */
+	"too many input tokens",		/* Bedrock */
+	"n_keep*n_ctx",				/* LM Studio */
 	"token limit exceeded",
 	"too many tokens",
+};
+
+/* Words of one too, but for a text that speaks of the output: that may be what is too long. */
+static const char *const loose_words[] = {
+	"tokens exceed*context",		/* llama-cpp-python */
+	"exceed*context window",
+	"exceed*context length",
+	"exceed*context size",
+	"exceed*max_seq_len",
+	"exceed*max_model_len",
+	"exceed*session_len",			/* LMDeploy */
+	"exceed*max_num_tokens",		/* TensorRT-LLM */
+	"exceed*input length",			/* the same, DeepInfra */
+	"exceed max message tokens",		/* Volcengine */
+	"exceed the total tokens limit",	/* watsonx */
+	"input tokens*exceeds maximum length",	/* Bedrock */
+	"longer than*context",
+	"larger than*context",
+	"larger than*input length limit",	/* MLC */
+	"greater than*context",
+	"greater than max_seq_len",		/* tabbyAPI */
+	"tokens*less than max_seq_len",		/* SiliconFlow */
+	"tokens*less than or equal to max_seq_len",
+	"inputs must have less than*tokens",	/* TGI */
+	"input must have less than*tokens",
+	"input token count is*only supports up to",	/* Vertex */
+	"supported sequence length is",		/* SambaNova */
 };
 
 /* A limit by time, whatever else the text says. */
@@ -67,6 +97,15 @@ static const char *const rate_words[] = {
 static const char *const output_fields[] = {
 	"max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens",
 	"maxoutputtokens",
+};
+
+/*
+ * vLLM gives the answer what the prompt leaves of the window, and then finds that to be negative:
+ * "max_tokens must be at least 1, got -853". What was sent is always positive.
+ */
+static const char *const negative_words[] = {
+	"got -", "got: -", "is -", "was -", "=-", "= -", "given -", "given: -", "received -",
+	"received: -", "value -", "value: -",
 };
 
 enum figure {
@@ -107,6 +146,11 @@ static const struct neighbours context_figures[] = {
 	{ "max size: # tokens", WINDOW },
 	{ "max_new_tokens must be <= #", WINDOW },
 	{ "in the prompt cannot exceed #", WINDOW },
+	{ "max_seq_len (#", WINDOW },
+	{ "total tokens limit #", WINDOW },
+	{ "only supports up to #", WINDOW },
+	{ "must have less than #", WINDOW },
+	{ "sequence length is just #", WINDOW },
 
 	{ "resulted in # tokens", INPUT },
 	{ "# in the messages", INPUT },
@@ -127,6 +171,9 @@ static const struct neighbours context_figures[] = {
 	{ "keep the first # tokens", INPUT },
 	{ "given: # inputs tokens", INPUT },
 	{ "prompt is too long: #", INPUT },
+	{ "prompt is # tokens long", INPUT },
+	{ "too long: # tokens", INPUT },
+	{ "resulted in over # tokens", INPUT },
 	{ "exceed context limit: #", INPUT },
 	{ "- received #", INPUT },
 
@@ -145,6 +192,8 @@ static const struct neighbours context_figures[] = {
 	{ "for a total of # tokens", TOTAL },
 	{ "for a total of at least # tokens", TOTAL },
 	{ "(requested: #", TOTAL },
+	{ "requested tokens (#", TOTAL },
+	{ "max_total_tokens (#", TOTAL },
 
 	/* "N tokens > M maximum", "A + B > C": after all that say more. */
 	{ "> #", WINDOW },
@@ -184,6 +233,10 @@ static bool is_context(const struct turn *turn, int status, const struct error_b
 		return true;
 	if (wording_has(text, rate_words, COUNT(rate_words)))
 		return false;
+	if (wording_has(text, output_fields, COUNT(output_fields)) ?
+		wording_has(text, negative_words, COUNT(negative_words)) :
+		wording_has(text, loose_words, COUNT(loose_words)))
+		return true;
 	/* A web server's 413 is about bytes and speaks of no tokens. */
 	if (status == 413 && strstr(text, "token"))
 		return true;
@@ -195,12 +248,34 @@ static int64_t believable(int64_t tokens)
 	return tokens > 0 && tokens < MOST_TOKENS ? tokens : 0;
 }
 
+/*
+ * No sentence need be known for this: of two figures in the text of an overflow the larger is what
+ * came, the smaller is what fits.
+ */
+static void compare_figures(const struct turn *turn, const char *text, int64_t figures[FIGURES])
+{
+	int64_t numbers[3];
+	int64_t less, more;
+
+	if (figures[OUTPUT] || figures[TOTAL] || wording_numbers(text, LEAST_CAP, numbers, 3) != 2)
+		return;
+	less = numbers[0] < numbers[1] ? numbers[0] : numbers[1];
+	more = numbers[0] + numbers[1] - less;
+	if (less == more || more == turn->max_tokens ||
+		(figures[WINDOW] && figures[WINDOW] != less) ||
+		(figures[INPUT] && figures[INPUT] != more))
+		return;
+	figures[WINDOW] = less;
+	figures[INPUT] = more;
+}
+
 static void read_context(const struct turn *turn, const struct error_body *error,
 	const char *text, struct overflow *overflow)
 {
 	int64_t figures[FIGURES] = { 0 };
 
 	wording_figures(text, context_figures, COUNT(context_figures), figures);
+	compare_figures(turn, text, figures);
 	overflow->kind = OVERFLOW_CONTEXT;
 	overflow->window = believable(error->n_ctx ? error->n_ctx : figures[WINDOW]);
 	overflow->input = believable(error->n_prompt_tokens ? error->n_prompt_tokens :

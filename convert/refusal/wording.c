@@ -100,3 +100,30 @@ void wording_figures(const char *text, const struct neighbours *rows, size_t cou
 		}
 	}
 }
+
+/* "qwen2.5-32768", "2024-08-06", "#1024": part of a name. */
+static bool is_in_name(const char *text, const char *number, const char *behind)
+{
+	char before = number > text ? number[-1] : ' ';
+
+	return isalnum((unsigned char)before) || strchr("-_.#/", before) ||
+		isalpha((unsigned char)*behind) || *behind == '-' || *behind == '_' ||
+		(*behind == '.' && isdigit((unsigned char)behind[1]));
+}
+
+size_t wording_numbers(const char *text, int64_t least, int64_t *numbers, size_t most)
+{
+	size_t count = 0;
+	const char *behind;
+	int64_t value;
+
+	for (const char *p = text; *p && count < most; p = behind) {
+		behind = p + 1;
+		if (!isdigit((unsigned char)*p))
+			continue;
+		behind = read_number(p, &value);
+		if (value >= least && !is_in_name(text, p, behind))
+			numbers[count++] = value;
+	}
+	return count;
+}

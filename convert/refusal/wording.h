@@ -35,4 +35,10 @@ struct neighbours {
 void wording_figures(const char *text, const struct neighbours *rows, size_t count,
 	int64_t *figures);
 
+/*
+ * Finds the integers of a text that stand alone, no part of a name, and are at least that large:
+ * the first ones go to numbers, at most so many. Returns how many those are.
+ */
+size_t wording_numbers(const char *text, int64_t least, int64_t *numbers, size_t most);
+
 #endif

@@ -92,6 +92,38 @@ static const struct {
 	{ "input length and `max_tokens` exceed context limit: 180000 + 32000 > 200000, decrease "
 		"input length", 200000, 180000, 32000 },
 	{ "Input is too long for requested model.", 0, 0, 0 },
+	/* omlx, llama-cpp-python, SiliconFlow, tabbyAPI, TensorRT-LLM, Vertex, watsonx, … */
+	{ "Prompt too long: 32799 tokens exceeds max context window of 32768 tokens", 32768, 32799,
+		0 },
+	{ "{\"detail\":[{\"msg\":\"Prompt too long: 32799 tokens exceeds max context window of "
+		"32768 tokens\"}]}", 32768, 32799, 0 },
+	{ "Requested tokens (9034) exceed context window of 8192", 8192, 9034, 0 },
+	{ "length of prompt_tokens (40960) must be less than max_seq_len (32768).", 32768, 40960,
+		0 },
+	{ "max_total_tokens (40960) must be less than or equal to max_seq_len (32768)", 32768,
+		40960, 0 },
+	{ "Prompt length 9000 is greater than max_seq_len 8192", 8192, 9000, 0 },
+	{ "Prompt length (9,000) exceeds maximum input length (8,192)", 8192, 9000, 0 },
+	{ "Requested input length 35000 exceeds maximum input length 32768", 32768, 35000, 0 },
+	{ "the input token count is 33000 but the model only supports up to 32768", 32768, 33000,
+		0 },
+	{ "the number of input tokens 13000 cannot exceed the total tokens limit 8192 for this "
+		"model", 8192, 13000, 0 },
+	{ "Too many input tokens. Max input tokens: 8192, request input token count: 9000", 8192,
+		9000, 0 },
+	{ "Request prompt has 9000 tokens in total, larger than the model input length limit 8192",
+		8192, 9000, 0 },
+	{ "`inputs` must have less than 4096 tokens. Given: 5000", 4096, 5000, 0 },
+	{ "Input too long. Received 5000 tokens, but the maximum input length is 4096 tokens.",
+		4096, 5000, 0 },
+	{ "Input length (50000 tokens) exceeds the maximum allowed length (32768 tokens).", 32768,
+		50000, 0 },
+	{ "Total tokens of image and text exceed max message tokens", 0, 0, 0 },
+	/* vLLM: the window less the prompt, which is longer */
+	{ "{\"message\":\"max_tokens must be at least 1, got -853. (parameter=max_tokens, "
+		"value=-853)\",\"param\":\"max_tokens\",\"code\":400}", 0, 0, 0 },
+	{ "max_completion_tokens must be greater than or equal to 1, but got: -12", 0, 0, 0 },
+	{ "`max_new_tokens` must be greater than 0, but is -5.", 0, 0, 0 },
 	/* Groq and OpenAI: a minute's limit that this request alone passes */
 	{ "Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 9000",
 		6000, 9000, 0 },
@@ -157,7 +189,7 @@ static void each_figure_has_its_neighbours(void **state) /* doc/answer.md §3.5 
 		{ "5000 tokens from the input", 0, 5000, 0 },
 		{ "prompt of total length 5000", 0, 5000, 0 },
 		{ "the request contains 5000", 0, 5000, 0 },
-		{ "at most 4000 - received 5000", 0, 5000, 0 },
+		{ "at most 4000 - received 5000", 4000, 5000, 0 },
 		{ "you requested 5000 tokens", 0, 5000, 0 },
 		{ "you requested a total of 5000 tokens", 0, 5000, 0 },
 		{ "for a total of 5000 tokens", 0, 5000, 0 },
@@ -354,6 +386,45 @@ static void room_is_what_the_input_leaves_less_one_percent(void **state) /* doc/
 	assert_int_equal(overflow_room(&(struct overflow){ OVERFLOW_OUTPUT, .cap = 5000 }), 0);
 }
 
+/* No compacting mends a max_tokens. */
+static void an_output_is_not_taken_for_the_prompt(void **state) /* doc/answer.md §3.5 */
+{
+	static const char *const texts[] = {
+		"max_tokens (64000) exceed the context window of 32768",
+		"max_tokens must be at least 1, got 0",
+		"max_tokens: a value between 1 and 64000 - 1 is wanted",
+	};
+	struct turn turn = turn_of(64000, 10);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_int_not_equal(read_text(texts[i], &turn).kind, OVERFLOW_CONTEXT);
+}
+
+/* Of two figures without known neighbours: which is which, or that they are other numbers. */
+static void figures_are_compared(void **state) /* doc/answer.md §3.5 */
+{
+	static const struct { const char *text; int64_t window, input; } rows[] = {
+		{ "Prompt is too long for m-2024-08-06: 9000, 8192 fit", 8192, 9000 },
+		{ "Prompt is too long: 9000 came for x-32768", 0, 9000 },
+		{ "Prompt is too long (code 20)", 0, 0 },
+		{ "Prompt is too long (8192, 9000, 10000)", 0, 0 },
+		{ "Prompt is too long (8192 and 8192)", 0, 0 },
+		{ "Prompt is too long. Context length: 8192 (4096 in the first)", 8192, 0 },
+	};
+	struct turn turn = turn_of(0, 10);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct overflow overflow = read_text(rows[i].text, &turn);
+
+		if (overflow.window != rows[i].window || overflow.input != rows[i].input)
+			print_error("%s\n", rows[i].text);
+		assert_int_equal(overflow.window, rows[i].window);
+		assert_int_equal(overflow.input, rows[i].input);
+	}
+}
+
 static void what_we_asked_for_stands_in_for_an_unsaid_output(void **state) /* doc/answer.md §3.5 */
 {
 	struct turn turn = turn_of(20000, 10);
@@ -406,6 +477,8 @@ int main(void)
 		cmocka_unit_test(a_cap_lies_between_256_and_what_was_sent),
 		cmocka_unit_test(the_figures_decide_what_is_said),
 		cmocka_unit_test(room_is_what_the_input_leaves_less_one_percent),
+		cmocka_unit_test(an_output_is_not_taken_for_the_prompt),
+		cmocka_unit_test(figures_are_compared),
 		cmocka_unit_test(what_we_asked_for_stands_in_for_an_unsaid_output),
 		cmocka_unit_test(absurd_figures_are_not_believed),
 		cmocka_unit_test(no_words_are_one_only_of_a_long_prompt),
