@@ -3,6 +3,7 @@
 #include "../provider/model.h"
 #include "wording.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -84,13 +85,33 @@ static const struct {
 	{ "busy", IN_503 | IN_ANSWER, 529 },
 };
 
-/* Upstream does not know the model: codes, words with any status, words of a 404. */
-static const char *const model_codes[] = { "model_not_found", "DeploymentNotFound" };
+/* Upstream does not know the model: codes, words with any status, words of a 404 or 405. */
+static const char *const model_codes[] = {
+	"model_not_found", "DeploymentNotFound", "model_not_available", "model_not_exist",
+	"unknown_model", "invalid_model", "model_not_supported",
+};
 static const char *const model_words[] = {
 	"model not exist",	/* DeepSeek, with 400 */
 	"not a valid model",	/* OpenRouter, with 400 */
 };
-static const char *const model_words_404[] = { "model", "deployment", "no endpoints found for" };
+static const char *const model_words_404[] = {
+	"model*not found", "model*not exist", "model*not be found", "model*not available",
+	"model*unavailable", "model*not supported", "model*not have access", "model*no access",
+	"model*not accessible", "model*no longer", "model*deprecated", "model*decommissioned",
+	"model*retired", "model*not deployed", "model*not loaded", "model*no provider",
+	"unknown model", "invalid model", "no such model", "access model", "access to model",
+	"find*model", "not found the model", "no model", "not found: model",
+	"providers are available for the selected model",	/* OpenRouter */
+	"deployment*not exist", "deployment*not found",		/* Azure */
+	"no endpoints found for",				/* OpenRouter */
+};
+
+/* A 404 about a model that another API serves: "only supported in v1/responses" (OpenAI). */
+static const char *const other_api_words_404[] = {
+	"only*v1/responses", "only*responses api", "use*v1/responses", "use*responses api",
+	"not supported*chat/completions", "not accessible via*chat/completions",
+	"not a chat model", "use*v1/completions",
+};
 
 /* OpenRouter has the model too, but nobody who serves this request, or this account, with it. */
 static const char *const no_host_words_404[] = {
@@ -104,19 +125,15 @@ static const char *const no_tools_words[] = {
 	"requires --enable-auto-tool-choice",	/* vLLM */
 };
 
-/* It does not even know the path: words with any status, the whole text of a 404. */
+/*
+ * It does not even know the path: words with any status. A 404 or 405 needs none, since we made up
+ * the path: routers have as many ways to say it as there are.
+ */
 static const char *const path_words[] = {
 	"invalid url (",	/* OpenAI */
 	"unknown request url",	/* Groq */
 	"unexpected endpoint or method",	/* LM Studio, with 200 */
 };
-static const char *const path_texts_404[] = {
-	"not found",		/* FastAPI */
-	"resource not found",	/* Azure */
-	"404 page not found",	/* Go */
-	"404 not found",
-};
-
 /* ---- reading ---- */
 
 void refusal_read(const struct turn *turn, const struct refusal *refusal,
@@ -138,7 +155,7 @@ void refusal_read(const struct turn *turn, const struct refusal *refusal,
 void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,
 	struct refusal_reading *reading)
 {
-	*reading = (struct refusal_reading){ .status = 200 };
+	*reading = (struct refusal_reading){ .status = 200, .in_answer = true };
 	error_body_read_json(holder, &reading->error);
 	if (reading->error.status)
 		reading->status = reading->error.status;
@@ -194,31 +211,91 @@ static void message_of(const struct turn *turn, const struct refusal_reading *re
 	buf_free(&text);
 }
 
-static bool is_unknown_model(const struct refusal_reading *reading, const char *normal)
+/* The text without its paths: "POST /v1/models/chat/completions" speaks of no model. */
+static void without_paths(const char *normal, struct buf *out)
+{
+	while (*normal) {
+		size_t len = strcspn(normal, " ");
+		struct slice word = { normal, len };
+
+		if (*normal != '/' && !memmem(word.data, len, "://", 3) &&
+			!memmem(word.data, len, ":/", 2) &&
+			!memmem(word.data, len, "/chat/completions", 17))
+			buf_add(out, word.data, len);
+		normal += len;
+		len = strspn(normal, " ");
+		buf_add(out, normal, len);
+		normal += len;
+	}
+}
+
+static bool is_missing(int status)
+{
+	return status == 404 || status == 405;
+}
+
+/* Whether the name stands in the text as a word of its own. */
+static bool names(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+	const char *at = text;
+
+	while (len > 0 && (at = strcasestr(at, name))) {
+		if ((at == text || !isalnum((unsigned char)at[-1])) &&
+			!isalnum((unsigned char)at[len]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static bool is_unknown_model(const struct turn *turn, const struct refusal_reading *reading,
+	const char *normal)
 {
 	const struct error_body *error = &reading->error;
+	struct buf words = { 0 };
+	bool unknown;
 
-	return wording_is(error->code, model_codes, COUNT(model_codes)) ||
+	without_paths(normal, &words);
+	unknown = wording_is(error->code, model_codes, COUNT(model_codes)) ||
 		wording_is(error->type, model_codes, COUNT(model_codes)) ||
 		wording_has(normal, model_words, COUNT(model_words)) ||
-		(reading->status == 404 &&
-		wording_has(normal, model_words_404, COUNT(model_words_404)));
+		(is_missing(reading->status) &&
+		(wording_has(buf_text(&words), model_words_404, COUNT(model_words_404)) ||
+		names(buf_text(&words), turn->upstream_model)));
+	buf_free(&words);
+	return unknown;
 }
 
-/* What no API wrote, but the server in front of it, or its router. */
-static bool is_unknown_path(const struct refusal_reading *reading, const char *normal)
-{
-	const struct error_body *error = &reading->error;
+/* What is wrong, beyond the status; of several the first that fits. */
+enum cause {
+	CAUSE_UNKNOWN,
+	CAUSE_PATH,	/* what no API wrote, but the server in front of it, or its router */
+	CAUSE_NO_TOOLS,
+	CAUSE_NO_HOST,
+	CAUSE_OTHER_API,
+	CAUSE_MODEL,
+};
 
-	return wording_has(normal, path_words, COUNT(path_words)) ||
-		(reading->status == 404 && (error->html || error->message.len == 0 ||
-		wording_is(normal, path_texts_404, COUNT(path_texts_404))));
-}
-
-static bool has_no_host(const struct refusal_reading *reading, const char *normal)
+static enum cause cause_of(const struct turn *turn, const struct refusal_reading *reading,
+	const char *normal)
 {
-	return reading->status == 404 &&
-		wording_has(normal, no_host_words_404, COUNT(no_host_words_404));
+	bool missing = is_missing(reading->status);
+
+	if (wording_has(normal, path_words, COUNT(path_words)) ||
+		(missing && reading->error.html))
+		return CAUSE_PATH;
+	if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))
+		return CAUSE_NO_TOOLS;
+	if (missing && wording_has(normal, no_host_words_404, COUNT(no_host_words_404)))
+		return CAUSE_NO_HOST;
+	if (missing && strstr(normal, "model") &&
+		wording_has(normal, other_api_words_404, COUNT(other_api_words_404)))
+		return CAUSE_OTHER_API;
+	if (is_unknown_model(turn, reading, normal))
+		return CAUSE_MODEL;
+	/* Inside an answer the path was right. */
+	return missing && !reading->in_answer ? CAUSE_PATH : CAUSE_UNKNOWN;
 }
 
 static void add_model_hint(const struct turn *turn, struct failure *why)
@@ -234,7 +311,7 @@ static void add_model_hint(const struct turn *turn, struct failure *why)
 
 /* About a model that nobody chose, at an upstream whose models nobody knows. */
 static bool is_about_guess(const struct turn *turn, const struct refusal_reading *reading,
-	const char *normal)
+	enum cause cause)
 {
 	const struct settings *settings = turn->settings;
 	const struct buf *words = &reading->error.message;
@@ -242,13 +319,13 @@ static bool is_about_guess(const struct turn *turn, const struct refusal_reading
 	return ((settings->big_model_guessed && !strcmp(turn->upstream_model, settings->big_model)) ||
 		(settings->small_model_guessed &&
 		!strcmp(turn->upstream_model, settings->small_model))) &&
-		((is_unknown_model(reading, normal) && !has_no_host(reading, normal)) ||
+		(cause == CAUSE_MODEL || cause == CAUSE_OTHER_API ||
 		strstr(buf_text(words), turn->upstream_model));
 }
 
 /* What the user can do, behind upstream's own words. */
 static void add_hints(const struct turn *turn, const struct refusal_reading *reading,
-	const char *normal, struct failure *why)
+	enum cause cause, struct failure *why)
 {
 	const struct error_body *error = &reading->error;
 	const char *host = turn->settings->base.host;
@@ -261,14 +338,14 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 			"upstream %s wants another key: OPENAI_API_KEY is not set", host);
 	else if (why->kind == REQUEST_TOO_LARGE)
 		failure_hint(why, "too many bytes for upstream %s: images?", host);
-	else if (is_unknown_path(reading, normal))
+	else if (cause == CAUSE_PATH)
 		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
-	else if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))
+	else if (cause == CAUSE_NO_TOOLS)
 		failure_hint(why, "tool calls need another model, or a flag of its server");
-	else if (is_about_guess(turn, reading, normal))
+	else if (is_about_guess(turn, reading, cause))
 		failure_hint(why, "BIG_MODEL is not set, so \"%s\" was asked for",
 			turn->upstream_model);
-	else if (!has_no_host(reading, normal) && is_unknown_model(reading, normal))
+	else if (cause == CAUSE_MODEL || cause == CAUSE_OTHER_API)
 		add_model_hint(turn, why);
 	if (error->filtered[0]) {
 		refusal_redact(turn->settings, slice_of(error->filtered), filtered,
@@ -320,6 +397,7 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 {
 	char message[MOST_MESSAGE];
 	struct buf normal = { 0 };
+	enum cause cause;
 	bool again;
 	int status;
 
@@ -334,12 +412,13 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 	}
 	wording_normalise(buf_slice(&reading->error.message), &normal);
 	status = exact_status(reading, buf_text(&normal));
+	cause = cause_of(turn, reading, buf_text(&normal));
 	/* Claude Code hides the words of a 404, but shows those of a 400. */
-	if (is_unknown_path(reading, buf_text(&normal)) || has_no_host(reading, buf_text(&normal)))
+	if (cause == CAUSE_PATH || (is_missing(status) && cause != CAUSE_MODEL))
 		status = 400;
 	status = status_for_client(status, &again);
 	failed_as(why, status, failure_kind_of(status), "%s", message);
 	set_retry(reading, again, why);
-	add_hints(turn, reading, buf_text(&normal), why);
+	add_hints(turn, reading, cause, why);
 	buf_free(&normal);
 }

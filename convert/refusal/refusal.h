@@ -24,6 +24,7 @@ struct refusal {
 /* The content of a refusal, from which the request is healed or the failure is made. */
 struct refusal_reading {
 	int status;			/* of HTTP; inside an answer that of the error, else 200 */
+	bool in_answer;			/* inside an answer of status 200 */
 	struct error_body error;	/* upstream's own words: they may contain keys */
 	struct overflow overflow;	/* the figures of a request that was too large */
 	long retry_after_ms;		/* -1: none */

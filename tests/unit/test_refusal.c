@@ -46,8 +46,8 @@ static void each_status_has_its_own_answer(void **state) /* doc/answer.md ยง3.2,
 	} rows[] = {
 		{ 302, 502, API_ERROR, false }, { 400, 400, INVALID_REQUEST_ERROR, false },
 		{ 401, 401, AUTHENTICATION_ERROR, false }, { 402, 402, BILLING_ERROR, false },
-		{ 403, 403, PERMISSION_ERROR, false }, { 404, 404, NOT_FOUND_ERROR, false },
-		{ 405, 405, INVALID_REQUEST_ERROR, false }, { 408, 504, TIMEOUT_ERROR, true },
+		{ 403, 403, PERMISSION_ERROR, false }, { 404, 400, INVALID_REQUEST_ERROR, false },
+		{ 405, 400, INVALID_REQUEST_ERROR, false }, { 408, 504, TIMEOUT_ERROR, true },
 		{ 409, 409, CONFLICT_ERROR, true }, { 413, 413, REQUEST_TOO_LARGE, false },
 		{ 418, 418, INVALID_REQUEST_ERROR, false },
 		{ 422, 400, INVALID_REQUEST_ERROR, false }, { 429, 429, RATE_LIMIT_ERROR, true },
@@ -159,6 +159,25 @@ static void an_unknown_path_doubts_the_base_url(void **state) /* doc/answer.md ย
 		{ 404, "{\"detail\":\"Not Found\"}" },
 		{ 404, "{\"error\":{\"code\":\"404\",\"message\":\"Resource not found\"}}" },
 		{ 404, "{\"error\":{\"message\":\"Invalid URL (POST /v1/v1/chat/completions)\"}}" },
+		{ 404, "{\"message\":\"Route POST:/v1/v1/chat/completions not found\","
+			"\"error\":\"Not Found\",\"statusCode\":404}" },
+		{ 404, "{\"message\":\"no Route matched with those values\"}" },
+		{ 404, "{\"error_code\":\"ENDPOINT_NOT_FOUND\",\"message\":\"Path must be of form "
+			"/serving-endpoints/<endpoint_name>/served-models/<served_model_name>"
+			"/invocations\"}" },
+		{ 404, "{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\","
+			"\"message\":\"Not found: /v1/models/chat/completions\"}}" },
+		{ 404, "Cannot POST /v1/models/chat/completions" },
+		{ 404, "{\"error\":{\"code\":404,\"message\":\"File Not Found\","
+			"\"type\":\"not_found_error\"}}" },
+		{ 404, "{\"timestamp\":1,\"status\":404,\"error\":\"Not Found\","
+			"\"path\":\"/v1/v1/chat/completions\"}" },
+		{ 404, "{\"error\":\"No static resource v1/chat/completions.\"}" },
+		{ 404, "No such endpoint. There are: chat, models" },
+		{ 404, "https://gpt-9.example/v1/chat/completions: nothing there" },
+		{ 405, "{\"detail\":\"Method Not Allowed\"}" },
+		{ 405, "<html><title>405 Not Allowed</title></html>" },
+		{ 405, "" },
 		{ 200, "{\"error\":\"Unexpected endpoint or method. (POST /chat/completions)\"}" },
 	};
 
@@ -170,6 +189,59 @@ static void an_unknown_path_doubts_the_base_url(void **state) /* doc/answer.md ย
 		assert_int_equal(why.status, 400);
 		assert_int_equal(why.kind, INVALID_REQUEST_ERROR);
 		assert_non_null(strstr(why.message, "is OPENAI_BASE_URL right"));
+	}
+}
+
+static void a_model_that_is_not_there_is_no_path(void **state) /* doc/answer.md ยง3.2, 404 */
+{
+	static const char *const bodies[] = {
+		"{\"error\":{\"message\":\"no\",\"code\":\"model_not_found\"}}",
+		"{\"error\":\"model 'x' not found, try pulling it first\"}",
+		"{\"object\":\"error\",\"message\":\"The model `x` does not exist.\"}",
+		"[{\"error\":{\"code\":404,\"message\":\"models/x is not found for API version "
+			"v1main, or is not supported for generateContent.\"}}]",
+		"Model not found, inaccessible, and/or not deployed",
+		"Publisher Model `projects/p/models/x` was not found",
+		"The requested model could not be found",
+		"Unable to access model x",
+		"This model is deprecated",
+		"Function gpt-9: not found for account",
+		"The model `x` does not exist: POST /v1/chat/completions",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct failure why = refused(404, bodies[i]);
+
+		if (why.status != 404)
+			print_error("%s\n", bodies[i]);
+		assert_int_equal(why.status, 404);
+		assert_null(strstr(why.message, "OPENAI_BASE_URL"));
+		assert_non_null(strstr(why.message, "BIG_MODEL"));
+	}
+	/* Inside an answer the path was right, whatever is missing. */
+	assert_null(strstr(refused_in_answer("{\"error\":{\"message\":\"m\",\"code\":404}}")
+		.message, "OPENAI_BASE_URL"));
+}
+
+/* The words must be read: Claude Code would hide them behind a 404. */
+static void a_model_of_another_api_is_shown(void **state) /* doc/answer.md ยง3.2, 404 */
+{
+	static const char *const bodies[] = {
+		"{\"error\":{\"message\":\"This model is only supported in v1/responses and not in "
+			"v1/chat/completions.\",\"param\":\"model\",\"code\":null}}",
+		"The model gpt-9 is only available with the Responses API",
+		"This is not a chat model and thus not supported in the v1/chat/completions "
+			"endpoint. Did you mean to use v1/completions?",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct failure why = refused(404, bodies[i]);
+
+		assert_int_equal(why.status, 400);
+		assert_null(strstr(why.message, "OPENAI_BASE_URL"));
+		assert_non_null(strstr(why.message, "BIG_MODEL"));
 	}
 }
 
@@ -377,6 +449,8 @@ int main(void)
 		cmocka_unit_test(a_quota_is_billing_by_its_code),
 		cmocka_unit_test(an_unknown_model_names_its_variable),
 		cmocka_unit_test(an_unknown_path_doubts_the_base_url),
+		cmocka_unit_test(a_model_that_is_not_there_is_no_path),
+		cmocka_unit_test(a_model_of_another_api_is_shown),
 		cmocka_unit_test(too_many_bytes_are_not_too_many_tokens),
 		cmocka_unit_test(overflow_is_said_in_anthropics_words),
 		cmocka_unit_test(a_reading_has_the_figures_for_healing),

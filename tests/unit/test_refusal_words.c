@@ -90,7 +90,7 @@ static void each_sentence_names_its_status(void **state)
 		{ "Unexpected endpoint or method. (POST /x)", 404, 400 },
 		{ "Not Found", 404, 400 }, { "Resource not found", 404, 400 },
 		{ "404 page not found", 404, 400 }, { "404 Not Found", 404, 400 },
-		{ "no such thing found", 404, 404 },
+		{ "no such thing found", 404, 400 }, { "no such model", 404, 404 },
 	};
 
 	(void)state;
