@@ -300,6 +300,7 @@ static void set_callbacks(struct transfer *transfer)
 static void set_request(struct transfer *transfer, const char *url,
 	const struct curl_slist *headers, struct slice body)
 {
+	const struct upstream *upstream = transfer->upstream;
 	CURL *curl = transfer->curl;
 
 	curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -309,7 +310,8 @@ static void set_request(struct transfer *transfer, const char *url,
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	/* What comes is decoded either way; compressed events would wait for each other. */
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING,
-		transfer->upstream->stream ? "identity" : "gzip");
+		upstream->stream || upstream->as_it_is ? "identity" : "gzip");
+	curl_easy_setopt(curl, CURLOPT_HTTP_CONTENT_DECODING, upstream->as_it_is ? 0L : 1L);
 }
 
 /* ---- what came of it ---- */
@@ -334,6 +336,15 @@ static void was_cut(const struct transfer *transfer, CURLcode code, struct failu
 	why->again = !transfer->body_began && closed;
 }
 
+/* Some gateways write "content-encoding: gzip" over plain JSON. */
+static enum upstream_end was_not_coded(const struct transfer *transfer, struct failure *why)
+{
+	transfer->upstream->as_it_is = true;
+	failed_as(why, 502, API_ERROR, "upstream's answer cannot be decoded");
+	why->again = true;
+	return UPSTREAM_FAILED;
+}
+
 /* libcurl takes 101 for the whole answer. */
 static enum upstream_end was_interim(const struct transfer *transfer, struct failure *why)
 {
@@ -353,6 +364,8 @@ static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct
 
 	if (transfer->ended)
 		return UPSTREAM_ENDED;
+	if (code == CURLE_BAD_CONTENT_ENCODING && !transfer->body_began)
+		return was_not_coded(transfer, why);
 	if (code == CURLE_OK && !upstream->status)
 		return was_interim(transfer, why);
 	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))

@@ -25,6 +25,7 @@ struct upstream {
 	bool (*tick)(void *to);
 	void *to;
 	void *curl;	/* the handle, kept over retries */
+	bool as_it_is;	/* an answer was not coded as its head said: the next ones are not decoded */
 
 	/* the result of the last post; filled from its head on, so callbacks may read it */
 	int status;		/* of HTTP; 0: no answer */
@@ -45,8 +46,8 @@ enum upstream_end {
 /*
  * Posts body to url, which belongs to settings->base. key_header ("name: value") may be NULL. In
  * UPSTREAM_FAILED and _CUT why->again is true if the same request may be sent once more: after a
- * cut answer only if no byte of its body had come. An answer that is not 2xx counts as whole
- * even when its body broke off.
+ * cut answer only if no byte of its body had come. An answer that is not 2xx counts as whole even
+ * when its body broke off, unless that cannot be decoded and was not asked for as it is before.
  */
 enum upstream_end upstream_post(struct upstream *upstream, const char *url,
 	const char *key_header, struct slice body, struct failure *why);
