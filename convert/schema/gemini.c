@@ -116,6 +116,9 @@ static void reduce_items(struct json_object *schema)
 	struct json_object *list, *items;
 
 	js_rename(schema, "prefixItems", "items");
+	/* true, or false behind a list: Gemini knows only objects. */
+	if (js_is_bool(js_get(schema, "items")))
+		js_add_object(schema, "items");
 	list = js_hold(js_get_array(schema, "items"));
 	if (!list)
 		return;

@@ -143,6 +143,9 @@ static void repair_items(struct repair *repair, struct json_object *schema)
 {
 	struct json_object *items;
 
+	/* llama.cpp: "Unrecognized schema: true". false stands behind a list of items. */
+	if (repair->dialect != SCHEMA_PLAIN && js_is_bool(js_get(schema, "items")))
+		js_add_object(schema, "items");
 	if (!schema_has_type(schema, "array") || js_get(schema, "items"))
 		return;
 	if (repair->dialect == SCHEMA_KIMI && js_get(schema, "prefixItems"))
@@ -275,6 +278,8 @@ static struct json_object *repair_subschema(struct json_object *schema, void *to
 	struct repair *repair = to;
 	struct json_object *out;
 
+	if (repair->dialect == SCHEMA_GRAMMAR && js_is_bool(schema))
+		return js_new_object();
 	if (!js_is_object(schema))
 		return js_hold(schema);
 	out = js_shallow(schema);
