@@ -15,6 +15,7 @@ static bool refused(const struct body *body, struct slice payload, struct failur
 {
 	struct json_object *holder = NULL;
 	struct js_error error;
+	bool fine;
 
 	if (!js_parse(payload.data, payload.len, &holder, &error) ||
 		!(js_is_object(holder) || js_is_array(holder))) {
@@ -22,9 +23,9 @@ static bool refused(const struct body *body, struct slice payload, struct failur
 		holder = js_new_object();
 		js_add_slice(holder, "error", payload);
 	}
-	stream_refuse(body->stream, holder, why);
+	fine = stream_refuse(body->stream, holder, why);
 	js_free(holder);
-	return false;
+	return fine;
 }
 
 static bool on_payload(void *to, const char *text, size_t len, bool error, struct failure *why)
@@ -35,6 +36,12 @@ static bool on_payload(void *to, const char *text, size_t len, bool error, struc
 	struct js_error reason;
 	bool fine;
 
+	/* Some gateways go on with what an earlier request left behind. */
+	if (stream_is_done(body->stream)) {
+		if (!slice_equals(payload, "[DONE]"))
+			note_changed(body->notes, "dropped:after_done");
+		return true;
+	}
 	if (error)
 		return refused(body, payload, why);
 	if (slice_equals(payload, "[DONE]")) {
@@ -45,7 +52,7 @@ static bool on_payload(void *to, const char *text, size_t len, bool error, struc
 		note_changed(body->notes, "dropped:no_json");
 		return true;
 	}
-	if (!js_parse(payload.data, payload.len, &chunk, &reason)) {
+	if (!mend_parse(&body->mend, payload, &chunk, &reason)) {
 		/* The last event may have been cut: whether that matters, the stream knows. */
 		return body->ended || failed_as(why, 502, API_ERROR,
 			"upstream sent an event of broken JSON: %s", reason.text);
@@ -64,7 +71,7 @@ static bool end_json(struct body *body, struct failure *why)
 	struct slice text = slice_without_bom(buf_slice(&body->whole));
 	bool fine;
 
-	if (!js_parse(text.data, text.len, &completion, &reason))
+	if (!mend_parse(&body->mend, text, &completion, &reason))
 		return failed_as(why, 502, API_ERROR, "upstream's answer is broken JSON: %s",
 			reason.text);
 	fine = stream_chunk(body->stream, completion, true, why) &&

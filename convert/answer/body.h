@@ -5,6 +5,7 @@
 #ifndef BODY_H
 #define BODY_H
 
+#include "mend.h"
 #include "sse.h"
 #include "stream.h"
 
@@ -16,6 +17,7 @@ struct body {
 	struct stream *stream;	/* borrowed, like notes */
 	struct notes *notes;
 	struct sse sse;
+	struct mend mend;
 	struct buf whole;	/* the bytes so far, unless they are a stream of events */
 	enum { BODY_UNKNOWN, BODY_EVENTS, BODY_JSON, BODY_OTHER } kind;
 	bool ended;		/* no more bytes will come */

@@ -26,6 +26,7 @@ struct call {
 	struct buf arguments;	/* all that came and counts */
 	struct object object;	/* how far they go */
 	size_t put;		/* so many bytes of them the block has got */
+	struct object passed;	/* how far those go */
 	bool whole;		/* they came in one piece and are judged as a whole */
 	bool snapshots;		/* each piece repeats what came before it */
 	struct call *twin;	/* the earlier call that this one may merely repeat */
@@ -322,12 +323,17 @@ static const char *client_name(const struct tool_calls *calls, const struct call
 static bool put_rest(struct tool_calls *calls, struct call *call, struct failure *why)
 {
 	size_t rest = call->arguments.len - call->put;
+	struct buf escaped = { 0 };
+	bool fine;
 
 	if (rest == 0)
 		return true;
+	object_escape(&call->passed, (struct slice){ call->arguments.data + call->put, rest },
+		&escaped);
 	call->put += rest;
-	return queue_put(calls->queue, call->block,
-		call->arguments.data + call->arguments.len - rest, rest, why);
+	fine = queue_put(calls->queue, call->block, buf_text(&escaped), escaped.len, why);
+	buf_free(&escaped);
+	return fine;
 }
 
 /* new-api ends with each call once more, whole and under another index: it must not run twice. */
@@ -337,7 +343,7 @@ static bool may_repeat(const struct call *call)
 		starts_with(&call->twin->arguments, &call->arguments);
 }
 
-/* Bytes go out as they came, once there is a name and they begin an object. */
+/* Bytes go out, once there is a name and they begin an object. */
 static bool pass_on(struct tool_calls *calls, struct call *call, struct failure *why)
 {
 	enum object_state state = call->object.state;

@@ -113,6 +113,43 @@ size_t object_feed(struct object *object, const char *bytes, size_t len)
 	return object->state == OBJECT_CLOSED ? n : len;
 }
 
+static void escape(bool begun, unsigned char c, struct buf *out)
+{
+	static const char *const letters[0x20] = {
+		['\b'] = "b", ['\t'] = "t", ['\n'] = "n", ['\f'] = "f", ['\r'] = "r",
+	};
+
+	buf_puts(out, begun ? "" : "\\");
+	if (letters[c])
+		buf_puts(out, letters[c]);
+	else
+		buf_printf(out, "u%04x", c);
+}
+
+static bool has_control(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] < 0x20)
+			return true;
+	return false;
+}
+
+void object_escape(struct object *object, struct slice text, struct buf *out)
+{
+	if (!has_control(text)) {
+		object_feed(object, text.data, text.len);
+		buf_add(out, text.data, text.len);
+		return;
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		if (object->string && (unsigned char)text.data[i] < 0x20)
+			escape(object->escape, (unsigned char)text.data[i], out);
+		else
+			buf_add(out, text.data + i, 1);
+		object_feed(object, text.data + i, 1);
+	}
+}
+
 /* ---- whole arguments ---- */
 
 /* The length of an empty object in front of another one, else 0. */
@@ -129,11 +166,20 @@ static size_t placeholder(struct slice text)
 	return second.state == OBJECT_EMPTY || second.state == OBJECT_NONE ? 0 : used;
 }
 
+static bool parse_escaped(struct slice text, struct buf *escaped, struct json_object **node)
+{
+	struct object object = { .state = OBJECT_EMPTY };
+	struct js_error error;
+
+	object_escape(&object, text, escaped);
+	return js_parse(escaped->data, escaped->len, node, &error);
+}
+
 /* null, [] and nothing are {}; an object may be encoded twice. False: it is none of these. */
 static bool to_object(struct slice text, bool twice, struct buf *out)
 {
 	struct json_object *node = NULL;
-	struct js_error error;
+	struct buf escaped = { 0 };
 	size_t empty;
 	bool fine;
 
@@ -142,15 +188,18 @@ static bool to_object(struct slice text, bool twice, struct buf *out)
 		text = (struct slice){ text.data + empty, text.len - empty };
 	if (slice_is_blank(text))
 		return true;
-	if (!js_parse(text.data, text.len, &node, &error))
+	if (!parse_escaped(text, &escaped, &node)) {
+		buf_free(&escaped);
 		return false;
+	}
 	if (js_is_string(node) && !twice)
 		fine = to_object(js_slice(node), true, out);
 	else if (js_is_object(node) && js_count(node) > 0)
-		fine = buf_add(out, text.data, text.len);
+		fine = buf_add(out, escaped.data, escaped.len);
 	else
 		fine = !node || (js_count(node) == 0 && (js_is_object(node) || js_is_array(node)));
 	js_free(node);
+	buf_free(&escaped);
 	return fine;
 }
 

@@ -1,8 +1,7 @@
 /*
  * The arguments of a call as a JSON object. While they come in pieces: can these bytes still be the
  * beginning of an object, and where does it close? Strings, escapes and brackets are followed byte
- * by byte. The spelling of numbers and words is not checked, nor are raw line breaks in strings,
- * which some models write. When they are whole: which object does their text stand for?
+ * by byte. The spelling of numbers and words is not checked. When they are whole: which object does their text stand for?
  * doc/answer.md §1.4, §2.5.
  */
 #ifndef OBJECT_H
@@ -29,6 +28,12 @@ struct object {
 	size_t depth;
 	bool array[JS_DEPTH];	/* by depth: [ or { */
 };
+
+/*
+ * Takes text that belongs to an object, and adds it with the raw line breaks and other control
+ * characters in its strings escaped: some models write them, and they have one meaning only.
+ */
+void object_escape(struct object *object, struct slice text, struct buf *out);
 
 /* Takes the bytes up to the closing brace, or all of them. Returns how many it took. */
 size_t object_feed(struct object *object, const char *bytes, size_t len);

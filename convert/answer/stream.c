@@ -130,8 +130,20 @@ void stream_free(struct stream *stream)
 
 /* ---- an error in the answer ---- */
 
+/* OpenRouter says "length", and then "Token limit reached" as an error. */
+static bool is_over(const struct stream *stream)
+{
+	return stream->finish != FINISH_NONE && stream->finish < FINISH_ERROR &&
+		(stream->queue.first || stream->finish == FINISH_LENGTH);
+}
+
 bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why)
 {
+	if (is_over(stream)) {
+		stream->has_usage |= usage_read(holder, &stream->usage);
+		note_changed(stream->turn->notes, "dropped:error_after_finish");
+		return true;
+	}
 	if (stream->refused)
 		refusal_reading_free(&stream->refusal);
 	stream->refused = true;

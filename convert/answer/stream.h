@@ -34,7 +34,10 @@ bool stream_has_output(const struct stream *stream);
 bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 	struct failure *why);
 
-/* Takes an event that is an error by its name. Always returns false. */
+/*
+ * Takes an event that is an error by its name. True only if a finish_reason came before: then the
+ * answer was whole, and the error costs nothing.
+ */
 bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why);
 
 /* The error that upstream reported in its answer, to heal the request by; NULL: none. */
