@@ -13,6 +13,7 @@ static const struct place cache_read[] = {
 	{ "prompt_tokens_details", "cached_tokens" },
 	{ NULL, "prompt_cache_hit_tokens" },	/* DeepSeek */
 	{ NULL, "cached_tokens" },		/* Kimi */
+	{ NULL, "num_cached_tokens" },		/* Mistral */
 	{ NULL, "cache_read_input_tokens" },
 };
 
@@ -74,6 +75,17 @@ static struct json_object *find_usage(struct json_object *chunk)
 	return NULL;
 }
 
+/* Gemini by OpenRouter: the tokens that it wrote are those that it read. */
+static void without_overlap(struct usage *usage, int64_t prompt)
+{
+	int64_t read = usage->cache_read_input_tokens;
+	int64_t written = usage->cache_creation_input_tokens;
+
+	if (read > prompt || written > prompt || read + written <= prompt)
+		return;
+	usage->cache_creation_input_tokens = written > read ? written - read : 0;
+}
+
 bool usage_read(struct json_object *chunk, struct usage *usage)
 {
 	struct json_object *found = find_usage(chunk);
@@ -93,6 +105,7 @@ bool usage_read(struct json_object *chunk, struct usage *usage)
 		.output_tokens = completion,
 		.thinking_tokens = FIRST_OF(found, reasoning),
 	};
+	without_overlap(usage, prompt);
 	usage->input_tokens = prompt - usage->cache_read_input_tokens -
 		usage->cache_creation_input_tokens;
 	/* Such an upstream had not counted the cached ones in. */
