@@ -232,6 +232,18 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 	return true;
 }
 
+/* One part without its list, or what a schema asked for, not written out (Workers AI). */
+static bool say_object(struct speech *speech, struct json_object *content, bool whole,
+	struct failure *why)
+{
+	size_t row = part_row(content);
+
+	if (js_get_string(content, "type") ? row < COUNT(parts) : js_count(content) == 1 &&
+		js_is_string(js_get(content, "text")))
+		return say_part(speech, content, whole, why);
+	return speech_say(speech, js_text(content), whole, why);
+}
+
 bool speech_content(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
@@ -241,6 +253,8 @@ bool speech_content(struct speech *speech, struct json_object *message, bool who
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
 		if (!say_part(speech, js_at(content, i), whole, why))
 			return false;
+	if (js_is_object(content) && !say_object(speech, content, whole, why))
+		return false;
 	if (!speech_say(speech, js_slice(content), whole, why))
 		return false;
 	if (js_slice(content).len == 0 && js_count(content) == 0 &&

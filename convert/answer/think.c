@@ -5,6 +5,8 @@
 static const struct { const char *start, *end; } tags[] = {
 	{ "<think>", "</think>" },
 	{ "<thought>", "</thought>" },
+	{ "<reasoning>", "</reasoning>" },	/* Bedrock's gpt-oss */
+	{ "<thinking>", "</thinking>" },	/* Bedrock's Nova */
 };
 
 /* Passes the first n held bytes to one of the callbacks. */
