@@ -29,7 +29,6 @@ struct history {
 	struct buf text;
 	bool apart;			/* the next text does not flow on from this one */
 	struct json_object *tool_calls;
-	size_t called_in;		/* the message that they stand in */
 	struct reasoning reasoning;
 
 	struct user_turn user;		/* and the calls that wait for it */
@@ -68,16 +67,8 @@ static void open_user(struct history *h)
 	h->open = USER;
 }
 
-/* A turn with calls takes no more from a later message: the answers belong between. */
-static bool waits_for_results(const struct history *h)
-{
-	return h->open == ASSISTANT && h->user.calls.first && h->called_in != h->index;
-}
-
 static void open_assistant(struct history *h)
 {
-	if (waits_for_results(h))
-		open_user(h);
 	if (h->open == USER)
 		user_close(&h->user, h->chat_messages, h->turn);
 	h->open = ASSISTANT;
@@ -132,7 +123,6 @@ static void assistant_call(struct history *h, struct json_object *block)
 	open_assistant(h);
 	if (!h->tool_calls)
 		h->tool_calls = js_new_array();
-	h->called_in = h->index;
 	upstream_id = user_add_call(&h->user, block, h->turn);
 	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
 }
@@ -140,8 +130,6 @@ static void assistant_call(struct history *h, struct json_object *block)
 /* It opens no turn: alone there is nothing to send. */
 static void assistant_thinking(struct history *h, struct json_object *block)
 {
-	if (waits_for_results(h))
-		open_user(h);
 	if (!reasoning_add(&h->reasoning, block))
 		block_ignore(block, h->turn->notes);
 }

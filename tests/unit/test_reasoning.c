@@ -216,17 +216,16 @@ static void thinking_belongs_to_the_turn_it_opens(void **state)
 {
 	(void)state;
 	carry(0, HOST, "{'f':'reasoning'}");
-	/* Behind a turn with calls another one begins, with its own thinking. */
+	/* Two messages in a row are one turn, behind calls too. */
 	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
 		"{'type':'thinking','thinking':'one','signature':'$0'},"
 		"{'type':'tool_use','id':'c','name':'A','input':{}}]},"
 		"{'role':'assistant','content':["
 		"{'type':'thinking','thinking':'two','signature':'$0'},"
 		"{'type':'text','text':'b'}]},{'role':'user','content':'c'}]",
-		"[{'role':'assistant','content':null,'tool_calls':[" CALL_OUT("c") "],"
-		"'reasoning':'one'},{'role':'tool','tool_call_id':'c',"
-		"'content':'[no result: the tool call was interrupted]'},"
-		"{'role':'assistant','content':'b','reasoning':'two'}]");
+		"[{'role':'assistant','content':'b','tool_calls':[" CALL_OUT("c") "],"
+		"'reasoning':'onetwo'},{'role':'tool','tool_call_id':'c',"
+		"'content':'[no result: the tool call was interrupted]'}]");
 	/* A turn that is nothing but a capsule is left out, and leaves nothing to the next one. */
 	becomes("generic", "[{'role':'user','content':'go'},{'role':'assistant','content':["
 		"{'type':'thinking','thinking':'one','signature':'$0'}]},"

@@ -35,7 +35,7 @@ static void call_without_result_is_answered(void **state)
 }
 
 /* doc/request.md §2.1, rules 1 and 5 */
-static void calls_are_answered_before_the_next_turn_and_at_the_end(void **state)
+static void calls_are_answered_at_the_end_of_their_turn(void **state)
 {
 	(void)state;
 	assert_history("generic",
@@ -45,11 +45,10 @@ static void calls_are_answered_before_the_next_turn_and_at_the_end(void **state)
 		"{'role':'assistant','content':[{'type':'tool_use','id':'b','name':'B',"
 		"'input':{}}]}]",
 		"[{'role':'user','content':'go'},{'role':'assistant','content':null,'tool_calls':["
-		"{'id':'a','type':'function','function':{'name':'A','arguments':'{}'}}]},"
+		"{'id':'a','type':'function','function':{'name':'A','arguments':'{}'}},"
+		"{'id':'b','type':'function','function':{'name':'B','arguments':'{}'}}]},"
 		"{'role':'tool','tool_call_id':'a',"
 		"'content':'[no result: the tool call was interrupted]'},"
-		"{'role':'assistant','content':null,'tool_calls':["
-		"{'id':'b','type':'function','function':{'name':'B','arguments':'{}'}}]},"
 		"{'role':'tool','tool_call_id':'b',"
 		"'content':'[no result: the tool call was interrupted]'}]");
 }
@@ -292,7 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results_stand_in_the_order_of_the_calls),
 		cmocka_unit_test(call_without_result_is_answered),
-		cmocka_unit_test(calls_are_answered_before_the_next_turn_and_at_the_end),
+		cmocka_unit_test(calls_are_answered_at_the_end_of_their_turn),
 		cmocka_unit_test(void_assistant_message_keeps_the_calls_open),
 		cmocka_unit_test(result_without_call_becomes_user_text),
 		cmocka_unit_test(second_result_of_a_call_becomes_user_text),
