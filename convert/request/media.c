@@ -13,12 +13,21 @@ struct medium {
 	const struct turn *turn;
 };
 
-/* "[image omitted: WHAT WHY]" in the block's place. */
+static const char *title_of(struct medium *medium, const char *otherwise)
+{
+	const char *title = js_get_string(medium->block, "title");
+
+	return title && *title ? title : otherwise;
+}
+
+/* "[image omitted: TITLE, WHAT WHY]" in the block's place. */
 static void add_marker(struct medium *medium, const char *noun, const char *what, const char *why)
 {
+	const char *title = title_of(medium, NULL);
 	struct buf marker = { 0 };
 
-	buf_printf(&marker, "[%s omitted: %s%s]", noun, what ? what : "a file", why);
+	buf_printf(&marker, "[%s omitted: %s%s%s%s]", noun, title ? title : "", title ? ", " : "",
+		what ? what : "a file", why);
 	parts_add_text(medium->parts, buf_slice(&marker));
 	buf_free(&marker);
 	note_changed(medium->turn->notes, "dropped:%s", noun);
@@ -90,13 +99,6 @@ static void add_image_url(struct medium *medium)
 
 /* ---- documents ---- */
 
-static const char *title_of(struct medium *medium, const char *otherwise)
-{
-	const char *title = js_get_string(medium->block, "title");
-
-	return title && *title ? title : otherwise;
-}
-
 static void add_file(struct medium *medium, struct json_object *url)
 {
 	struct json_object *file = js_add_object(add_part(medium, "file"), "file");
@@ -113,7 +115,8 @@ static void add_pdf_marker(struct medium *medium)
 	size_t base64 = js_get_slice(medium->source, "data").len;
 	struct buf what = { 0 };
 
-	buf_printf(&what, "%s, %zu bytes", title_of(medium, "document.pdf"), base64 / 4 * 3);
+	buf_printf(&what, "%s%zu bytes", title_of(medium, NULL) ? "" : "document.pdf, ",
+		base64 / 4 * 3);
 	add_marker(medium, "document", buf_text(&what), NO_PDFS);
 	buf_free(&what);
 }
@@ -136,6 +139,7 @@ static void add_pdf(struct medium *medium)
 		js_add_string(part, "document_name", title_of(medium, "document.pdf"));
 		break;
 	case PDF_IMAGE_URL:
+		parts_add_text(medium->parts, slice_of(title_of(medium, "")));
 		part = add_part(medium, "image_url");
 		add_data_url(medium, js_add_object(part, "image_url"), "url");
 		break;
@@ -267,6 +271,7 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 			media[i].add(&medium);
 			return;
 		}
+	add_context(&medium);
 	if (js_get_string(medium.source, "file_id"))
 		add_stored(&medium, slice_equals(type, "image") ? "image" : "document",
 			medium.source);

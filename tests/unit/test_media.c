@@ -95,7 +95,7 @@ static void pdf_takes_the_form_of_each_family(void **state)
 		"'file_data':'data:application/pdf;base64,AAAA'}}]");
 	assert_parts("mistral", PDF, "[{'type':'document_url',"
 		"'document_url':'data:application/pdf;base64,AAAA','document_name':'T'}]");
-	assert_parts("gemini", PDF, "[{'type':'image_url','image_url':{"
+	assert_parts("gemini", PDF, "[{'type':'text','text':'T'},{'type':'image_url','image_url':{"
 		"'url':'data:application/pdf;base64,AAAA'}}]");
 	assert_parts("groq", PDF,
 		"[{'type':'text','text':'[document omitted: T, 3 bytes, PDF is not taken here]'}]");
