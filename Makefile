@@ -24,22 +24,21 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 
 # In the order of the pipeline.
 CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
-	provider/family provider/change provider/traits provider/model provider/endpoint provider/thinking \
+	provider/family provider/change provider/traits provider/model provider/endpoint \
+	provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
-	request/history request/reasoning request/user request/blocks \
-	request/parts request/media request/tools request/place \
-	request/builtin request/edit request/edit_fields request/edit_thinking \
-	request/edit_tools request/edit_messages request/edit_media \
+	request/history request/reasoning request/user request/blocks request/parts \
+	request/media request/tools request/builtin request/place \
 	schema/schema schema/strict schema/merge schema/gemini schema/bare \
 	estimate/count estimate/count_text \
-	refusal/wording refusal/error_body refusal/overflow refusal/refusal \
-	refusal/redact refusal/heal refusal/named \
+	refusal/wording refusal/error_body refusal/overflow refusal/refusal refusal/redact \
+	refusal/heal refusal/named \
 	answer/body answer/mend answer/sse answer/stream answer/speech answer/think answer/call \
-	answer/object answer/details answer/state answer/queue \
-	answer/event answer/fold answer/usage
+	answer/object answer/details answer/state answer/queue answer/event answer/fold \
+	answer/usage
 NET = log config setting envfile text host http http_body intake cgi client reply \
 	upstream trust unreached remember
-SERVE = exchange access messages relay pages check memory
+SERVE = exchange access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
@@ -217,7 +216,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
-$B/unit/test_relay: $B/serve/relay.o $B/serve/exchange.o
+$B/unit/test_relay: $B/serve/relay.o $B/serve/draft.o $B/serve/exchange.o
 $B/unit/test_session: $B/tests/talk.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
@@ -234,7 +233,8 @@ $B/tests/hang.so: tests/hang.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
-$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/net.a $B/convert.a
+$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/net.a \
+		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/convert.a

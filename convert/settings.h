@@ -57,6 +57,7 @@ struct settings {
 		token_field;
 	const char *reasoning;		/* "off", "low" … "max"; NULL: auto */
 	const char *drop_params;	/* comma list of top-level request fields */
+	const char *dialect;		/* changes of the dialect: provider/change.h; or NULL */
 	enum choice images;
 	enum system_messages system_messages;
 	enum choice prompt_cache_key;

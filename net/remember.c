@@ -16,7 +16,7 @@
 #define NAME_DIGITS 24
 
 /* The first line: another version reads nothing, and writes the file anew. */
-static const char version[] = "claudeproxy remembers 1";
+static const char version[] = "claudeproxy remembers 2";
 
 /* ---- the file ---- */
 

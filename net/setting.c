@@ -1,5 +1,6 @@
 #include "setting.h"
 
+#include "../convert/provider/change.h"
 #include "../convert/provider/family.h"
 #include "host.h"
 #include "text.h"
@@ -8,6 +9,7 @@
 #include <curl/curl.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -208,6 +210,22 @@ static bool take_hosts(struct chosen *chosen, const struct setting *setting, con
 	return take_text(chosen, setting, value, why);
 }
 
+/* ---- the dialect ---- */
+
+static bool take_dialect(struct chosen *chosen, const struct setting *setting, const char *value,
+	struct failure *why)
+{
+	struct dialect unused = { 0 };
+	struct slice wrong;
+	char part[CHANGE_SIZE];
+
+	if (change_apply_setting(&unused, value, "", &wrong))
+		return take_text(chosen, setting, value, why);
+	snprintf(part, sizeof(part), "%.*s", (int)wrong.len, wrong.data);
+	return failed(why, API_ERROR, "%s: \"%s\" is not KEY=VALUE with a key and a value of "
+		"claudeproxy(8)", setting->name, shown(part));
+}
+
 /* ---- the base URL ---- */
 
 /* As given, escapes and all; NULL when it is absent or empty. */
@@ -406,6 +424,7 @@ static const struct setting settings[] = {
 	{ "TOKEN_FIELD", take_word, IN(token_field), .words = token_fields },
 	{ "REASONING", take_word_as_text, IN(reasoning), .words = levels },
 	{ "DROP_PARAMS", take_text, IN(drop_params) },
+	{ "DIALECT", take_dialect, IN(dialect) },
 	{ "IMAGES", take_word, IN(images), .words = auto_on_off },
 	{ "SYSTEM_MESSAGES", take_word, IN(system_messages), .words = system_places },
 	{ "MODEL_TRAITS", take_text, IN(model_traits) },

@@ -1,9 +1,13 @@
 #include "check.h"
 
+#include "../convert/provider/change.h"
 #include "../convert/provider/endpoint.h"
 #include "../convert/provider/family.h"
+#include "../convert/provider/model.h"
+#include "draft.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Whatever a setting holds, the terminal must not take it for an order of its own. */
 static void print_text(FILE *to, const char *text)
@@ -52,6 +56,52 @@ static void print_models(const struct settings *settings)
 	buf_free(&models);
 }
 
+static void print_difference(const char *model, const char *source, const struct dialect *from,
+	const struct dialect *to)
+{
+	struct buf text = { 0 }, row = { 0 };
+
+	change_difference(from, to, &text);
+	buf_printf(&row, "%s, by %s: %s", model, source, buf_text(&text));
+	if (text.len > 0)
+		print_row("differs", buf_text(&row));
+	buf_free(&text);
+	buf_free(&row);
+}
+
+/* What is not as in the family's row, and why. */
+static void print_dialect(const struct settings *settings, const char *model)
+{
+	struct settings bare = *settings, without = *settings;
+	struct dialect by_name, remembered, by_settings, by_dialect;
+	struct changes changes = { 0 };
+	struct notes unused = { 0 };
+
+	bare.token_field = TOKEN_FIELD_AUTO;
+	bare.images = CHOICE_AUTO;
+	bare.system_messages = SYSTEM_REMINDER;
+	bare.dialect = without.dialect = NULL;
+	draft_remembered(settings, model, draft_today(), &changes, &unused);
+	model_dialect(&bare, model, NULL, &by_name);
+	model_dialect(&bare, model, &changes, &remembered);
+	model_dialect(&without, model, &changes, &by_settings);
+	model_dialect(settings, model, &changes, &by_dialect);
+	print_difference(model, "its name", &settings->family->dialect, &by_name);
+	print_difference(model, "refusals of this week", &by_name, &remembered);
+	print_difference(model, "settings", &remembered, &by_settings);
+	print_difference(model, "DIALECT", &by_settings, &by_dialect);
+}
+
+static void print_dialects(const struct settings *settings)
+{
+	print_dialect(settings, settings->big_model);
+	if (strcmp(settings->middle_model, settings->big_model) != 0)
+		print_dialect(settings, settings->middle_model);
+	if (strcmp(settings->small_model, settings->big_model) != 0 &&
+		strcmp(settings->small_model, settings->middle_model) != 0)
+		print_dialect(settings, settings->small_model);
+}
+
 static bool print_settings(const struct settings *settings, struct failure *why)
 {
 	struct endpoint endpoint;
@@ -61,6 +111,7 @@ static bool print_settings(const struct settings *settings, struct failure *why)
 	print_row("request URL", endpoint.shown);
 	printf("family          %s (%s)\n", settings->family->name, settings->family->label);
 	print_models(settings);
+	print_dialects(settings);
 	printf("upstream key    %s\n", endpoint.key_header ? "set" : "not set");
 	printf("client key      %s\n", settings->anthropic_api_key ?
 		"set: clients must show it" :

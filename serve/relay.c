@@ -5,15 +5,12 @@
 #include "../convert/answer/usage.h"
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"
-#include "../convert/refusal/heal.h"
-#include "../convert/request/request.h"
-#include "../net/remember.h"
 #include "../net/upstream.h"
+#include "draft.h"
 
 #include <string.h>
-#include <time.h>
 
-/* Retries and edits together: no request costs more. */
+/* Retries and changes together: no request costs more. */
 #define MOST_POSTS 6
 
 /* Some local servers never close after finish_reason, nor after [DONE]. */
@@ -25,10 +22,9 @@ struct relay {
 	struct turn *turn;
 	struct upstream upstream;
 	struct endpoint endpoint;
-	struct json_object *chat;
-	long today;			/* in days: what is remembered is so old */
-	struct healing healing;		/* edits of chat, since it was refused */
-	bool healed;			/* the last post was refused, and chat edited */
+	struct draft draft;
+	bool healed;			/* the last post was refused, and the draft changed */
+	struct failure first;		/* the refusal that was there before any change */
 	struct stream *stream;		/* of the post under way */
 	struct body body;
 	struct fold fold;
@@ -149,6 +145,9 @@ static bool on_bytes(void *to, const char *bytes, size_t len)
 	struct relay *relay = to;
 	bool fine = body_feed(&relay->body, bytes, len, &relay->why);
 
+	/* Once a word is out nothing can be asked again, and a large request need not stay. */
+	if (relay->turn->stream && stream_has_output(relay->stream))
+		draft_settle(&relay->draft);
 	flush(relay);
 	relay->heard_ms = now_ms();
 	return fine || stop(relay);
@@ -185,52 +184,25 @@ static bool answer_nothing(struct relay *relay, struct failure *why)
 
 /* ---- healing ---- */
 
-/* What this upstream refused in the last days is edited before it is asked. */
-static void edit_as_remembered(struct relay *relay)
-{
-	struct exchange *ex = relay->ex;
-	struct remembered remembered;
-	struct edit edit;
-
-	relay->today = (long)(time(NULL) / 86400);
-	remember_read(&ex->config.settings, relay->turn->upstream_model, relay->today, &remembered,
-		&ex->notes);
-	for (size_t i = 0; i < remembered.count; i++)
-		if (edit_from_text(remembered.lines[i].text, &edit) && edit_lasts(&edit))
-			edit_apply(relay->chat, &edit, relay->turn, &ex->notes);
-}
-
-/* Only what a refusal has just asked for: so each edit is put to the test again every week. */
-static void remember_edits(struct relay *relay)
-{
-	struct exchange *ex = relay->ex;
-
-	for (size_t i = 0; i < relay->healing.count; i++) {
-		const struct edit *edit = &relay->healing.edits[i];
-		struct buf text = { 0 };
-
-		edit_to_text(edit, &text);
-		if (edit_lasts(edit))
-			remember_add(&ex->config.settings, relay->turn->upstream_model,
-				relay->today, buf_text(&text), &ex->notes);
-		buf_free(&text);
-	}
-}
-
-/* Edits chat if that may help. True: the refusal is an answer after all. */
+/* Converts the request again if that may help. True: the refusal is an answer after all. */
 static bool try_to_heal(struct relay *relay, const struct refusal_reading *reading,
 	struct failure *why)
 {
 	enum heal result = HEAL_NONE;
 
+	if (relay->draft.made.count == 0)
+		relay->first = *why;
 	if (relay->ex->line.tries < MOST_POSTS)
-		result = heal(reading, relay->chat, relay->turn, &relay->healing,
-			&relay->ex->notes);
-	relay->healed = result == HEAL_EDITED;
+		result = draft_change(&relay->draft, reading);
+	relay->healed = result == HEAL_CHANGES;
+	/* Where no change helped, what was refused first is what the client asked for. */
+	if (result == HEAL_NONE && relay->draft.made.count > 0 &&
+		why->kind == INVALID_REQUEST_ERROR && reading->overflow.kind == OVERFLOW_NONE)
+		*why = relay->first;
 	return result == HEAL_EMPTY && answer_nothing(relay, why);
 }
 
-/* Upstream's refusal: why says it, unless it is an answer after all, or chat could be edited. */
+/* Upstream's refusal: why says it, unless it is an answer after all, or a change may mend it. */
 static bool refused(struct relay *relay, struct failure *why)
 {
 	struct refusal refusal = {
@@ -272,9 +244,9 @@ static bool post(struct relay *relay, struct failure *why)
 	if (ex->line.tries++ == 0 && config_key_in_clear(&ex->config.settings))
 		log_sentence("the key goes over plain http to %s: anyone on the way can read it",
 			ex->config.settings.base.host);
-	relay->upstream.stream = js_get_true(relay->chat, "stream");
+	relay->upstream.stream = js_get_true(relay->draft.chat, "stream");
 	end = upstream_post(&relay->upstream, relay->endpoint.url, relay->endpoint.key_header,
-		js_text(relay->chat), why);
+		js_text(relay->draft.chat), why);
 	note_upstream(relay);
 	if (relay->stopped) {
 		*why = relay->why;
@@ -291,7 +263,7 @@ static bool post(struct relay *relay, struct failure *why)
 	flush(relay);
 	if (!fine)
 		return refused_in_answer(relay, why);
-	remember_edits(relay);
+	draft_answered(&relay->draft);
 	return true;
 }
 
@@ -344,7 +316,7 @@ static bool post_until_answered(struct relay *relay, struct failure *why)
 	while (!post(relay, why)) {
 		if (relay->ex->line.tries == MOST_POSTS || stream_has_output(relay->stream))
 			return false;
-		/* An edit is no retry, and nothing to wait for. */
+		/* A changed request is no retry, and nothing to wait for. */
 		if (relay->healed)
 			continue;
 		if (!retry(relay, retries++, once, why))
@@ -354,23 +326,12 @@ static bool post_until_answered(struct relay *relay, struct failure *why)
 	return true;
 }
 
-/* Frees tree as soon as it is converted: a large request should not stand in memory twice. */
 static bool prepare(struct relay *relay, struct json_object *tree, struct failure *why)
 {
 	struct exchange *ex = relay->ex;
-	bool fine;
 
-	relay->turn->settings = &ex->config.settings;
-	memcpy(relay->turn->seed, ex->seed, SEED_SIZE);
-	fine = request_to_chat(tree, FOR_MESSAGES, relay->turn, &relay->chat, &ex->notes, why);
-	js_free(tree);
-	if (!fine)
-		return false;
-	ex->line.model = relay->turn->model;
-	ex->line.upstream_model = relay->turn->upstream_model;
-	edit_as_remembered(relay);
-	return endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint,
-		why);
+	return draft_begin(&relay->draft, ex, tree, why) &&
+		endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
 }
 
 bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,
@@ -394,6 +355,6 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 	buf_free(&relay.events);
 	upstream_free(&relay.upstream);
 	endpoint_free(&relay.endpoint);
-	js_free(relay.chat);
+	draft_free(&relay.draft);
 	return answered;
 }

@@ -8,6 +8,8 @@
  * answer, stream	a Messages request on one line, then upstream's bytes: a completion or SSE
  * failure		upstream's status, its retry headers, an empty line, its error body;
  *			printed is also whether the proxy sends the request again
+ * heal			a Messages request on one line, then a refusal on each line: its status and its
+ *			body; printed is what is sent, each change, and what is sent then
  * cuts			a file of answer or stream: its bytes are fed cut in two at every place,
  *			and one by one, with LF and with CRLF; and what a client makes of the
  *			events is compared with the Message. Nothing is printed unless one differs
@@ -18,6 +20,7 @@
 #include "../convert/js.h"
 #include "../convert/request/request.h"
 #include "../net/config.h"
+#include "../serve/draft.h"
 #include "assemble.h"
 #include "judged.h"
 #include "play.h"
@@ -347,12 +350,48 @@ static bool of_failure(struct golden *golden, struct buf *out, struct failure *w
 	return true;
 }
 
+/* The request as it is sent, and as it is sent again after each refusal. */
+static bool of_heal(struct golden *golden, struct buf *out, struct failure *why)
+{
+	struct exchange ex = { .config = golden->config };
+	struct json_object *body = NULL;
+	struct draft draft = { 0 };
+	struct js_error error;
+	struct slice line;
+	bool fine;
+
+	if (!play_line(&golden->rest, &line) || !js_parse(line.data, line.len, &body, &error))
+		return failed(why, INVALID_REQUEST_ERROR, "the request is not valid JSON");
+	memcpy(ex.seed, seed, SEED_SIZE);
+	fine = draft_begin(&draft, &ex, body, why);
+	if (fine)
+		buf_printf(out, "%s\n", js_text(draft.chat).data);
+	while (fine && play_line(&golden->rest, &line) && line.len) {
+		struct slice status = slice_cut(&line, ' ');
+		struct refusal refusal = { .status = atoi(status.data), .body = line,
+			.retry_after_ms = -1 };
+		struct refusal_reading reading;
+
+		refusal_read(&ex.turn, &refusal, &reading);
+		if (draft_change(&draft, &reading) == HEAL_CHANGES)
+			buf_printf(out, "%s\n%s\n", draft.made.text[draft.made.count - 1],
+				js_text(draft.chat).data);
+		else
+			buf_puts(out, "nothing helps\n");
+		refusal_reading_free(&reading);
+	}
+	draft_free(&draft);
+	turn_free(&ex.turn);
+	return fine;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct golden *golden, struct buf *out, struct failure *why);
 } kinds[] = {
 	{ "request", of_request }, { "count", of_count }, { "answer", of_answer },
 	{ "stream", of_stream }, { "cuts", of_cuts }, { "failure", of_failure },
+	{ "heal", of_heal },
 };
 
 int main(int argc, char **argv)
@@ -366,7 +405,7 @@ int main(int argc, char **argv)
 			strcmp(kinds[kind].name, argv[1]))
 		kind++;
 	if (argc != 3 || kind == sizeof(kinds) / sizeof(kinds[0]))
-		play_stop("usage: filter request|count|answer|stream|cuts|failure FILE.in");
+		play_stop("usage: filter request|count|answer|stream|cuts|failure|heal FILE.in");
 	play_file(argv[2], &text);
 	if (!read_settings(&golden, (struct slice){ buf_text(&text), text.len }, &why) ||
 			!kinds[kind].run(&golden, &out, &why))

@@ -35,8 +35,8 @@ static const struct word formats[] = {
 	{ "none", FORMAT_NONE }, { 0 },
 };
 static const struct word schemas[] = {
-	{ "plain", SCHEMA_PLAIN }, { "openai", SCHEMA_OPENAI }, { "gemini", SCHEMA_GEMINI },
-	{ "kimi", SCHEMA_KIMI }, { "grammar", SCHEMA_GRAMMAR }, { 0 },
+	{ "plain", SCHEMA_PLAIN }, { "whole_root", SCHEMA_OPENAI }, { "subset", SCHEMA_GEMINI },
+	{ "typed", SCHEMA_KIMI }, { "grammar", SCHEMA_GRAMMAR }, { 0 },
 };
 static const struct word controls[] = {
 	{ "none", THINKING_NONE }, { "effort", THINKING_EFFORT },
@@ -116,8 +116,10 @@ static const struct row {
 	{ "schema_limits", FLAG, AT(bare_schemas), untruth, false },
 	{ "reasoning_split", FLAG, AT(reasoning_split), truth, false },
 	{ "thinking", WORD, AT(thinking), controls, false },
+	{ "thinks", FLAG, AT(thinks), truth, false },
 	{ "template_switch", WORD, AT(template_switch), switches, false },
 	{ "thinking_always", FLAG, AT(thinking_always), truth, false },
+	{ "thinking_ends_with_calls", FLAG, AT(thinking_ends_with_calls), truth, false },
 	{ "effort", EFFORTS, AT(efforts), NULL, false },
 	{ "effort_beside_tools", WORD, AT(tools_and_effort), beside_tools, false },
 	{ "call_ids", WORD, AT(call_ids), call_ids, false },
@@ -125,7 +127,9 @@ static const struct row {
 	{ "alternation", FLAG, AT(strict_alternation), truth, false },
 	{ "user_first", FLAG, AT(user_first), truth, false },
 	{ "images", WORD, AT(images), images, false },
+	{ "these_images", WORD, AT(images), images, true },
 	{ "pdfs", WORD, AT(pdfs), pdfs, false },
+	{ "these_pdfs", WORD, AT(pdfs), pdfs, true },
 	{ "prefill", WORD, AT(prefill), prefills, false },
 	{ "system", WORD, AT(system), systems, false },
 	{ "reasoning_field", FIELD, AT(reasoning_field), NULL, false },
@@ -133,6 +137,7 @@ static const struct row {
 	{ "signed_calls", FLAG, AT(signed_calls), truth, false },
 	{ "state", FLAG, AT(no_state), states, true },
 	{ "drop", PLACES, AT(drop), NULL, false },
+	{ "omit", PLACES, AT(drop), NULL, true },	/* because of this request's value */
 #undef AT
 };
 
@@ -255,6 +260,38 @@ bool change_apply(struct dialect *dialect, struct slice text)
 	return true;
 }
 
+bool change_apply_setting(struct dialect *dialect, const char *setting, const char *model,
+	struct slice *wrong)
+{
+	struct slice rest = slice_of(setting);
+
+	while (rest.len > 0) {
+		struct slice part = slice_trim(slice_cut(&rest, ',')), change = part;
+		struct dialect other = *dialect;
+		/* A model's name may contain a colon, a key does not. */
+		const char *equals = part.len ? memchr(part.data, '=', part.len) : NULL;
+		const char *colon = equals ? memrchr(part.data, ':', (size_t)(equals - part.data)) :
+			NULL;
+		bool meant = true;
+
+		if (colon) {
+			size_t len = (size_t)(colon - part.data);
+
+			meant = slice_equals((struct slice){ part.data, len }, model);
+			change = (struct slice){ colon + 1, part.len - len - 1 };
+		}
+		if (part.len == 0)
+			continue;
+		if (!change_apply(&other, change)) {
+			*wrong = part;
+			return false;
+		}
+		if (meant)
+			*dialect = other;
+	}
+	return true;
+}
+
 bool change_lasts(const char *text)
 {
 	struct slice rest = slice_of(text);
@@ -341,6 +378,8 @@ void change_difference(const struct dialect *from, const struct dialect *to, str
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buf one = { 0 }, other = { 0 };
 
+		if (i > 0 && rows[i].at == rows[i - 1].at)
+			continue;
 		write_value(&rows[i], (const char *)from + rows[i].at, &one);
 		write_value(&rows[i], (const char *)to + rows[i].at, &other);
 		if (!slice_same(buf_slice(&one), buf_slice(&other)))

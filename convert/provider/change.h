@@ -31,6 +31,14 @@ bool changes_add(struct changes *changes, const char *format, ...)
 bool change_apply(struct dialect *dialect, struct slice text);
 
 /*
+ * Makes the changes of the setting DIALECT that are meant for this model: KEY=VALUE for all,
+ * MODEL:KEY=VALUE for one, separated by commas. False: a key or a value is unknown, whatever the
+ * model; *wrong is that part then.
+ */
+bool change_apply_setting(struct dialect *dialect, const char *setting, const char *model,
+	struct slice *wrong);
+
+/*
  * The changes depend on the model, not on this one request: they are worth remembering, and hold for
  * the next request of the same model.
  */

@@ -1,6 +1,7 @@
 #include "model.h"
 
 #include "../js.h"
+#include "change.h"
 #include "family.h"
 
 #include <stdlib.h>
@@ -133,15 +134,20 @@ static void apply_base(const struct settings *settings, struct dialect *dialect)
 	dialect->prefill = family->beta.prefill;
 }
 
-void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect)
+void model_dialect(const struct settings *settings, const char *model,
+	const struct changes *remembered, struct dialect *dialect)
 {
 	char *known = known_as(settings->model_traits, model);
+	struct slice unused;
 
 	*dialect = settings->family->dialect;
 	apply_base(settings, dialect);
 	traits_apply(settings->family, known, dialect);
-	dialect->system = settings->system_messages;
 	free(known);
+	for (size_t i = 0; remembered && i < remembered->count; i++)
+		change_apply(dialect, slice_of(remembered->text[i]));
+	if (settings->system_messages != SYSTEM_REMINDER)
+		dialect->system = settings->system_messages;
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;
 	if (settings->token_field == TOKEN_FIELD_MAX_COMPLETION_TOKENS)
@@ -150,6 +156,8 @@ void model_dialect(const struct settings *settings, const char *model, struct di
 		dialect->images = IMAGES_NONE;
 	if (settings->images == CHOICE_ON && dialect->images == IMAGES_NONE)
 		dialect->images = IMAGES_DATA;
+	if (settings->dialect)
+		change_apply_setting(dialect, settings->dialect, model, &unused);
 }
 
 /* ---- the list ---- */

@@ -7,6 +7,7 @@
 
 #include "../settings.h"
 
+struct changes;
 struct dialect;
 struct family;
 struct json_object;
@@ -18,12 +19,13 @@ struct json_object;
 char *model_map(const struct settings *settings, const char *asked);
 
 /*
- * The dialect of settings->family with this model: the row, changed by the traits that belong to
- * the name (doc/request.md §4.4; MODEL_TRAITS gives an alias those of a known name), by the base
- * URL's path (DeepSeek's /beta), then by the user's own settings TOKEN_FIELD, IMAGES and
- * SYSTEM_MESSAGES.
+ * The dialect of settings->family with this model. Later sources win: the row, the base URL's path
+ * (DeepSeek's /beta), the traits that belong to the name (doc/request.md §4.4; MODEL_TRAITS gives an
+ * alias those of a known name), what is remembered of it (or NULL), and the user's own settings:
+ * TOKEN_FIELD, IMAGES, SYSTEM_MESSAGES, then DIALECT.
  */
-void model_dialect(const struct settings *settings, const char *model, struct dialect *dialect);
+void model_dialect(const struct settings *settings, const char *model,
+	const struct changes *remembered, struct dialect *dialect);
 
 /*
  * Changes a family's dialect by all that the model's name tells, wherever it is served:

@@ -208,6 +208,19 @@ static void read_cause(struct error_body *error, struct json_object *metadata, u
 		buf_cut(&error->message, len);
 }
 
+/* A validator's complaints beside a sentence that says less: Azure's "invalid input error". */
+static void read_complaints(struct error_body *error, struct json_object *details)
+{
+	for (size_t i = 0; i < js_count(details); i++) {
+		struct json_object *item = js_at(details, i), *loc = js_get_array(item, "loc");
+		size_t len = error->message.len;
+
+		buf_puts(&error->message, "; ");
+		if (!loc || !js_get_string(item, "msg") || !read_complaint(error, item, loc))
+			buf_cut(&error->message, len);
+	}
+}
+
 static bool read_object(struct error_body *error, struct json_object *object, unsigned nesting)
 {
 	struct json_object *loc = js_get_array(object, "loc");
@@ -222,6 +235,7 @@ static bool read_object(struct error_body *error, struct json_object *object, un
 			!read_value(error, value, nesting))
 			continue;
 		read_cause(error, js_get_object(object, "metadata"), nesting);
+		read_complaints(error, js_get_array(object, "details"));
 		return true;
 	}
 	return false;

@@ -1,197 +1,425 @@
 #include "named.h"
 
+#include "../js.h"
 #include "../provider/thinking.h"
 #include "../request/place.h"
 #include "wording.h"
 
 #include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-/* '#' is where the field stands; several: more may follow, by commas. */
-static const struct {
-	const char *words;
-	bool several;
-} namings[] = {
-	{ "unsupported parameter: #", false },				/* OpenAI, Azure */
-	{ "unsupported value: # does not support", false },
-	{ "unrecognized request argument supplied: #", false },
-	{ "unrecognized request arguments supplied: #", true },
-	{ "unknown parameter: #", false },
-	{ "unknown name #", false },					/* Gemini */
-	{ "unknown field #", false },					/* serde, Go */
-	{ "unknown field: #", false },
-	{ "#: extra inputs are not permitted", false },			/* pydantic */
-	{ "property # is unsupported", false },				/* Groq */
-	{ "does not support parameter #", false },			/* xAI */
-	{ "argument not supported on this model: #", false },
-	{ "# is not supported with this model", false },		/* Groq */
-	{ "# is not supported by this model", false },
+/* ---- the text ---- */
+
+/* Adds text with "#" for each whole occurrence of name. */
+static void mask(struct buf *text, struct slice name)
+{
+	struct buf out = { 0 };
+	size_t at = 0;
+
+	while (name.len > 1 && at < text->len) {
+		char *found = memmem(text->data + at, text->len - at, name.data, name.len);
+		size_t before = found ? (size_t)(found - text->data) : text->len;
+
+		buf_add(&out, text->data + at, before - at);
+		if (found)
+			buf_puts(&out, "#");
+		at = before + (found ? name.len : 0);
+	}
+	if (out.len > 0) {
+		buf_free(text);
+		*text = out;
+	}
+}
+
+static void mask_names(struct buf *text, struct json_object *chat)
+{
+	struct json_object *tools = js_get_array(chat, "tools");
+
+	for (size_t i = 0; i < js_count(tools); i++)
+		mask(text, js_get_slice(js_get(js_at(tools, i), "function"), "name"));
+	mask(text, js_get_slice(chat, "model"));
+}
+
+/* A quotation is short, and an apostrophe begins none. */
+static size_t quotation(struct slice text, size_t at)
+{
+	const char *end;
+
+	if (!strchr("'\"`", text.data[at]) || (at > 0 && isalnum((unsigned char)text.data[at - 1])))
+		return 0;
+	end = memchr(text.data + at + 1, text.data[at], text.len - at - 1);
+	return end && end - text.data - (ptrdiff_t)at < 80 ? (size_t)(end - text.data) - at + 1 : 0;
+}
+
+static void mask_quotations(struct buf *text)
+{
+	struct buf out = { 0 };
+	size_t len;
+
+	for (size_t at = 0; at < text->len; at += len ? len : 1) {
+		len = quotation(buf_slice(text), at);
+		buf_add(&out, len ? "#" : text->data + at, 1);
+	}
+	buf_free(text);
+	*text = out;
+}
+
+void named_text(const struct error_body *error, struct json_object *chat, bool quoted,
+	struct buf *out)
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, buf_text(&error->message), error->message.len);
+	mask_names(&text, chat);
+	if (!quoted)
+		mask_quotations(&text);
+	if (error->param[0])
+		buf_printf(&text, " (%s)", error->param);
+	wording_normalise(buf_slice(&text), out);
+	buf_free(&text);
+}
+
+/* ---- the reasons ---- */
+
+enum {
+	UNKNOWN = 1,	/* it is not known, or too much */
+	UNSUPPORTED = 2,
+	AT_MOST = 4,
+	AT_LEAST = 8,
+	ONE_OF = 16,
+	TYPE = 32,	/* it should be of another type */
+	TOGETHER = 64,	/* not beside something else */
+	BROKEN = 128,	/* this one cannot be read, or there are too many */
+	ALWAYS = 256,	/* the name alone says it */
+};
+#define REFUSED (UNKNOWN | UNSUPPORTED)
+#define ANY (REFUSED | AT_MOST | AT_LEAST | ONE_OF | TYPE | TOGETHER)
+
+static const struct { const char *words; unsigned reason; } phrases[] = {
+	{ "unknown", UNKNOWN }, { "unrecogni", UNKNOWN }, { "not recogni", UNKNOWN },
+	{ "unexpected", UNKNOWN }, { "not permitted", UNKNOWN }, { "extra_forbidden", UNKNOWN },
+	{ "extra input", UNKNOWN }, { "extra param", UNKNOWN }, { "extra field", UNKNOWN },
+	{ "additional propert", UNKNOWN }, { "additional param", UNKNOWN },
+	{ "cannot find field", UNKNOWN }, { "not a valid param", UNKNOWN },
+	{ "invalid param", UNKNOWN }, { "invalid argument", UNKNOWN },
+	{ "not support", UNSUPPORTED }, { "nt support", UNSUPPORTED },
+	{ "unsupported", UNSUPPORTED }, { "only support", UNSUPPORTED },
+	{ "not available", UNSUPPORTED }, { "unavailable", UNSUPPORTED },
+	{ "not allowed", UNSUPPORTED }, { "not implemented", UNSUPPORTED },
+	{ "not enabled", UNSUPPORTED }, { "not accept", UNSUPPORTED },
+	{ "nt accept", UNSUPPORTED }, { "deprecated", UNSUPPORTED }, { "disallowed", UNSUPPORTED },
+	{ "not compatible", UNSUPPORTED }, { "incompatible", UNSUPPORTED },
+	{ "one of", ONE_OF }, { "should be", ONE_OF }, { "must be", ONE_OF },
+	{ "supported values", ONE_OF }, { "valid values", ONE_OF }, { "allowed values", ONE_OF },
+	{ "valid options", ONE_OF }, { "permitted values", ONE_OF }, { "expected", ONE_OF },
+	{ "supported levels", ONE_OF }, { "choose from", ONE_OF },
+	{ "valid string", TYPE }, { "a string", TYPE }, { "type mismatch", TYPE },
+	{ "wrong type", TYPE }, { "invalid type", TYPE }, { "of type", TYPE },
+	{ "must be str", TYPE }, { "expected str", TYPE }, { "null", TYPE }, { "nonetype", TYPE },
+	{ "not be none", TYPE }, { "none is not", TYPE },
+	{ "together", TOGETHER }, { "both", TOGETHER }, { "mutually exclusive", TOGETHER },
+	{ "in combination", TOGETHER }, { "combined with", TOGETHER },
+	{ "cannot be used with", TOGETHER }, { "cannot be specified", TOGETHER },
+	{ "cannot be set", TOGETHER }, { "at the same time", TOGETHER },
+	{ "invalid image", BROKEN }, { "process image", BROKEN }, { "process the image", BROKEN },
+	{ "decode", BROKEN }, { "download", BROKEN }, { "fetch", BROKEN }, { "base64", BROKEN },
+	{ "mime", BROKEN }, { "media type", BROKEN }, { "media_type", BROKEN }, { "image format", BROKEN },
+	{ "corrupt", BROKEN }, { "dimension", BROKEN }, { "pixel", BROKEN }, { "too many", BROKEN },
+	{ "too large", BROKEN }, { "damaged", BROKEN }, { "load image", BROKEN },
 };
 
-/* Before a list of the words that a field may have. */
-static const char *const offers[] = {
-	"supported values are", "valid values are", "must be one of", "expected one of",
-	"input should be",
+enum { MOST, LEAST, LIMITS };
+
+static const struct neighbours limits[] = {
+	{ ">= #", LEAST }, { "at least #", LEAST }, { "greater than or equal to #", LEAST },
+	{ "minimum of #", LEAST }, { "minimum is #", LEAST }, { "minimum value is #", LEAST },
+	{ "minimum value of #", LEAST }, { "no less than #", LEAST }, { "not be less than #", LEAST },
+	{ "cannot be less than #", LEAST }, { "minimum #", LEAST },
+	{ "at most #", MOST }, { "<= #", MOST }, { "less than or equal to #", MOST },
+	{ "number of items is #", MOST }, { "maximum length #", MOST }, { "maximum length of #", MOST },
+	{ "maximum length is #", MOST }, { "maximum of #", MOST }, { "maximum is #", MOST },
+	{ "maximum allowed is #", MOST }, { "max is #", MOST }, { "max #", MOST },
+	{ "max: #", MOST }, { "maximum: #", MOST }, { "maximum number of tools is #", MOST },
+	{ "no more than #", MOST }, { "more than #", MOST }, { "up to #", MOST },
+	{ "exceed #", MOST }, { "exceeds #", MOST }, { "exceeds the limit of #", MOST },
+	{ "exceeds the maximum of #", MOST }, { "exceeds maximum of #", MOST }, { "limit of #", MOST },
+	{ "limit is #", MOST }, { "limit: #", MOST }, { "maximum #", MOST }, { "only # ", MOST },
+	{ "longer than #", MOST }, { "(max # ", MOST }, { "limited to #", MOST },
+};
+
+/* ---- the subjects ---- */
+
+/*
+ * What is changed when a name stands in the text with one of the reasons; '@' is the limit that the
+ * text gives. "tools", "messages" and "model" are never given up.
+ */
+static const struct { const char *name; unsigned reasons; const char *change; } subjects[] = {
+	{ "max_tokens", REFUSED, "token_field=max_completion_tokens" },
+	{ "max_completion_tokens", REFUSED, "token_field=max_tokens" },
+	{ "max_tokens", AT_LEAST, "min_tokens=@" },
+	{ "max_completion_tokens", AT_LEAST, "min_tokens=@" },
+	{ "max_output_tokens", AT_LEAST, "min_tokens=@" },
+	{ "max_new_tokens", AT_LEAST, "min_tokens=@" },
+	{ "stream_options", ANY, "stream_options=false" },
+	{ "stop", AT_MOST, "max_stops=@" },
+	{ "parallel_tool_calls", ANY, "parallel_tool_calls=false" },
+	{ "response_format", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
+	{ "json_schema", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
+	/* tools */
+	{ "tools", AT_MOST, "max_tools=@" },
+	{ "functions", AT_MOST, "max_tools=@" },
+	{ "description", AT_MOST, "max_description=@" },
+	{ "strict", ANY, "strict=none" },
+	{ "tool_choice", ANY, "tool_choice=required" },
+	{ "tool_choice", ANY, "tool_choice=auto" },
+	{ "tool_choice", ANY, "tool_choice=unsaid" },
+	{ "function_declarations", ALWAYS, "schema=subset" },
+	{ "grammar", ALWAYS, "schema=grammar,schema_limits=false" },
+	{ "anyof", ALWAYS, "schema=whole_root" },
+	{ "oneof", ALWAYS, "schema=whole_root" },
+	{ "allof", ALWAYS, "schema=whole_root" },
+	{ "regex", ALWAYS, "schema_limits=false" },
+	{ "pattern", ALWAYS, "schema_limits=false" },
+	/* parts: what is wrong with one of them says nothing of the next */
+	{ "image_url", BROKEN, "these_images=none" },
+	{ "image", BROKEN, "these_images=none" },
+	{ "images", BROKEN, "these_images=none" },
+	{ "file", BROKEN, "these_pdfs=none" },
+	{ "pdf", BROKEN, "these_pdfs=none" },
+	{ "document", BROKEN, "these_pdfs=none" },
+	{ "image_url", REFUSED | ONE_OF | TYPE, "images=none" },
+	{ "image", REFUSED | AT_MOST, "images=none" },
+	{ "images", REFUSED | AT_MOST, "images=none" },
+	{ "vision", REFUSED, "images=none" },
+	{ "multimodal", REFUSED, "images=none" },
+	{ "file", REFUSED | ONE_OF | TYPE, "pdfs=none" },
+	{ "pdf", REFUSED, "pdfs=none" },
+	{ "document_url", REFUSED | ONE_OF | TYPE, "pdfs=none" },
+	{ "content", TYPE, "empty_tool_content=true" },
+	{ "content", TYPE | ONE_OF, "images=none" },
+	{ "content", TYPE | ONE_OF, "pdfs=none" },
+	{ "content", TYPE, "content=text" },
+	/* roles, and what stands beside them */
+	{ "system", REFUSED | ONE_OF, "system=reminder" },
+	{ "prefix", REFUSED, "prefill=none" },
+	{ "partial", REFUSED, "prefill=none" },
+	{ "reasoning", REFUSED | TYPE, "reasoning_field=none" },
+	{ "reasoning_content", REFUSED | TYPE, "reasoning_field=none" },
+	{ "reasoning_details", REFUSED | TYPE, "state=none" },
+};
+
+struct text {
+	const char *text;
+	unsigned reasons;
+	int64_t limits[LIMITS];
+	struct json_object *chat;
 };
 
 static bool is_name_char(char c)
 {
-	return isalnum((unsigned char)c) || (c && strchr("_.[]$-", c));
+	return isalnum((unsigned char)c) || (c && strchr("_.[]$/-", c));
 }
 
-/* The name that begins there; a dot at its end is the sentence's. */
-static struct slice name_at(const char *start)
+/* The next word from there on: a name, or a path such as "messages[0].content". */
+static struct slice next_word(const char **at)
 {
-	struct slice name = { start, 0 };
+	struct slice word = { *at, 0 };
 
-	while (is_name_char(start[name.len]))
-		name.len++;
-	while (name.len && start[name.len - 1] == '.')
-		name.len--;
-	return name;
-}
-
-static struct slice name_before(const char *text, const char *end)
-{
-	const char *start = end;
-
-	while (start > text && is_name_char(start[-1]))
-		start--;
-	return (struct slice){ start, (size_t)(end - start) };
-}
-
-/* The next name that stands as the words say, from there on; *from is moved behind it. */
-static struct slice next_name(const char *text, const char **from, const char *words)
-{
-	size_t before = strcspn(words, "#");
-	const char *behind = words + before + 1, *at = *from;
-	struct slice name;
-
-	if (before == 0) {
-		at = strstr(at, behind);
-		if (!at)
-			return (struct slice){ 0 };
-		*from = at + strlen(behind);
-		return name_before(text, at);
+	while (word.len == 0 && **at) {
+		while (**at && !is_name_char(**at))
+			(*at)++;
+		word.data = *at;
+		while (is_name_char(**at))
+			(*at)++;
+		word.len = (size_t)(*at - word.data);
+		while (word.len && strchr(".-/", word.data[word.len - 1]))
+			word.len--;
 	}
-	while ((at = memmem(at, strlen(at), words, before))) {
-		at += before;
-		name = name_at(at);
-		*from = name.data + name.len;
-		if (name.len && !strncmp(*from, behind, strlen(behind)))
-			return name;
+	return word;
+}
+
+/* "Use 'max_completion_tokens' instead": advice is no complaint. */
+static bool is_advised(const char *text, struct slice word)
+{
+	static const char *const words[] = { "use ", "set ", "with " };
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		size_t len = strlen(words[i]);
+
+		if ((size_t)(word.data - text) >= len && !memcmp(word.data - len, words[i], len))
+			return true;
 	}
-	return (struct slice){ 0 };
+	return false;
 }
 
-static void add(struct buf *list, struct slice item)
+static void add_change(const struct text *text, const char *change, struct changes *candidates)
 {
-	size_t len = list->len;
+	const char *limit = strchr(change, '@');
+	int64_t number = text->limits[strncmp(change, "min_", 4) ? MOST : LEAST];
 
-	if (!list_has(buf_text(list), item) && !buf_join(list, ",", item))
-		buf_cut(list, len);
+	if (!limit)
+		changes_add(candidates, "%s", change);
+	else if (number > 0)
+		changes_add(candidates, "%.*s%" PRId64, (int)(limit - change), change, number);
 }
 
-static void add_place(struct json_object *chat, struct slice words, struct buf *list)
+static void add_subject(const struct text *text, struct slice name, unsigned reasons,
+	struct changes *candidates)
 {
-	struct buf place = { 0 };
-
-	if (place_find(chat, words, &place))
-		add(list, buf_slice(&place));
-	buf_free(&place);
+	for (size_t i = 0; i < COUNT(subjects); i++)
+		if ((subjects[i].reasons & reasons) && place_is_name(subjects[i].name, name))
+			add_change(text, subjects[i].change, candidates);
 }
+
+/* Of a path its end is meant; only some names say anything wherever they stand in it. */
+static void add_subjects(const struct text *text, unsigned reasons, struct changes *candidates)
+{
+	const char *at = text->text;
+	struct slice word, step;
+
+	while ((word = next_word(&at)).len) {
+		if (is_advised(text->text, word))
+			continue;
+		if (reasons != ALWAYS)
+			add_subject(text, place_last_step(word), reasons, candidates);
+		while (reasons == ALWAYS && (step = place_next_step(&word)).len)
+			add_subject(text, step, reasons, candidates);
+	}
+}
+
+/* ---- efforts ---- */
+
+/* The levels that the text offers, but for the one that was sent and refused. */
+static void add_efforts(const struct text *text, struct changes *candidates)
+{
+	const char *sent = js_get_string(text->chat, "reasoning_effort"), *at = text->text;
+	struct buf list = { .limit = CHANGE_SIZE };
+	struct slice word;
+
+	if (!sent)
+		sent = js_get_string(js_get(text->chat, "reasoning"), "effort");
+	if (!sent)
+		sent = js_get_string(js_get(text->chat, "chat_template_kwargs"), "reasoning_effort");
+	if (!sent || !(text->reasons & (ONE_OF | UNSUPPORTED)) || !strstr(at, "effort"))
+		return;
+	while ((word = next_word(&at)).len) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "%.*s", (int)(word.len < 15 ? word.len : 15), word.data);
+		if (effort_by_name(name) && strcmp(sent, name) != 0)
+			buf_join(&list, "+", slice_of(name));
+	}
+	if (list.len > 0)
+		changes_add(candidates, "effort=%s", buf_text(&list));
+	buf_free(&list);
+}
+
+/* ---- fields that are left out ---- */
 
 /* Gemini tells the place behind: "Unknown name "const" at 'tools[0].…': Cannot find field." */
-static void add_name(struct json_object *chat, struct slice name, struct buf *list)
+static bool find_place(const struct text *text, struct slice word, struct buf *place)
 {
-	static const char at[] = " at ";
+	const char *behind = word.data + word.len;
 	struct buf whole = { 0 };
+	bool found;
 
-	if (!strncmp(name.data + name.len, at, strlen(at))) {
-		struct slice place = name_at(name.data + name.len + strlen(at));
+	if (!strncmp(behind, " at ", 4)) {
+		struct slice where;
 
-		buf_add(&whole, place.data, place.len);
+		behind += 4;
+		where = next_word(&behind);
+		buf_add(&whole, where.data, where.len);
 		buf_puts(&whole, ".");
 	}
-	buf_add(&whole, name.data, name.len);
-	add_place(chat, buf_slice(&whole), list);
+	buf_add(&whole, word.data, word.len);
+	found = place_find(text->chat, buf_slice(&whole), place);
 	buf_free(&whole);
+	return found;
 }
 
-bool named_fields(const char *text, struct json_object *chat, struct buf *list)
+/* A token limit is known everywhere, under one name or the other. */
+static const char *other_token_field(const char *place)
 {
-	size_t before = list->len;
+	if (!strcmp(place, "max_tokens"))
+		return "token_field=max_completion_tokens";
+	return strcmp(place, "max_completion_tokens") ? NULL : "token_field=max_tokens";
+}
 
-	for (size_t i = 0; i < COUNT(namings); i++) {
-		const char *from = text;
-		struct slice name;
+static bool is_in(struct slice places, struct slice place)
+{
+	while (places.len > 0)
+		if (slice_same(slice_cut(&places, '+'), place))
+			return true;
+	return false;
+}
 
-		while ((name = next_name(text, &from, namings[i].words)).data) {
-			add_name(chat, name, list);
-			while (namings[i].several && !strncmp(from, ", ", 2)) {
-				name = name_at(from + 2);
-				from = name.data + name.len;
-				add_name(chat, name, list);
-			}
+/* The places of all that the text names, joined by "+". */
+static void find_places(const struct text *text, struct buf *places, const char **token_field)
+{
+	const char *at = text->text;
+	struct slice word;
+
+	while ((word = next_word(&at)).len) {
+		struct buf place = { 0 };
+
+		if (!is_advised(text->text, word) && find_place(text, word, &place)) {
+			if (other_token_field(place.data))
+				*token_field = other_token_field(place.data);
+			else if (!is_in(buf_slice(places), buf_slice(&place)))
+				buf_join(places, "+", buf_slice(&place));
 		}
-	}
-	return list->len > before;
-}
-
-bool named_param(const char *param, struct json_object *chat, struct buf *list)
-{
-	size_t before = list->len;
-	struct buf name = { 0 };
-
-	wording_normalise(slice_of(param), &name);
-	add_place(chat, buf_slice(&name), list);
-	buf_free(&name);
-	return list->len > before;
-}
-
-/* The words of one offer: up to the end of its sentence, or to what came instead. */
-static void add_efforts(const char *text, struct buf *list)
-{
-	size_t len = strlen(text);
-	const char *but = strstr(text, " but "), *end = strstr(text, ". ");
-
-	if (but && (size_t)(but - text) < len)
-		len = (size_t)(but - text);
-	if (end && (size_t)(end - text) < len)
-		len = (size_t)(end - text);
-	for (size_t i = 0; i < len;) {
-		struct slice word = name_at(text + i);
-		struct buf name = { 0 };
-
-		buf_add(&name, word.data, word.len);
-		if (effort_by_name(buf_text(&name)) || slice_equals(word, "default"))
-			add(list, word);
-		buf_free(&name);
-		i += word.len + 1;
+		buf_free(&place);
 	}
 }
 
-bool named_efforts(const char *text, struct buf *list)
+/* Several at once spare posts. */
+static void add_several(const struct text *text, const struct buf *places, const char *token_field,
+	struct changes *candidates)
 {
-	size_t before = list->len;
-
-	for (size_t i = 0; i < COUNT(offers); i++) {
-		const char *offer = strstr(text, offers[i]);
-
-		if (offer)
-			add_efforts(offer + strlen(offers[i]), list);
-	}
-	return list->len > before;
+	if (!(text->reasons & REFUSED) || places->len == 0)
+		return;
+	if (token_field)
+		changes_add(candidates, "%s,drop=%s", token_field, places->data);
+	else if (strchr(places->data, '+'))
+		changes_add(candidates, "drop=%s", places->data);
 }
 
-int64_t named_length(const char *text)
+static void add_each(const struct text *text, const struct buf *places, struct changes *candidates)
 {
-	static const struct neighbours rows[] = {
-		{ "maximum length #", 0 }, { "maximum length of #", 0 }, { "at most #", 0 },
-		{ "maximum #", 0 },
-	};
-	int64_t length = 0;
+	struct slice rest = buf_slice(places);
 
-	wording_figures(text, rows, COUNT(rows), &length);
-	return length;
+	while (text->reasons && rest.len > 0) {
+		struct slice place = slice_cut(&rest, '+');
+
+		changes_add(candidates, "%s=%.*s", text->reasons & REFUSED ? "drop" : "omit",
+			(int)place.len, place.data);
+	}
+}
+
+/* ---- all ---- */
+
+void named_changes(const char *words, struct json_object *chat, struct changes *candidates)
+{
+	struct text text = { .text = words, .chat = chat };
+	struct buf places = { .limit = CHANGE_SIZE / 2 };
+	const char *token_field = NULL;
+
+	for (size_t i = 0; i < COUNT(phrases); i++)
+		if (strstr(words, phrases[i].words))
+			text.reasons |= phrases[i].reason;
+	wording_figures(words, limits, COUNT(limits), text.limits);
+	text.reasons |= (text.limits[MOST] || strstr(words, "at most 0") ? AT_MOST : 0) |
+		(text.limits[LEAST] ? AT_LEAST : 0);
+	/* Too many of them, or a broken one, is no word about the model. */
+	if (text.limits[MOST])
+		text.reasons |= BROKEN;
+	add_subjects(&text, ALWAYS, candidates);
+	find_places(&text, &places, &token_field);
+	add_efforts(&text, candidates);
+	add_several(&text, &places, token_field, candidates);
+	add_subjects(&text, text.reasons, candidates);
+	add_each(&text, &places, candidates);
+	buf_free(&places);
 }

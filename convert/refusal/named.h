@@ -1,26 +1,25 @@
 /*
- * What upstream's sentences name: fields of our request, efforts, a number. Texts are written as
- * wording.h does; each function adds to a comma-separated list and returns whether it found any.
+ * Reading a refusal by what we sent: our own fields, parts, roles and schema keywords as whole words
+ * in its text, whoever wrote it, together with a reason, give the changes that may mend it.
+ * doc/answer.md §3.8.
  */
 #ifndef NAMED_H
 #define NAMED_H
 
-#include "../buf.h"
-
-#include <stdint.h>
+#include "../provider/change.h"
+#include "error_body.h"
 
 struct json_object;
 
-/* The places (place.h) of the fields that the text calls unknown, unsupported or extra. */
-bool named_fields(const char *text, struct json_object *chat, struct buf *list);
+/*
+ * Adds the error's sentence and param to out, as wording.h writes them, with "#" for every name and
+ * value of ours that could be mistaken for a word of the upstream: the names of tools, the model,
+ * and, if quoted is not set, whatever stands in quotes.
+ */
+void named_text(const struct error_body *error, struct json_object *chat, bool quoted,
+	struct buf *out);
 
-/* The place of the field that error.param names. */
-bool named_param(const char *param, struct json_object *chat, struct buf *list);
-
-/* The reasoning efforts that the text offers: "Supported values are: 'low', 'high'". */
-bool named_efforts(const char *text, struct buf *list);
-
-/* The number in "maximum length 128"; 0: there is none. */
-int64_t named_length(const char *text);
+/* Adds candidates, the best first. text is that of named_text(), with what is quoted. */
+void named_changes(const char *text, struct json_object *chat, struct changes *candidates);
 
 #endif

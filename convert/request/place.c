@@ -28,7 +28,7 @@ const char *place_keyword(const char *place)
 /* ---- steps ---- */
 
 /* Takes the next step off a path: what stands between dots, brackets and slashes. */
-static struct slice next_step(struct slice *path)
+struct slice place_next_step(struct slice *path)
 {
 	static const char separators[] = ".[]/";
 	struct slice step;
@@ -42,17 +42,30 @@ static struct slice next_step(struct slice *path)
 	return step;
 }
 
-static struct slice last_step(struct slice path)
+static bool is_validators(struct slice step)
+{
+	static const char *const types[] = {
+		"str", "string", "int", "bool", "list", "dict", "array", "str-enum", "$ref",
+	};
+
+	for (size_t i = 0; i < COUNT(types); i++)
+		if (slice_equals(step, types[i]))
+			return true;
+	return false;
+}
+
+struct slice place_last_step(struct slice path)
 {
 	struct slice step, last = { "", 0 };
 
-	while ((step = next_step(&path)).len)
-		last = step;
+	while ((step = place_next_step(&path)).len)
+		if (last.len == 0 || !is_validators(step))
+			last = step;
 	return last;
 }
 
 /* xAI says "reasoningEffort" for reasoning_effort. */
-static bool is_name(const char *key, struct slice name)
+bool place_is_name(const char *key, struct slice name)
 {
 	size_t i = 0;
 
@@ -70,7 +83,7 @@ static bool is_name(const char *key, struct slice name)
 static bool is_needed(struct slice name)
 {
 	for (size_t i = 0; i < COUNT(needed); i++)
-		if (is_name(needed[i], name))
+		if (place_is_name(needed[i], name))
 			return true;
 	return false;
 }
@@ -109,12 +122,12 @@ static bool walk(struct json_object *node, const char *place, bool drop)
 
 bool place_has(struct json_object *chat, const char *place)
 {
-	return !is_needed(last_step(slice_of(place))) && walk(chat, place, false);
+	return !is_needed(place_last_step(slice_of(place))) && walk(chat, place, false);
 }
 
 bool place_drop(struct json_object *chat, const char *place)
 {
-	return !is_needed(last_step(slice_of(place))) && walk(chat, place, true);
+	return !is_needed(place_last_step(slice_of(place))) && walk(chat, place, true);
 }
 
 /* Of the tools' schemas, at any depth. */
@@ -166,7 +179,7 @@ static struct js_member member_named(struct json_object *object, struct slice na
 {
 	struct js_member m = js_first(object);
 
-	while (m.key && !is_name(m.key, name))
+	while (m.key && !place_is_name(m.key, name))
 		m = js_next(m);
 	return m;
 }
@@ -192,7 +205,7 @@ static bool follow(struct json_object *node, struct slice path, struct buf *plac
 	bool there = false;
 	size_t index;
 
-	while ((step = next_step(&path)).len) {
+	while ((step = place_next_step(&path)).len) {
 		struct js_member m = { 0 };
 
 		if (js_is_array(node) && read_index(step, &index)) {
@@ -240,7 +253,7 @@ static bool look_for(struct json_object *chat, struct slice name, struct buf *pl
 
 bool place_find(struct json_object *chat, struct slice words, struct buf *place)
 {
-	struct slice name = last_step(words);
+	struct slice name = place_last_step(words);
 	struct buf found = { 0 };
 	bool is;
 

@@ -18,7 +18,7 @@ static void fill_turn(struct turn *turn, struct json_object *body)
 	if (turn->changed)
 		turn->dialect = *turn->changed;
 	else
-		model_dialect(turn->settings, turn->upstream_model, &turn->dialect);
+		model_dialect(turn->settings, turn->upstream_model, NULL, &turn->dialect);
 	turn->stream = js_get_true(body, "stream");
 	turn->omit_thinking = slice_equals(js_get_slice(thinking, "display"), "omitted");
 }

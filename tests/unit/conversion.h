@@ -66,7 +66,7 @@ static inline struct turn turn_of(const struct settings *settings, const char *m
 
 	turn.model = must_strdup(model);
 	turn.upstream_model = must_strdup(model);
-	model_dialect(settings, model, &turn.dialect);
+	model_dialect(settings, model, NULL, &turn.dialect);
 	return turn;
 }
 

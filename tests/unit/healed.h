@@ -1,4 +1,4 @@
-/* A chat request in which every edit has its occasion. Include after cmocka.h. */
+/* A chat request with all that is refused somewhere. Include after cmocka.h. */
 #ifndef HEALED_H
 #define HEALED_H
 

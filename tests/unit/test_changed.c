@@ -29,7 +29,7 @@ static void upstream(const char *family, const char *model)
 {
 	settings = at(family, HOST);
 	settings.big_model = settings.middle_model = settings.small_model = model;
-	model_dialect(&settings, model, &dialect);
+	model_dialect(&settings, model, NULL, &dialect);
 }
 
 static int set_up(void **state)
@@ -412,7 +412,7 @@ static void system_messages_go_where_the_dialect_says(void **state)
 {
 	(void)state;
 	settings.system_messages = SYSTEM_INLINE;
-	model_dialect(&settings, "m", &dialect);
+	model_dialect(&settings, "m", NULL, &dialect);
 	field_is("messages", INSIDE, "[{'role':'system','content':'s'},"
 		"{'role':'user','content':'a\\n\\nb'}]");
 	dialect.system = SYSTEM_REMINDER;

@@ -97,14 +97,14 @@ static void model_traits_names_what_an_alias_is(void **state)
 	(void)state;
 	settings.family = family_by_name("azure");
 	settings.model_traits = "prod=gpt-5.1, other = gpt-4.1 ,broken";
-	model_dialect(&settings, "prod", &dialect);
+	model_dialect(&settings, "prod", NULL, &dialect);
 	assert_int_equal(dialect.token_field, MAX_COMPLETION_TOKENS);
 	assert_true(dialect.no_sampling);
-	model_dialect(&settings, "other", &dialect);
+	model_dialect(&settings, "other", NULL, &dialect);
 	assert_int_equal(dialect.output_cap, 32768);
-	model_dialect(&settings, "broken", &dialect);
+	model_dialect(&settings, "broken", NULL, &dialect);
 	assert_int_equal(dialect.output_cap, 0);
-	model_dialect(&settings, "pro", &dialect);
+	model_dialect(&settings, "pro", NULL, &dialect);
 	assert_int_equal(dialect.token_field, MAX_TOKENS);
 }
 
@@ -117,13 +117,13 @@ static void the_users_settings_come_last(void **state)
 	settings.family = family_by_name("openai");
 	settings.token_field = TOKEN_FIELD_MAX_TOKENS;
 	settings.images = CHOICE_OFF;
-	model_dialect(&settings, "gpt-5", &dialect);
+	model_dialect(&settings, "gpt-5", NULL, &dialect);
 	assert_int_equal(dialect.token_field, MAX_TOKENS);
 	assert_int_equal(dialect.images, IMAGES_NONE);
 	settings.family = family_by_name("deepseek");
 	settings.token_field = TOKEN_FIELD_MAX_COMPLETION_TOKENS;
 	settings.images = CHOICE_ON;
-	model_dialect(&settings, "deepseek-v4", &dialect);
+	model_dialect(&settings, "deepseek-v4", NULL, &dialect);
 	assert_int_equal(dialect.token_field, MAX_COMPLETION_TOKENS);
 	assert_int_equal(dialect.images, IMAGES_DATA);
 }
@@ -152,7 +152,7 @@ static void deepseek_takes_more_under_beta(void **state)
 
 		settings.family = family_by_name(rows[i].family);
 		settings.base.path = rows[i].path;
-		model_dialect(&settings, "deepseek-v4-pro", &dialect);
+		model_dialect(&settings, "deepseek-v4-pro", NULL, &dialect);
 		assert_int_equal(dialect.strict_tools == STRICT_ALL, rows[i].beta);
 		assert_int_equal(dialect.prefill == PREFILL_PREFIX, rows[i].beta);
 	}
@@ -177,7 +177,7 @@ static void gemini_signs_under_the_name_of_its_host(void **state)
 
 		settings.family = family_by_name("gemini");
 		settings.base.host = rows[i].host;
-		model_dialect(&settings, "gemini-3-pro", &dialect);
+		model_dialect(&settings, "gemini-3-pro", NULL, &dialect);
 		assert_int_equal(dialect.signer, rows[i].signer);
 	}
 }

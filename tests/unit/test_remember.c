@@ -177,10 +177,10 @@ static void the_file_is_ours_alone(void **state)
 
 static void a_broken_file_counts_for_none(void **state)
 {
-	static const char version[] = "claudeproxy remembers 1\n";
+	static const char version[] = "claudeproxy remembers 2\n";
 	static const char *const texts[] = {
-		"", "\n", "claudeproxy remembers 2\n20000 images\n",
-		"claudeproxy remembers 1x\n20000 images\n", "20000 images\n",
+		"", "\n", "claudeproxy remembers 1\n20000 images\n",
+		"claudeproxy remembers 2x\n20000 images\n", "20000 images\n",
 	};
 	static const char *const lines[] = {
 		"images\n", "20000\n", "20000 \n", "20000images\n", "-1 images\n", "20000 ima\tges\n",
@@ -206,7 +206,7 @@ static void a_broken_file_counts_for_none(void **state)
 
 static void a_nul_in_it_breaks_it(void **state)
 {
-	static const char text[] = "claudeproxy remembers 1\n20000 ima\0ges\n";
+	static const char text[] = "claudeproxy remembers 2\n20000 ima\0ges\n";
 
 	(void)state;
 	write_file(text, sizeof(text) - 1);
@@ -218,7 +218,7 @@ static void a_large_file_counts_for_none(void **state)
 	struct buf text = { 0 };
 
 	(void)state;
-	buf_puts(&text, "claudeproxy remembers 1\n20000 images\n");
+	buf_puts(&text, "claudeproxy remembers 2\n20000 images\n");
 	while (text.len < 4090)
 		buf_puts(&text, "1 old\n");
 	buf_cut(&text, 4096);

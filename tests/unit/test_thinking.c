@@ -41,7 +41,7 @@ static void check(int line, const char *family, const char *model, struct wanted
 	char text[200];
 
 	memset(&notes, 0, sizeof(notes));
-	model_dialect(&settings, model, &dialect);
+	model_dialect(&settings, model, NULL, &dialect);
 	thinking_add(chat, &dialect, wanted, around != ALONE, around == FORCED, &notes);
 	snprintf(text, sizeof(text), "%s", js_text(chat).data);
 	js_free(chat);

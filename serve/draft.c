@@ -1,0 +1,157 @@
+#include "draft.h"
+
+#include "../convert/js.h"
+#include "../convert/provider/model.h"
+#include "../convert/request/request.h"
+#include "../net/remember.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void note_healed(struct notes *notes, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		struct slice rest = slice_of(changes->text[i]);
+
+		while (rest.len > 0) {
+			struct slice one = slice_cut(&rest, ',');
+
+			note_changed(notes, "healed:%.*s", (int)one.len, one.data);
+		}
+	}
+}
+
+/* In the dialect as it is changed so far. The exchange's turn and notes become this text's. */
+static bool convert(struct draft *draft, struct json_object **chat, struct failure *why)
+{
+	struct exchange *ex = draft->ex;
+	struct dialect dialect;
+	bool fine;
+
+	model_dialect(&ex->config.settings, draft->upstream_model, &draft->remembered, &dialect);
+	for (size_t i = 0; i < draft->made.count; i++)
+		change_apply(&dialect, slice_of(draft->made.text[i]));
+	turn_free(&ex->turn);
+	ex->turn = (struct turn){ .settings = &ex->config.settings, .changed = &dialect };
+	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
+	ex->notes = draft->before;
+	fine = request_to_chat(draft->tree, FOR_MESSAGES, &ex->turn, chat, &ex->notes, why);
+	ex->turn.changed = NULL;
+	note_healed(&ex->notes, &draft->remembered);
+	note_healed(&ex->notes, &draft->made);
+	ex->line.model = ex->turn.model;
+	ex->line.upstream_model = ex->turn.upstream_model;
+	return fine;
+}
+
+long draft_today(void)
+{
+	return (long)(time(NULL) / 86400);
+}
+
+void draft_remembered(const struct settings *settings, const char *upstream_model, long today,
+	struct changes *changes, struct notes *notes)
+{
+	struct remembered remembered = { 0 };
+
+	remember_read(settings, upstream_model, today, &remembered, notes);
+	for (size_t i = 0; i < remembered.count; i++)
+		if (change_lasts(remembered.lines[i].text))
+			changes_add(changes, "%s", remembered.lines[i].text);
+}
+
+bool draft_begin(struct draft *draft, struct exchange *ex, struct json_object *tree,
+	struct failure *why)
+{
+	const char *model = js_get_string(tree, "model");
+
+	/* Without a name the conversion is refused, in its own order of checks. */
+	*draft = (struct draft){ .ex = ex, .tree = tree, .today = draft_today(),
+		.upstream_model = model_map(&ex->config.settings, model ? model : "") };
+	draft_remembered(&ex->config.settings, draft->upstream_model, draft->today,
+		&draft->remembered, &ex->notes);
+	draft->before = ex->notes;
+	return convert(draft, &draft->chat, why);
+}
+
+/* A limit that was lowered is not lowered again: the client decides, in its own words. */
+static bool was_lowered(const struct changes *made, const char *change)
+{
+	size_t key = strcspn(change, "=");
+
+	if (strncmp(change, "room=", 5) && strncmp(change, "max_tokens=", 11))
+		return false;
+	for (size_t i = 0; i < made->count; i++)
+		if (!strncmp(made->text[i], change, key + 1))
+			return true;
+	return false;
+}
+
+/* The new text; NULL: the change has no effect. */
+static struct json_object *converted_with(struct draft *draft, const char *change)
+{
+	struct dialect scratch = { 0 };
+	struct json_object *chat = NULL;
+	struct failure unused;
+
+	if (!change_apply(&scratch, slice_of(change)))
+		return NULL;
+	if (was_lowered(&draft->made, change) || !changes_add(&draft->made, "%s", change))
+		return NULL;
+	if (convert(draft, &chat, &unused) && !js_same(chat, draft->chat))
+		return chat;
+	js_free(chat);
+	draft->made.count--;
+	return NULL;
+}
+
+enum heal draft_change(struct draft *draft, const struct refusal_reading *reading)
+{
+	struct changes candidates = { 0 };
+	struct json_object *chat = NULL;
+	struct failure unused;
+	enum heal result;
+
+	if (!draft->tree)
+		return HEAL_NONE;
+	result = heal(reading, draft->chat, &candidates);
+	for (size_t i = 0; i < candidates.count && !chat; i++)
+		chat = converted_with(draft, candidates.text[i]);
+	/* After a candidate in vain turn and notes must be those of the text that was sent. */
+	if (!chat && candidates.count > 0) {
+		convert(draft, &chat, &unused);
+		result = HEAL_NONE;
+	}
+	if (chat) {
+		js_free(draft->chat);
+		draft->chat = chat;
+	}
+	return result;
+}
+
+/* Only what a refusal has just asked for: so each change is put to the test again every week. */
+void draft_answered(const struct draft *draft)
+{
+	struct exchange *ex = draft->ex;
+
+	for (size_t i = 0; i < draft->made.count; i++)
+		if (change_lasts(draft->made.text[i]))
+			remember_add(&ex->config.settings, draft->upstream_model, draft->today,
+				draft->made.text[i], &ex->notes);
+}
+
+void draft_settle(struct draft *draft)
+{
+	js_free(draft->tree);
+	draft->tree = NULL;
+}
+
+void draft_free(struct draft *draft)
+{
+	draft_settle(draft);
+	js_free(draft->chat);
+	free(draft->upstream_model);
+	draft->chat = NULL;
+	draft->upstream_model = NULL;
+}
