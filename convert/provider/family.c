@@ -113,7 +113,8 @@ static const struct family families[] = {
 		.name = "kimi", .label = "Kimi",
 		/* 403 "Kimi For Coding is currently only available for Coding Agents such as …" */
 		.hosts = { { "api.moonshot.ai", "/v1" }, { "api.moonshot.cn", "/v1" },
-			{ "api.kimi.com", "/coding/v1", .client_user_agent = true } },
+			{ "api.kimi.com", "/coding/v1" } },
+		.user_agent = "api.kimi.com",
 		.url = "https://api.moonshot.ai",
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
@@ -428,9 +429,10 @@ const char *family_path(const char *host)
 
 bool family_wants_user_agent(const char *host)
 {
-	const struct family_host *found = any_host(host);
-
-	return found && found->client_user_agent;
+	for (size_t i = 0; i < COUNT(families); i++)
+		if (families[i].user_agent && host_fits(families[i].user_agent, host))
+			return true;
+	return false;
 }
 
 const struct family *family_at(size_t index)

@@ -182,7 +182,6 @@ enum key_header { KEY_BEARER, KEY_API_KEY };
 struct family_host {
 	const char *name;		/* suffix on a dot border; with "*" in it a pattern */
 	const char *path;		/* replaces an empty path and "/v1"; NULL: both stay */
-	bool client_user_agent;		/* it refuses programs that are not on its list */
 };
 
 struct family {
@@ -194,6 +193,7 @@ struct family {
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
+	const char *user_agent;		/* its host that refuses programs it does not list; or NULL */
 	const char *vertex;		/* hosts that end so sign calls as SIGNER_VERTEX */
 	bool requesty_key;		/* REQUESTY_API_KEY is meant for it */
 	const char *auto_cache;		/* where REQUESTY_AUTO_CACHE goes; NULL: nowhere */
