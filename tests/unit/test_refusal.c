@@ -198,8 +198,7 @@ static void a_model_that_is_not_there_is_no_path(void **state) /* doc/answer.md 
 		"{\"error\":{\"message\":\"no\",\"code\":\"model_not_found\"}}",
 		"{\"error\":\"model 'x' not found, try pulling it first\"}",
 		"{\"object\":\"error\",\"message\":\"The model `x` does not exist.\"}",
-		"[{\"error\":{\"code\":404,\"message\":\"models/x is not found for API version "
-			"v1main, or is not supported for generateContent.\"}}]",
+		"[{\"error\":{\"code\":404,\"message\":\"models/x is not found for API version v1.\"}}]",
 		"Model not found, inaccessible, and/or not deployed",
 		"Publisher Model `projects/p/models/x` was not found",
 		"The requested model could not be found",
