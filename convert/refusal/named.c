@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What comes behind so many bytes of a sentence is somebody's echo. */
+#define MOST_TEXT 4096
+
 /* ---- the text ---- */
 
 /* Adds text with "#" for each whole occurrence of name. */
@@ -71,7 +74,8 @@ void named_text(const struct error_body *error, struct json_object *chat, bool q
 {
 	struct buf text = { 0 };
 
-	buf_add(&text, buf_text(&error->message), error->message.len);
+	buf_add(&text, buf_text(&error->message),
+		error->message.len < MOST_TEXT ? error->message.len : MOST_TEXT);
 	mask_names(&text, chat);
 	if (!quoted)
 		mask_quotations(&text);

@@ -33,7 +33,7 @@ def cap(folder: Path, have: Installed) -> None:
         claude.well(said, "Short enough.")
         equal(claude.retries(said), [], "what Claude Code saw of it")
         equal([limit_of(request) for request in on.upstream.asked], [128000, 16384], "max_tokens")
-        contains(notes(on.proxy), "healed:cap", "the log")
+        contains(notes(on.proxy), "healed:max_tokens=", "the log")
 
 
 def slow_down(seconds: int) -> Answer:

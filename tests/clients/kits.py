@@ -236,7 +236,7 @@ def count_tokens(folder: Path, kit: Kit) -> str:
         equal(counts[5:], counts[:5], "with ?beta=true")
         small, system, tools, large, picture = counts[:5]
         assert small < 15 and small + 5 <= system < small + 20, counts
-        assert small + 20 < tools < small + 100 and small < picture < 200, counts
+        assert small + 20 < tools < small + 100 and 1600 < picture < 1700, counts
         assert 900 < large < 1200, counts
         equal(on.upstream.asked, [], "requests upstream")
     return f"{counts[:5]}"

@@ -21,7 +21,9 @@ def errors(folder: Path, kit: Kit) -> None:
     """Each refusal becomes the SDK's own class, with the upstream's words and an id of the log."""
     def script(request: Json, number: int) -> Answer:
         status = int(text_of(request["messages"][-1]))
-        return refuse(status, f"The upstream says {status}.")
+        # Without a word about the model a 404 doubts the base URL, and becomes 400.
+        return refuse(status, f"The upstream says {status}.",
+                      "model_not_found" if status == 404 else None)
 
     with stage(folder, script, MAX_RETRIES="0") as on:
         for do in ("create", "stream"):
