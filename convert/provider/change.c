@@ -149,6 +149,16 @@ static const struct row *row_of(struct slice key)
 	return NULL;
 }
 
+const char *change_key_at(size_t index)
+{
+	return index < COUNT(rows) ? rows[index].key : NULL;
+}
+
+const char *change_word_at(size_t index, size_t word)
+{
+	return rows[index].words ? rows[index].words[word].name : NULL;
+}
+
 /* ---- values ---- */
 
 static bool set_word(const struct row *row, void *member, struct slice value)

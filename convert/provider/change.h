@@ -47,4 +47,11 @@ bool change_lasts(const char *text);
 /* Adds what makes the one dialect of the other: "images=none,max_tools=32"; nothing if equal. */
 void change_difference(const struct dialect *from, const struct dialect *to, struct buf *out);
 
+/*
+ * The keys in order; the words that one of them may have, none where its values are not listed. NULL
+ * past the last. For tests and documents.
+ */
+const char *change_key_at(size_t index);
+const char *change_word_at(size_t index, size_t word);
+
 #endif

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "document.h"
+
 static const char *name_of(const char *host, unsigned port)
 {
 	return family_by_host(host, port)->name;
@@ -84,19 +86,6 @@ static void settings_of_their_own_name_mean_their_family(void **state)
 }
 
 /* ---- what names the families besides ---- */
-
-/* A file of the working directory, which is the source's. */
-static void read_file(const char *path, struct buf *text)
-{
-	FILE *file = fopen(path, "r");
-	int c;
-
-	if (!file)
-		fail_msg("%s is not in the working directory", path);
-	while ((c = fgetc(file)) != EOF)
-		buf_add(text, &(char){ (char)c }, 1);
-	fclose(file);
-}
 
 /* Adds the words of a text with blanks between them, without mdoc's for a command. */
 static void add_words(const char *text, struct buf *out)

@@ -265,7 +265,7 @@ static void messages(void **state)
 		"user/assistant/user/assistant/...", .status = 500);
 }
 
-static void nothing_heals_these(void **state) /* doc/answer.md §3.8, last rows */
+static void nothing_heals_these(void **state) /* doc/answer.md §3.8, hopeless */
 {
 	(void)state;
 	HEALS("", "Your request was flagged: unsupported parameter: 'stop'");

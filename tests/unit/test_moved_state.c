@@ -19,7 +19,7 @@ static const char thought_and_call[] = "[{'role':'user','content':'go'},"
 
 /*
  * doc/request.md §5.1: state is bound to scheme, host and port, not to the model. A host knows
- * what its models may share; where it refuses, the edit "state" heals (doc/answer.md §3.8).
+ * what its models may share; where it refuses, state=none heals (doc/answer.md §3.8).
  */
 static void another_model_of_the_host_gets_it_too(void **state)
 {
