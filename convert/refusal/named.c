@@ -204,7 +204,6 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "content", TYPE, "empty_tool_content=true" },
 	{ "content", TYPE | ONE_OF, "images=none" },
 	{ "content", TYPE | ONE_OF, "pdfs=none" },
-	{ "content", TYPE, "content=text" },
 	/* roles, and what stands beside them */
 	{ "system", REFUSED | ONE_OF, "system=reminder" },
 	{ "prefix", REFUSED, "prefill=none" },
