@@ -29,7 +29,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
 	request/request request/check request/parameters request/cache request/system \
 	request/history request/reasoning request/user request/blocks request/parts \
 	request/media request/tools request/builtin request/place \
-	schema/schema schema/strict schema/merge schema/gemini schema/bare \
+	schema/schema schema/strict schema/merge schema/gemini \
 	estimate/count estimate/count_text \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal refusal/redact \
 	refusal/heal refusal/named \

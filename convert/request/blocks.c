@@ -1,4 +1,4 @@
-#include "blocks.h"
+#include "parts.h"
 
 #include "../js.h"
 

@@ -1,4 +1,4 @@
-#include "cache.h"
+#include "parts.h"
 
 #include "../hash.h"
 #include "../js.h"

@@ -2,13 +2,7 @@
 
 #include "../callid.h"
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
-#include "media.h"
 #include "parts.h"
-#include "reasoning.h"
-#include "system.h"
-#include "user.h"
 
 #include <stdlib.h>
 

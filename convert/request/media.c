@@ -1,9 +1,6 @@
-#include "media.h"
+#include "parts.h"
 
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
-#include "parts.h"
 
 #include <strings.h>
 
@@ -117,7 +114,7 @@ static void add_pdf_marker(struct medium *medium)
 
 	buf_printf(&what, "%s%zu bytes", title_of(medium, NULL) ? "" : "document.pdf, ",
 		base64 / 4 * 3);
-	add_marker(medium, "document", buf_text(&what), NO_PDFS);
+	add_marker(medium, "document", buf_text(&what), ", PDF is not taken here");
 	buf_free(&what);
 }
 
@@ -263,7 +260,7 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 		return;
 	}
 	if (slice_equals(type, "image") && turn->dialect.images == IMAGES_NONE) {
-		add_marker(&medium, "image", NO_IMAGES, "");
+		add_marker(&medium, "image", "the model takes no images", "");
 		return;
 	}
 	for (size_t i = 0; i < COUNT(media); i++)

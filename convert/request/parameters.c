@@ -2,7 +2,6 @@
 
 #include "../js.h"
 #include "../schema/schema.h"
-#include "cache.h"
 #include "parts.h"
 #include "place.h"
 

@@ -1,9 +1,8 @@
-#include "reasoning.h"
+#include "history.h"
 
 #include "../callid.h"
 #include "../js.h"
 #include "parts.h"
-#include "user.h"
 
 /* More details of one turn are not looked through for the one that a further fragment belongs to. */
 #define MOST_COMPARED 256

@@ -3,11 +3,10 @@
 #include "../estimate/count.h"
 #include "../js.h"
 #include "../provider/model.h"
-#include "cache.h"
 #include "check.h"
 #include "history.h"
 #include "parameters.h"
-#include "system.h"
+#include "parts.h"
 
 static void fill_turn(struct turn *turn, struct json_object *body)
 {

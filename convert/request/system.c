@@ -1,8 +1,6 @@
-#include "system.h"
+#include "history.h"
 
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
 #include "parts.h"
 
 #include <string.h>

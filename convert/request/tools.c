@@ -2,8 +2,6 @@
 
 #include "../js.h"
 #include "../schema/schema.h"
-#include "builtin.h"
-#include "cache.h"
 #include "check.h"
 #include "parts.h"
 
@@ -148,7 +146,11 @@ static enum rank rank_of(const char *name, struct json_object *used, const char 
 	return strncmp(name, "mcp__", 5) ? CLIENTS_OWN : FROM_MCP;
 }
 
-void tools_keep(struct json_object *known, struct json_object *used, const char *forced,
+/*
+ * Keeps the `most` members of known (name → anything) that matter most: the forced one (or NULL),
+ * those in used (the same), those that no MCP server brought, then the rest in their order.
+ */
+static void keep_best(struct json_object *known, struct json_object *used, const char *forced,
 	size_t most, struct notes *notes)
 {
 	struct json_object *kept = js_new_object();
@@ -196,7 +198,7 @@ static struct json_object *offer(struct json_object *body, const struct turn *tu
 		take_history(&choosing, js_get_array(body, "messages"), why)) {
 		drop_removed(&choosing);
 		if (most && js_count(choosing.known) > most)
-			tools_keep(choosing.known, choosing.used, forced, most, turn->notes);
+			keep_best(choosing.known, choosing.used, forced, most, turn->notes);
 		offered = js_hold(choosing.known);
 		out->web_search_left_out = choosing.web_search && !js_count(choosing.known);
 		out->declared = turn->dialect.declare_tools && !js_count(choosing.known);
@@ -405,7 +407,7 @@ static void settle_choice(struct tool_choice *choice, struct json_object *offere
 		choice->kind = ABSENT;
 	/* "any" forces a call of any tool: only the one that must be called is left. */
 	if (choice->kind == NAMED && turn->dialect.forcing == FORCE_BY_ANY)
-		tools_keep(offered, NULL, choice->name, 1, NULL);
+		keep_best(offered, NULL, choice->name, 1, NULL);
 	weaken_choice(choice, turn);
 }
 

@@ -1,10 +1,7 @@
-#include "user.h"
+#include "history.h"
 
 #include "../callid.h"
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
-#include "media.h"
 #include "parts.h"
 
 #include <stdlib.h>
