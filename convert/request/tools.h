@@ -17,6 +17,7 @@ struct tools {
 	bool forced;			/* tool_choice forces a call */
 	bool no_parallel;		/* parallel_tool_calls:false goes out */
 	bool declared;			/* only for the calls of the history: the client has none */
+	bool used;			/* the history has calls, of these tools or of others */
 	bool web_search_left_out;	/* a search was the only tool: the system text says so */
 };
 

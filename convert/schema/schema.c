@@ -398,13 +398,3 @@ struct json_object *schema_bare(struct json_object *schema)
 
 	return without(schema, &all);
 }
-
-/* ---- as words ---- */
-
-void schema_line(struct json_object *schema, struct buf *line)
-{
-	struct slice text = js_text(schema);
-
-	buf_puts(line, "Answer with nothing but JSON that fits this schema: ");
-	buf_add(line, text.data, text.len);
-}
