@@ -61,15 +61,6 @@ static size_t count_id(struct json_object *numbers, const char *id)
 	return (size_t)number;
 }
 
-static void append(struct open_calls *calls, struct open_call *call)
-{
-	if (calls->last)
-		calls->last->next = call;
-	else
-		calls->first = call;
-	calls->last = call;
-}
-
 /* The nth call of an id that upstream gave; the first goes back as it is, whatever is in it. */
 static void nth_id(const char *given, size_t nth, bool restored, const struct turn *turn,
 	struct buf *out)
@@ -126,7 +117,11 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	call->nth = count_id(calls->numbers, id_of(tool_use));
 	add_upstream_id(calls, id_of(tool_use), turn, &upstream_id);
 	call->upstream_id = must_strdup(buf_text(&upstream_id));
-	append(calls, call);
+	if (calls->last)
+		calls->last->next = call;
+	else
+		calls->first = call;
+	calls->last = call;
 	buf_free(&upstream_id);
 	return call->upstream_id;
 }
@@ -143,11 +138,6 @@ static bool answers_call(struct open_calls *calls, struct json_object *tool_resu
 		results = js_add_array(calls->results, id);
 	js_append_share(results, tool_result);
 	return true;
-}
-
-static struct json_object *result_of(struct open_calls *calls, struct open_call *call)
-{
-	return js_at(js_get_array(calls->results, id_of(call->tool_use)), call->nth - 1);
 }
 
 /* ---- the text of a result ---- */
@@ -190,24 +180,12 @@ static void read_content(struct json_object *content, const struct turn *turn, s
 	}
 }
 
-static bool starts_like_error(struct slice text)
-{
-	static const char *const starts[] = { "error", "<tool_use_error>" };
-
-	for (size_t i = 0; i < COUNT(starts); i++) {
-		size_t len = strlen(starts[i]);
-
-		if (text.len >= len && !strncasecmp(text.data, starts[i], len))
-			return true;
-	}
-	return false;
-}
-
 /* Chat has no field for is_error. The original text stays whole behind the word. */
 static void read_result(struct json_object *tool_result, const struct turn *turn, struct buf *out,
 	struct json_object *media)
 {
 	struct buf text = { 0 };
+	const char *start;
 
 	read_content(js_get(tool_result, "content"), turn, &text, media);
 	/* Anthropic-backed hosts refuse empty and blank texts. */
@@ -215,7 +193,10 @@ static void read_result(struct json_object *tool_result, const struct turn *turn
 		buf_clear(&text);
 		buf_puts(&text, js_count(media) ? "(see the next message)" : "(no output)");
 	}
-	if (js_get_true(tool_result, "is_error") && !starts_like_error(buf_slice(&text)))
+	start = buf_text(&text);
+	if (js_get_true(tool_result, "is_error") &&
+		strncasecmp(start, "error", strlen("error")) != 0 &&
+		strncasecmp(start, "<tool_use_error>", strlen("<tool_use_error>")) != 0)
 		buf_puts(out, "Error: ");
 	buf_add(out, text.data, text.len);
 	buf_free(&text);
@@ -258,55 +239,50 @@ static void add_content(struct json_object *message, struct slice text, struct j
 	}
 }
 
-static void answer_call(struct open_call *call, struct json_object *result,
-	struct json_object *chat_messages, struct json_object *media, const struct turn *turn)
-{
-	struct json_object *message = message_add(chat_messages, "tool"), *found = js_new_array();
-	struct buf text = { 0 };
-
-	if (result) {
-		read_result(result, turn, &text, found);
-	} else {
-		buf_puts(&text, "[no result: the tool call was interrupted]");
-		note_changed(turn->notes, "added:tool_result");
-	}
-	js_add_string(message, "tool_call_id", call->upstream_id);
-	add_content(message, buf_slice(&text), result, turn);
-	add_media(media, found, call, turn);
-	js_free(found);
-	buf_free(&text);
-}
-
+/* Results stand under the client's id, in the order of its calls. */
 static void close_calls(struct open_calls *calls, struct json_object *chat_messages,
 	struct json_object *media, const struct turn *turn)
 {
-	for (struct open_call *call = calls->first; call; call = call->next)
-		answer_call(call, result_of(calls, call), chat_messages, media, turn);
+	for (struct open_call *call = calls->first; call; call = call->next) {
+		struct json_object *results = js_get_array(calls->results, id_of(call->tool_use));
+		struct json_object *result = js_at(results, call->nth - 1);
+		struct json_object *message = message_add(chat_messages, "tool");
+		struct json_object *found = js_new_array();
+		struct buf text = { 0 };
+
+		if (result) {
+			read_result(result, turn, &text, found);
+		} else {
+			buf_puts(&text, "[no result: the tool call was interrupted]");
+			note_changed(turn->notes, "added:tool_result");
+		}
+		js_add_string(message, "tool_call_id", call->upstream_id);
+		add_content(message, buf_slice(&text), result, turn);
+		add_media(media, found, call, turn);
+		js_free(found);
+		buf_free(&text);
+	}
 	free_calls(calls);
-}
-
-/* A result whose call is gone: a text, and its media behind it. */
-static void add_orphan(struct json_object *parts, struct json_object *tool_result,
-	const struct turn *turn)
-{
-	struct json_object *found = js_new_array();
-	struct buf text = { 0 };
-
-	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
-	read_result(tool_result, turn, &text, found);
-	cache_mark(parts_add_text(parts, buf_slice(&text)), tool_result, &turn->dialect);
-	for (size_t i = 0; i < js_count(found); i++)
-		js_append_share(parts, js_at(found, i));
-	note_changed(turn->notes, "orphan:tool_result");
-	js_free(found);
-	buf_free(&text);
 }
 
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
 	const struct turn *turn)
 {
-	if (!answers_call(&user->calls, tool_result))
-		add_orphan(user->parts, tool_result, turn);
+	struct json_object *found;
+	struct buf text = { 0 };
+
+	if (answers_call(&user->calls, tool_result))
+		return;
+	/* Its call is gone: a text, and its media behind it. */
+	found = js_new_array();
+	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
+	read_result(tool_result, turn, &text, found);
+	cache_mark(parts_add_text(user->parts, buf_slice(&text)), tool_result, &turn->dialect);
+	for (size_t i = 0; i < js_count(found); i++)
+		js_append_share(user->parts, js_at(found, i));
+	note_changed(turn->notes, "orphan:tool_result");
+	js_free(found);
+	buf_free(&text);
 }
 
 /* ---- the end of the turn ---- */
