@@ -121,23 +121,6 @@ static void assistant_call(struct history *h, struct json_object *block)
 	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
 }
 
-/* It opens no turn: alone there is nothing to send. */
-static void assistant_thinking(struct history *h, struct json_object *block)
-{
-	if (!reasoning_add(&h->reasoning, block))
-		block_ignore(block, h->turn->notes);
-}
-
-/* A tool that ran at Anthropic: this request declares it nowhere, so it is rendered as text. */
-static void assistant_server_tool(struct history *h, struct json_object *block)
-{
-	struct buf text = { 0 };
-
-	block_text(block, h->turn, &text);
-	assistant_text(h, buf_slice(&text));
-	buf_free(&text);
-}
-
 /* The summary in a block of compaction; data NULL: it holds none, or is another block. */
 static struct slice summary_of(struct json_object *block)
 {
@@ -166,23 +149,30 @@ static void assistant_compaction(struct history *h, struct json_object *block)
 static void assistant_block(struct history *h, struct json_object *block)
 {
 	struct slice type = js_get_slice(block, "type");
+	struct buf text = { 0 };
 
 	if (slice_equals(type, "text")) {
 		assistant_text(h, js_get_slice(block, "text"));
 		return;
 	}
 	h->apart = true;
-	if (slice_equals(type, "tool_use"))
+	if (slice_equals(type, "tool_use")) {
 		assistant_call(h, block);
-	else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking"))
-		assistant_thinking(h, block);
-	else if (block_is_server_tool(block))
-		assistant_server_tool(h, block);
-	else if (slice_equals(type, "compaction"))
+	} else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking")) {
+		/* It opens no turn: alone there is nothing to send. */
+		if (!reasoning_add(&h->reasoning, block))
+			block_ignore(block, h->turn->notes);
+	} else if (block_is_server_tool(block)) {
+		/* This request declares it nowhere. */
+		block_text(block, h->turn, &text);
+		assistant_text(h, buf_slice(&text));
+	} else if (slice_equals(type, "compaction")) {
 		assistant_compaction(h, block);
-	else
+	} else {
 		block_ignore(block, h->turn->notes);
+	}
 	h->apart = true;
+	buf_free(&text);
 }
 
 /* ---- the walk ---- */
@@ -227,49 +217,35 @@ static void walk_message(struct history *h, size_t from)
 		assistant_text(h, js_slice(content));
 }
 
-/* The blocks of a message of the assistant, else NULL. */
-static struct json_object *assistant_blocks(struct json_object *message)
-{
-	return role_of(message) == ROLE_ASSISTANT ? js_get_array(message, "content") : NULL;
-}
-
-/* Not what the id carries: that may be cut off on its way. */
-static void take_id(struct turn *turn, const char *id)
-{
-	char *visible = slice_copy(callid_visible(id));
-
-	taken_add(&turn->taken, visible);
-	free(visible);
-}
-
-/* Every id that stands in the conversation: a new call must have another. */
-static void take_ids(struct turn *turn, struct json_object *messages)
-{
-	for (size_t i = 0; i < js_count(messages); i++) {
-		struct json_object *blocks = assistant_blocks(js_at(messages, i));
-
-		for (size_t j = 0; j < js_count(blocks); j++)
-			if (slice_equals(js_get_slice(js_at(blocks, j), "type"), "tool_use"))
-				take_id(turn, js_get_string(js_at(blocks, j), "id"));
-	}
-}
-
 /*
- * Where the walk begins: at the last compaction that holds a summary, else at the beginning. Sets
- * the message, returns the block.
+ * Takes every call id that stands in the conversation, since a new call must have another; not what
+ * the id carries, which may be cut off on its way. The walk begins at the last compaction that
+ * holds a summary, else at the beginning: sets the message, returns the block.
  */
-static size_t find_start(struct history *h)
+static size_t look_through(struct history *h)
 {
-	for (size_t i = js_count(h->messages); i-- > 0;) {
-		struct json_object *blocks = assistant_blocks(js_at(h->messages, i));
+	size_t from = 0;
 
-		for (size_t j = js_count(blocks); j-- > 0;)
-			if (summary_of(js_at(blocks, j)).data) {
+	for (size_t i = 0; i < js_count(h->messages); i++) {
+		struct json_object *blocks = js_get_array(js_at(h->messages, i), "content");
+
+		if (role_of(js_at(h->messages, i)) != ROLE_ASSISTANT)
+			continue;
+		for (size_t j = 0; j < js_count(blocks); j++) {
+			struct json_object *block = js_at(blocks, j);
+
+			if (slice_equals(js_get_slice(block, "type"), "tool_use")) {
+				char *id = slice_copy(callid_visible(js_get_string(block, "id")));
+
+				taken_add(&h->turn->taken, id);
+				free(id);
+			} else if (summary_of(block).data) {
 				h->index = i;
-				return j;
+				from = j;
 			}
+		}
 	}
-	return 0;
+	return from;
 }
 
 static bool user_spoke_last(struct history *h)
@@ -313,9 +289,8 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 		.turn = turn,
 		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
-	size_t from = find_start(&h);
+	size_t from = look_through(&h);
 
-	take_ids(turn, messages);
 	user_init(&h.user);
 	reasoning_init(&h.reasoning, turn);
 	for (; h.index < js_count(messages); h.index++, from = 0)
