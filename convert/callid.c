@@ -15,31 +15,20 @@ const char *signer_name(enum signer signer)
 	return signer == SIGNER_VERTEX ? "vertex" : "google";
 }
 
-/* The key of their signatures in what carries them. */
-static const char *signer_key(enum signer signer)
-{
-	return signer == SIGNER_VERTEX ? "v" : "g";
-}
-
 void call_state_free(struct call_state *state)
 {
 	buf_free(&state->id);
 	buf_free(&state->signature);
 }
 
-/* Claude Code gives ids with these beginnings a meaning of its own. */
-static bool is_reserved(const char *id)
-{
-	static const char *const reserved[] = { "toolu_plugin_", "toolu_mcp_call_", "confirm_" };
-
-	return starts_with_one_of(id, reserved, COUNT(reserved));
-}
-
 bool callid_may_be_visible(const char *id)
 {
+	/* Claude Code gives ids with these beginnings a meaning of its own. */
+	static const char *const reserved[] = { "toolu_plugin_", "toolu_mcp_call_", "confirm_" };
 	size_t len = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-	return len > 0 && id[len] == '\0' && !strstr(id, MARK) && !is_reserved(id);
+	return len > 0 && id[len] == '\0' && !strstr(id, MARK) &&
+		!starts_with_one_of(id, reserved, COUNT(reserved));
 }
 
 struct slice callid_visible(const char *id)
@@ -55,7 +44,7 @@ struct slice callid_visible(const char *id)
 static char write_signature(const struct call_state *state, struct buf *payload)
 {
 	struct buf bytes = { 0 };
-	char kind = *signer_key(state->signer);
+	char kind = state->signer == SIGNER_VERTEX ? 'v' : 'g';
 
 	if (base64_decode_exact(BASE64_STANDARD, buf_slice(&state->signature), &bytes)) {
 		kind = state->signer == SIGNER_VERTEX ? 'V' : 'G';

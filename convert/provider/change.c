@@ -202,18 +202,8 @@ static bool set_efforts(unsigned *efforts, struct slice value)
 
 static bool set_field(const char **field, struct slice value)
 {
-	const struct reasoning_field *known;
-
-	if (slice_equals(value, "none")) {
-		*field = NULL;
-		return true;
-	}
-	for (size_t i = 0; (known = reasoning_field_at(i)); i++)
-		if (known->goes_back && slice_equals(value, known->name)) {
-			*field = known->name;
-			return true;
-		}
-	return false;
+	*field = reasoning_field_named(value);
+	return *field || slice_equals(value, "none");
 }
 
 static bool add_places(char drop[DROP_SIZE], struct slice value)

@@ -50,16 +50,6 @@ static struct slice given_path(const struct base_url *base)
 	return path;
 }
 
-/* doc/request.md §4.1: the host's own path instead of none and of "/v1". */
-static struct slice api_path(const struct base_url *base, struct slice path)
-{
-	const char *own = family_path(base->host);
-
-	if (own && (path.len == 0 || slice_equals(path, "/v1")))
-		return slice_of(own);
-	return path;
-}
-
 static bool query_has_version(const struct base_url *base)
 {
 	static const char name[] = "api-version=";
@@ -111,6 +101,7 @@ static bool add_azure_path(struct buf *out, const struct settings *settings, con
 static bool add_path(struct buf *out, const struct settings *settings, const char *model)
 {
 	struct slice path = given_path(&settings->base);
+	const char *own = family_path(settings->base.host);
 	bool versioned = false;
 
 	if (slice_ends(path, completions)) {
@@ -120,7 +111,9 @@ static bool add_path(struct buf *out, const struct settings *settings, const cha
 	if (settings->family->deployments) {
 		versioned = add_azure_path(out, settings, model, path);
 	} else {
-		path = api_path(&settings->base, path);
+		/* doc/request.md §4.1: the host's own path instead of none and of "/v1". */
+		if (own && (path.len == 0 || slice_equals(path, "/v1")))
+			path = slice_of(own);
 		buf_add(out, path.data, path.len);
 	}
 	buf_puts(out, completions);

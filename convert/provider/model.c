@@ -37,11 +37,6 @@ static const char *tier_model(const struct settings *settings, enum tier tier)
 	}
 }
 
-static bool is_literal(const char *name)
-{
-	return starts_with_one_of(name, literal, COUNT(literal));
-}
-
 /* "[1m]" at the end is Claude Code's note to itself about the context window. */
 static char *without_window(const char *asked)
 {
@@ -58,7 +53,8 @@ static char *without_window(const char *asked)
 static const char *tier_of(const struct settings *settings, const char *name)
 {
 	/* A name that we listed ourselves must not be mapped once more. */
-	if (model_variable(settings, name) || is_literal(name))
+	if (model_variable(settings, name) ||
+		starts_with_one_of(name, literal, COUNT(literal)))
 		return NULL;
 	for (size_t i = 0; i < COUNT(tiers); i++)
 		if (strcasestr(name, tiers[i].word))

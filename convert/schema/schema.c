@@ -362,25 +362,19 @@ struct keywords {
 	size_t count;
 };
 
-/* In any case: a keyword that upstream named is known in lower case only. */
-static bool is_among(const struct keywords *keywords, const char *word)
-{
-	for (size_t i = 0; i < keywords->count; i++)
-		if (!strcasecmp(keywords->words[i], word))
-			return true;
-	return false;
-}
-
 static struct json_object *without(struct json_object *schema, void *to)
 {
+	const struct keywords *keywords = to;
 	struct json_object *out;
 
 	if (!js_is_object(schema))
 		return js_hold(schema);
 	out = js_shallow(schema);
+	/* In any case: a keyword that upstream named is known in lower case only. */
 	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
-		if (is_among(to, m.key))
-			js_remove(out, m.key);
+		for (size_t i = 0; i < keywords->count; i++)
+			if (!strcasecmp(keywords->words[i], m.key))
+				js_remove(out, m.key);
 	subschemas_replace(out, without, to);
 	return subschemas_settle(out, schema);
 }
