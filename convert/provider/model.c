@@ -8,33 +8,27 @@
 #include <string.h>
 #include <strings.h>
 
-enum tier { HAIKU, SONNET, OPUS };
-
 /*
  * In the order in which a name is searched for them. The ids are what /v1/models offers: they lead
  * back to their tier, and Claude Code keeps only ids that begin with "claude".
  */
 static const struct {
 	const char *word, *variable, *id;
+	size_t model;	/* where the settings hold it */
 } tiers[] = {
-	[HAIKU] = { "haiku", "SMALL_MODEL", "claude-haiku-proxy" },
-	[SONNET] = { "sonnet", "MIDDLE_MODEL", "claude-sonnet-proxy" },
-	[OPUS] = { "opus", "BIG_MODEL", "claude-opus-proxy" },
+#define AT(member) offsetof(struct settings, member)
+	{ "haiku", "SMALL_MODEL", "claude-haiku-proxy", AT(small_model) },
+	{ "sonnet", "MIDDLE_MODEL", "claude-sonnet-proxy", AT(middle_model) },
+	{ "opus", "BIG_MODEL", "claude-opus-proxy", AT(big_model) },
+#undef AT
 };
 
 /* Names of upstreams that are taken literally even when a tier's word is in them. */
 static const char *const literal[] = { "gpt-", "o1-", "ep-", "doubao-", "deepseek-" };
 
-static const char *tier_model(const struct settings *settings, enum tier tier)
+static const char *tier_model(const struct settings *settings, size_t tier)
 {
-	switch (tier) {
-	case HAIKU:
-		return settings->small_model;
-	case SONNET:
-		return settings->middle_model;
-	default:
-		return settings->big_model;
-	}
+	return *(const char *const *)((const char *)settings + tiers[tier].model);
 }
 
 /* "[1m]" at the end is Claude Code's note to itself about the context window. */
@@ -58,7 +52,7 @@ static const char *tier_of(const struct settings *settings, const char *name)
 		return NULL;
 	for (size_t i = 0; i < COUNT(tiers); i++)
 		if (strcasestr(name, tiers[i].word))
-			return tier_model(settings, (enum tier)i);
+			return tier_model(settings, i);
 	if (strcasestr(name, "claude") || strcasestr(name, "anthropic"))
 		return settings->big_model;
 	return NULL;
@@ -78,7 +72,7 @@ char *model_map(const struct settings *settings, const char *asked)
 const char *model_variable(const struct settings *settings, const char *model)
 {
 	for (size_t i = COUNT(tiers); i-- > 0;)
-		if (!strcmp(model, tier_model(settings, (enum tier)i)))
+		if (!strcmp(model, tier_model(settings, i)))
 			return tiers[i].variable;
 	return NULL;
 }
@@ -187,12 +181,12 @@ struct json_object *model_list(const struct settings *settings)
 	for (size_t i = COUNT(tiers); i-- > 0;) {
 		struct buf display = { 0 };
 
-		buf_printf(&display, "%s (%s)", tier_model(settings, (enum tier)i), tiers[i].word);
+		buf_printf(&display, "%s (%s)", tier_model(settings, i), tiers[i].word);
 		add_entry(settings, data, tiers[i].id, buf_text(&display));
 		buf_free(&display);
 	}
 	for (size_t i = COUNT(tiers); i-- > 0;) {
-		const char *model = tier_model(settings, (enum tier)i);
+		const char *model = tier_model(settings, i);
 
 		if (!find_entry(data, model))
 			add_entry(settings, data, model, model);

@@ -154,7 +154,7 @@ bool block_text(struct json_object *block, const struct turn *turn, struct buf *
 	} else if (slice_equals(type, "search_result")) {
 		buf_join(&own, "\n", js_get_slice(block, "title"));
 		buf_join(&own, "\n", js_get_slice(block, "source"));
-		content_text(js_get(block, "content"), "\n", turn, &own);
+		content_text(js_get(block, "content"), "\n", turn, &own, NULL);
 	} else if (slice_equals(type, "tool_reference")) {
 		add_reference(block, turn, &own);
 	} else if (slice_equals(type, "browser_state")) {
@@ -181,17 +181,38 @@ void block_ignore(struct json_object *block, struct notes *notes)
 		note_ignored(notes, "ignored:%s", type ? type : "block");
 }
 
+/* What a block of media leaves: texts and markers for the text, the rest for media. */
+static void sort_medium(struct json_object *block, const char *separator, const struct turn *turn,
+	struct buf *out, struct json_object *media)
+{
+	struct json_object *parts = js_new_array();
+
+	media_add(parts, block, turn);
+	for (size_t i = 0; i < js_count(parts); i++) {
+		struct json_object *part = js_at(parts, i);
+
+		if (part_is_text(part))
+			buf_join(out, separator, js_get_slice(part, "text"));
+		else
+			js_append_share(media, part);
+	}
+	js_free(parts);
+}
+
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct buf *out)
+	struct buf *out, struct json_object *media)
 {
 	buf_join(out, separator, js_slice(content));
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
 		struct buf one = { 0 };
 
-		if (block_text(js_at(content, i), turn, &one))
+		if (media && media_is(block))
+			sort_medium(block, separator, turn, out, media);
+		else if (block_text(block, turn, &one))
 			buf_join(out, separator, buf_slice(&one));
 		else
-			block_ignore(js_at(content, i), turn->notes);
+			block_ignore(block, turn->notes);
 		buf_free(&one);
 	}
 }

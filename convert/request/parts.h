@@ -65,10 +65,10 @@ void block_ignore(struct json_object *block, struct notes *notes);
 
 /*
  * Adds the texts of content, a string or blocks, with separator between them. Of a block without
- * text there is a note.
+ * text there is a note; but where media is an array, the parts of images and documents go there.
  */
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct buf *out);
+	struct buf *out, struct json_object *media);
 
 /* The tool_call for a tool_use, appended to tool_calls under the upstream id given. */
 void tool_use_to_tool_call(struct json_object *tool_use, const char *upstream_id,

@@ -8,6 +8,19 @@
 #include "parameters.h"
 #include "parts.h"
 
+#include <stdlib.h>
+
+void turn_free(struct turn *turn)
+{
+	free(turn->model);
+	free(turn->upstream_model);
+	names_free(&turn->names);
+	taken_free(&turn->taken);
+	js_free(turn->stops);
+	turn->model = turn->upstream_model = NULL;
+	turn->stops = NULL;
+}
+
 static void fill_turn(struct turn *turn, struct json_object *body)
 {
 	struct json_object *thinking = js_get(body, "thinking");

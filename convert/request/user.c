@@ -142,44 +142,6 @@ static bool answers_call(struct open_calls *calls, struct json_object *tool_resu
 
 /* ---- the text of a result ---- */
 
-/* What a block of media leaves: texts and markers for the text, the rest for media. */
-static void sort_medium(struct json_object *block, const struct turn *turn, struct buf *text,
-	struct json_object *media)
-{
-	struct json_object *parts = js_new_array();
-
-	media_add(parts, block, turn);
-	for (size_t i = 0; i < js_count(parts); i++) {
-		struct json_object *part = js_at(parts, i);
-
-		if (part_is_text(part))
-			buf_join(text, "\n", js_get_slice(part, "text"));
-		else
-			js_append_share(media, part);
-	}
-	js_free(parts);
-}
-
-static void read_content(struct json_object *content, const struct turn *turn, struct buf *text,
-	struct json_object *media)
-{
-	struct slice whole = js_slice(content);
-
-	buf_add(text, whole.data, whole.len);
-	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
-		struct json_object *block = js_at(content, i);
-		struct buf one = { 0 };
-
-		if (media_is(block))
-			sort_medium(block, turn, text, media);
-		else if (block_text(block, turn, &one))
-			buf_join(text, "\n", buf_slice(&one));
-		else
-			block_ignore(block, turn->notes);
-		buf_free(&one);
-	}
-}
-
 /* Chat has no field for is_error. The original text stays whole behind the word. */
 static void read_result(struct json_object *tool_result, const struct turn *turn, struct buf *out,
 	struct json_object *media)
@@ -187,7 +149,7 @@ static void read_result(struct json_object *tool_result, const struct turn *turn
 	struct buf text = { 0 };
 	const char *start;
 
-	read_content(js_get(tool_result, "content"), turn, &text, media);
+	content_text(js_get(tool_result, "content"), "\n", turn, &text, media);
 	/* Anthropic-backed hosts refuse empty and blank texts. */
 	if (slice_is_blank(buf_slice(&text))) {
 		buf_clear(&text);
