@@ -47,7 +47,7 @@ static struct json_object *close_assistant(struct history *h)
 		js_add_null(message, "content");
 	if (h->tool_calls)
 		js_give(message, "tool_calls", h->tool_calls);
-	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn);
+	reasoning_give(&h->reasoning, message, h->user.calls.tool_uses, h->turn);
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;
@@ -264,7 +264,7 @@ static void finish(struct history *h)
 	enum prefill prefill = h->turn->dialect.prefill;
 	struct json_object *last;
 
-	if (h->user.calls.first)
+	if (h->user.calls.tool_uses)
 		open_user(h);
 	/* An empty last message of the user must not make a prefill of the turn before. */
 	if (h->open == NOBODY || (h->open == ASSISTANT && user_spoke_last(h)))

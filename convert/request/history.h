@@ -57,20 +57,14 @@ struct json_object *system_marked(struct json_object *message);
  * history: providers reuse ids.
  */
 
-/* A call that waits for its result. */
-struct open_call {
-	struct json_object *tool_use;	/* of the request: borrowed */
-	size_t nth;			/* of its id in this turn, from 1 */
-	char *upstream_id;
-	struct open_call *next;
-};
-
+/* Calls that wait for their results. */
 struct open_calls {
-	struct open_call *first, *last;
-	char origin[ORIGIN_SIZE];	/* of the state in their ids */
+	struct json_object *tool_uses;	/* array of the client's blocks; NULL: none waits */
+	struct json_object *ids;	/* array of the ids that they have upstream */
+	char origin[ORIGIN_SIZE];	/* of the state in the client's ids */
 	struct json_object *numbers;	/* id → how many calls have it */
 	struct json_object *given;	/* the same of the ids that upstream gave */
-	struct json_object *upstream;	/* the ids that go upstream → true */
+	struct json_object *taken;	/* the ids upstream → true */
 	struct json_object *results;	/* id → array of the results that came for it */
 };
 
@@ -125,10 +119,10 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block);
 
 /*
  * Adds what was collected to the turn's message, which holds its content and the tool_calls for
- * these calls. If upstream needs state that was lost, a substitute is added, and noted.
+ * these blocks. If upstream needs state that was lost, a substitute is added, and noted.
  */
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct open_call *calls, const struct turn *turn);
+	struct json_object *tool_uses, const struct turn *turn);
 
 /* Forgets it: the turn is over, with a message or without. */
 void reasoning_clear(struct reasoning *reasoning);

@@ -80,13 +80,13 @@ static void settle_signature(const struct turn *turn, bool first, struct call_st
 }
 
 static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
-	const struct open_call *call, const struct turn *turn)
+	struct json_object *tool_uses, const struct turn *turn)
 {
-	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
+	for (size_t i = 0; i < js_count(tool_calls); i++) {
 		struct call_state state = { 0 };
 		struct json_object *extra;
 
-		callid_read(js_get_string(call->tool_use, "id"), reasoning->origin, &state);
+		callid_read(js_get_string(js_at(tool_uses, i), "id"), reasoning->origin, &state);
 		settle_signature(turn, i == 0, &state);
 		if (state.signature.len > 0) {
 			extra = js_add_object(js_at(tool_calls, i), "extra_content");
@@ -280,10 +280,10 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct open_call *calls, const struct turn *turn)
+	struct json_object *tool_uses, const struct turn *turn)
 {
 	add_thinking(reasoning, message, turn);
 	if (!turn->dialect.no_state)
 		add_parts(reasoning, message);
-	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
+	add_signatures(reasoning, js_get_array(message, "tool_calls"), tool_uses, turn);
 }

@@ -10,16 +10,11 @@
 
 static void free_calls(struct open_calls *calls)
 {
-	while (calls->first) {
-		struct open_call *call = calls->first;
-
-		calls->first = call->next;
-		free(call->upstream_id);
-		free(call);
-	}
+	js_free(calls->tool_uses);
+	js_free(calls->ids);
 	js_free(calls->numbers);
 	js_free(calls->given);
-	js_free(calls->upstream);
+	js_free(calls->taken);
 	js_free(calls->results);
 	*calls = (struct open_calls){ 0 };
 }
@@ -37,11 +32,6 @@ void user_free(struct user_turn *user)
 }
 
 /* ---- the calls that wait, and what came for them ---- */
-
-static const char *id_of(struct json_object *tool_use)
-{
-	return js_get_string(tool_use, "id");
-}
 
 /* How many calls of this turn have that id. */
 static int64_t number_of(struct json_object *numbers, const char *id)
@@ -61,25 +51,8 @@ static size_t count_id(struct json_object *numbers, const char *id)
 	return (size_t)number;
 }
 
-/* The nth call of an id that upstream gave; the first goes back as it is, whatever is in it. */
-static void nth_id(const char *given, size_t nth, bool restored, const struct turn *turn,
-	struct buf *out)
-{
-	struct buf id = { 0 };
-
-	buf_puts(&id, given);
-	if (nth > 1)
-		buf_printf(&id, "r%zu", nth);
-	buf_clear(out);
-	if (restored && nth == 1)
-		buf_puts(out, buf_text(&id));
-	else
-		ids_to_upstream(turn->dialect.call_ids, buf_text(&id), out);
-	buf_free(&id);
-}
-
 /* No two calls of a turn have one: "a", "ar2", "a" are "a", "ar2", "ar3". */
-static void add_upstream_id(struct open_calls *calls, const char *id, const struct turn *turn,
+static void write_id(struct open_calls *calls, const char *id, const struct turn *turn,
 	struct buf *out)
 {
 	struct call_state state = { 0 };
@@ -91,10 +64,17 @@ static void add_upstream_id(struct open_calls *calls, const char *id, const stru
 	restored = state.id.len > 0;
 	given = slice_copy(restored ? buf_slice(&state.id) : callid_visible(id));
 	do {
+		struct buf numbered = { 0 };
+
 		nth = count_id(calls->given, given);
-		nth_id(given, nth, restored, turn, out);
-	} while (js_has(calls->upstream, buf_text(out)));
-	js_add_bool(calls->upstream, buf_text(out), true);
+		buf_puts(&numbered, given);
+		if (nth > 1)
+			buf_printf(&numbered, "r%zu", nth);
+		/* What upstream gave goes back as it is, whatever is in it. */
+		ids_to_upstream(restored && nth == 1 ? IDS_KEPT : turn->dialect.call_ids,
+			buf_text(&numbered), out);
+		buf_free(&numbered);
+	} while (js_has(calls->taken, buf_text(out)));
 	call_state_free(&state);
 	free(given);
 }
@@ -103,27 +83,25 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	const struct turn *turn)
 {
 	struct open_calls *calls = &user->calls;
-	struct open_call *call = must_zalloc(1, sizeof(*call));
+	const char *id = js_get_string(tool_use, "id");
 	struct buf upstream_id = { 0 };
 
-	if (!calls->first) {
+	if (!calls->tool_uses) {
 		carry_origin(&turn->settings->base, calls->origin);
+		calls->tool_uses = js_new_array();
+		calls->ids = js_new_array();
 		calls->numbers = js_new_object();
 		calls->given = js_new_object();
-		calls->upstream = js_new_object();
+		calls->taken = js_new_object();
 		calls->results = js_new_object();
 	}
-	call->tool_use = tool_use;
-	call->nth = count_id(calls->numbers, id_of(tool_use));
-	add_upstream_id(calls, id_of(tool_use), turn, &upstream_id);
-	call->upstream_id = must_strdup(buf_text(&upstream_id));
-	if (calls->last)
-		calls->last->next = call;
-	else
-		calls->first = call;
-	calls->last = call;
+	count_id(calls->numbers, id);
+	write_id(calls, id, turn, &upstream_id);
+	js_append_share(calls->tool_uses, tool_use);
+	js_append_slice(calls->ids, buf_slice(&upstream_id));
+	js_add_bool(calls->taken, buf_text(&upstream_id), true);
 	buf_free(&upstream_id);
-	return call->upstream_id;
+	return js_slice(js_at(calls->ids, js_count(calls->ids) - 1)).data;
 }
 
 /* False: no call of that id is open. */
@@ -166,12 +144,12 @@ static void read_result(struct json_object *tool_result, const struct turn *turn
 
 /* ---- its messages ---- */
 
-static void add_media(struct json_object *media, struct json_object *found, struct open_call *call,
-	const struct turn *turn)
+static void add_media(struct json_object *media, struct json_object *found,
+	struct json_object *tool_use, const struct turn *turn)
 {
 	char buffer[65];
 	const char *name = names_to_upstream(&turn->names,
-		js_get_string(call->tool_use, "name"), buffer);
+		js_get_string(tool_use, "name"), buffer);
 
 	for (size_t i = 0; i < js_count(found); i++) {
 		struct json_object *part = js_at(found, i);
@@ -205,9 +183,13 @@ static void add_content(struct json_object *message, struct slice text, struct j
 static void close_calls(struct open_calls *calls, struct json_object *chat_messages,
 	struct json_object *media, const struct turn *turn)
 {
-	for (struct open_call *call = calls->first; call; call = call->next) {
-		struct json_object *results = js_get_array(calls->results, id_of(call->tool_use));
-		struct json_object *result = js_at(results, call->nth - 1);
+	struct json_object *answered = js_new_object();
+
+	for (size_t i = 0; i < js_count(calls->tool_uses); i++) {
+		struct json_object *tool_use = js_at(calls->tool_uses, i);
+		const char *id = js_get_string(tool_use, "id");
+		struct json_object *result = js_at(js_get_array(calls->results, id),
+			count_id(answered, id) - 1);
 		struct json_object *message = message_add(chat_messages, "tool");
 		struct json_object *found = js_new_array();
 		struct buf text = { 0 };
@@ -218,12 +200,13 @@ static void close_calls(struct open_calls *calls, struct json_object *chat_messa
 			buf_puts(&text, "[no result: the tool call was interrupted]");
 			note_changed(turn->notes, "added:tool_result");
 		}
-		js_add_string(message, "tool_call_id", call->upstream_id);
+		js_share(message, "tool_call_id", js_at(calls->ids, i));
 		add_content(message, buf_slice(&text), result, turn);
-		add_media(media, found, call, turn);
+		add_media(media, found, tool_use, turn);
 		js_free(found);
 		buf_free(&text);
 	}
+	js_free(answered);
 	free_calls(calls);
 }
 
@@ -287,7 +270,7 @@ static void add_systems(struct json_object *parts, struct json_object *systems,
 void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn)
 {
 	struct json_object *parts = js_new_array();
-	bool answers = user->calls.first;
+	bool answers = user->calls.tool_uses;
 
 	close_calls(&user->calls, chat_messages, parts, turn);
 	add_own(parts, user->parts, answers);
