@@ -1,6 +1,5 @@
 #include "call.h"
 
-#include "../callid.h"
 #include "../js.h"
 #include "object.h"
 

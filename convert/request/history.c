@@ -1,6 +1,5 @@
 #include "history.h"
 
-#include "../callid.h"
 #include "../js.h"
 #include "parts.h"
 
@@ -16,6 +15,7 @@ struct history {
 	struct turn *turn;
 	size_t leading;			/* so many messages belong to the leading system message */
 	size_t users_end;		/* behind the last message of the user */
+	enum role last;			/* who spoke last, but for the system */
 	size_t index;			/* of the message at hand */
 	enum { NOBODY, ASSISTANT, USER } open;
 
@@ -228,8 +228,11 @@ static size_t look_through(struct history *h)
 
 	for (size_t i = 0; i < js_count(h->messages); i++) {
 		struct json_object *blocks = js_get_array(js_at(h->messages, i), "content");
+		enum role role = role_of(js_at(h->messages, i));
 
-		if (role_of(js_at(h->messages, i)) != ROLE_ASSISTANT)
+		if (role != ROLE_SYSTEM)
+			h->last = role;
+		if (role != ROLE_ASSISTANT)
 			continue;
 		for (size_t j = 0; j < js_count(blocks); j++) {
 			struct json_object *block = js_at(blocks, j);
@@ -248,17 +251,6 @@ static size_t look_through(struct history *h)
 	return from;
 }
 
-static bool user_spoke_last(struct history *h)
-{
-	for (size_t i = js_count(h->messages); i-- > 0;) {
-		enum role role = role_of(js_at(h->messages, i));
-
-		if (role != ROLE_SYSTEM)
-			return role == ROLE_USER;
-	}
-	return false;
-}
-
 static void finish(struct history *h)
 {
 	enum prefill prefill = h->turn->dialect.prefill;
@@ -267,7 +259,7 @@ static void finish(struct history *h)
 	if (h->user.calls.tool_uses)
 		open_user(h);
 	/* An empty last message of the user must not make a prefill of the turn before. */
-	if (h->open == NOBODY || (h->open == ASSISTANT && user_spoke_last(h)))
+	if (h->open == NOBODY || (h->open == ASSISTANT && h->last == ROLE_USER))
 		user_text(h, slice_of("(no content)"), NULL);
 	if (h->open == USER) {
 		user_close(&h->user, h->chat_messages, h->turn);
@@ -286,7 +278,7 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 {
 	struct history h = {
 		.chat_messages = chat_messages, .messages = messages,
-		.turn = turn,
+		.turn = turn, .last = ROLE_SYSTEM,
 		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
 	size_t from = look_through(&h);

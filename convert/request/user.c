@@ -1,6 +1,5 @@
 #include "history.h"
 
-#include "../callid.h"
 #include "../js.h"
 #include "parts.h"
 
