@@ -110,17 +110,6 @@ static void assistant_text(struct history *h, struct slice text)
 	h->apart = false;
 }
 
-static void assistant_call(struct history *h, struct json_object *block)
-{
-	const char *upstream_id;
-
-	open_assistant(h);
-	if (!h->tool_calls)
-		h->tool_calls = js_new_array();
-	upstream_id = user_add_call(&h->user, block, h->turn);
-	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
-}
-
 /* The summary in a block of compaction; data NULL: it holds none, or is another block. */
 static struct slice summary_of(struct json_object *block)
 {
@@ -157,7 +146,11 @@ static void assistant_block(struct history *h, struct json_object *block)
 	}
 	h->apart = true;
 	if (slice_equals(type, "tool_use")) {
-		assistant_call(h, block);
+		open_assistant(h);
+		if (!h->tool_calls)
+			h->tool_calls = js_new_array();
+		tool_use_to_tool_call(block, user_add_call(&h->user, block, h->turn), h->turn,
+			h->tool_calls);
 	} else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking")) {
 		/* It opens no turn: alone there is nothing to send. */
 		if (!reasoning_add(&h->reasoning, block))

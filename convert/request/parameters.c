@@ -113,27 +113,20 @@ static struct json_object *wanted_schema(struct json_object *body)
 	return js_get_object(format, "schema");
 }
 
-/* Where response_format cannot say it. */
-static void add_schema_line(struct json_object *own_lines, struct json_object *schema)
-{
-	struct slice text = js_text(schema);
-	struct buf line = { 0 };
-
-	buf_puts(&line, "Answer with nothing but JSON that fits this schema: ");
-	buf_add(&line, text.data, text.len);
-	js_append_slice(own_lines, buf_slice(&line));
-	buf_free(&line);
-}
-
 static void add_response_format(struct conversion *c)
 {
 	struct json_object *schema = wanted_schema(c->body), *format, *json_schema;
 	enum response_format known = c->turn->dialect.response_format;
+	struct buf line = { 0 };
 
 	if (!schema)
 		return;
-	if (known != FORMAT_JSON_SCHEMA)
-		add_schema_line(c->own_lines, schema);
+	if (known != FORMAT_JSON_SCHEMA) {
+		buf_puts(&line, "Answer with nothing but JSON that fits this schema: ");
+		buf_join(&line, "", js_text(schema));
+		js_append_slice(c->own_lines, buf_slice(&line));
+		buf_free(&line);
+	}
 	if (known == FORMAT_NONE)
 		return;
 	format = js_add_object(c->chat, "response_format");

@@ -103,20 +103,6 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	return js_slice(js_at(calls->ids, js_count(calls->ids) - 1)).data;
 }
 
-/* False: no call of that id is open. */
-static bool answers_call(struct open_calls *calls, struct json_object *tool_result)
-{
-	const char *id = js_get_string(tool_result, "tool_use_id");
-	struct json_object *results = js_get_array(calls->results, id);
-
-	if ((int64_t)js_count(results) >= number_of(calls->numbers, id))
-		return false;
-	if (!results)
-		results = js_add_array(calls->results, id);
-	js_append_share(results, tool_result);
-	return true;
-}
-
 /* ---- the text of a result ---- */
 
 /* Chat has no field for is_error. The original text stays whole behind the word. */
@@ -212,11 +198,17 @@ static void close_calls(struct open_calls *calls, struct json_object *chat_messa
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
 	const struct turn *turn)
 {
-	struct json_object *found;
+	struct open_calls *calls = &user->calls;
+	const char *id = js_get_string(tool_result, "tool_use_id");
+	struct json_object *results = js_get_array(calls->results, id), *found;
 	struct buf text = { 0 };
 
-	if (answers_call(&user->calls, tool_result))
+	if ((int64_t)js_count(results) < number_of(calls->numbers, id)) {
+		if (!results)
+			results = js_add_array(calls->results, id);
+		js_append_share(results, tool_result);
 		return;
+	}
 	/* Its call is gone: a text, and its media behind it. */
 	found = js_new_array();
 	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
@@ -234,16 +226,6 @@ void user_add_result(struct user_turn *user, struct json_object *tool_result,
 static bool is_blank_text(struct json_object *part)
 {
 	return part_is_text(part) && slice_is_blank(js_get_slice(part, "text"));
-}
-
-/* Appends what the user says. Blank texts go only where nothing else does. */
-static void add_own(struct json_object *parts, struct json_object *own, bool something_else)
-{
-	for (size_t i = 0; i < js_count(own); i++)
-		something_else |= !is_blank_text(js_at(own, i));
-	for (size_t i = 0; i < js_count(own); i++)
-		if (!something_else || !is_blank_text(js_at(own, i)))
-			js_append_share(parts, js_at(own, i));
 }
 
 /*
@@ -269,10 +251,15 @@ static void add_systems(struct json_object *parts, struct json_object *systems,
 void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn)
 {
 	struct json_object *parts = js_new_array();
-	bool answers = user->calls.tool_uses;
+	bool something_else = user->calls.tool_uses;
 
 	close_calls(&user->calls, chat_messages, parts, turn);
-	add_own(parts, user->parts, answers);
+	/* Blank texts go only where nothing else does. */
+	for (size_t i = 0; i < js_count(user->parts); i++)
+		something_else |= !is_blank_text(js_at(user->parts, i));
+	for (size_t i = 0; i < js_count(user->parts); i++)
+		if (!something_else || !is_blank_text(js_at(user->parts, i)))
+			js_append_share(parts, js_at(user->parts, i));
 	/* Mistral's templates refuse a user right behind a tool. */
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&
 		message_last_is(chat_messages, "tool"))
