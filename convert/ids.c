@@ -78,36 +78,29 @@ void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out)
 
 /* ---- the upstream's, to the client ---- */
 
-void taken_add(struct taken *taken, const char *id)
-{
-	if (!taken->ids)
-		taken->ids = js_new_object();
-	js_add_bool(taken->ids, id, true);
-}
-
 /*
  * Whether the client would mix id up with one that stands in the conversation: the same, or the
  * same with "_" and digits behind it, which Claude Code reads as a repetition of the older one.
  */
-static bool is_taken(const struct taken *taken, const char *id)
+static bool is_taken(struct json_object *taken, const char *id)
 {
 	size_t len = strlen(id), stem = len;
 	struct buf older = { 0 };
 	bool found;
 
-	if (js_has(taken->ids, id))
+	if (js_has(taken, id))
 		return true;
 	while (stem > 0 && id[stem - 1] >= '0' && id[stem - 1] <= '9')
 		stem--;
 	if (stem == len || stem == 0 || id[stem - 1] != '_')
 		return false;
 	buf_add(&older, id, stem - 1);
-	found = js_has(taken->ids, older.data);
+	found = js_has(taken, older.data);
 	buf_free(&older);
 	return found;
 }
 
-void taken_make_unique(struct taken *taken, const char *id, struct buf *out)
+void ids_make_unique(struct json_object *taken, const char *id, struct buf *out)
 {
 	struct buf visible = { 0 };
 
@@ -125,14 +118,8 @@ void taken_make_unique(struct taken *taken, const char *id, struct buf *out)
 		buf_clear(out);
 		buf_printf(out, "%sr%u", buf_text(&visible), repetition);
 	}
-	taken_add(taken, buf_text(out));
+	js_add_bool(taken, buf_text(out), true);
 	buf_free(&visible);
-}
-
-void taken_free(struct taken *taken)
-{
-	js_free(taken->ids);
-	taken->ids = NULL;
 }
 
 /* ---- state in call ids ---- */

@@ -38,19 +38,12 @@ enum call_ids {
 void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out);
 
 /*
- * The call ids of a conversation: a new call must have a different one. "r2", "r3" … are
- * appended to a taken id (never "_2": Claude Code would lose the result).
+ * Writes to out an id that the client can tell from those in taken, the call ids of a conversation
+ * (id → true), and adds it there. "r2", "r3" … are appended to a taken id (never "_2": Claude Code
+ * would lose the result), and an older id followed by "_" and digits counts as taken too. An id that
+ * cannot be visible becomes "call_" and a hash.
  */
-struct taken {
-	struct json_object *ids;	/* zero-initialised: none */
-};
-void taken_add(struct taken *taken, const char *id);
-/*
- * Makes id unique, adds it, and writes it to out. An id that cannot be visible becomes
- * "call_" and a hash. An older id followed by "_" and digits counts as taken too.
- */
-void taken_make_unique(struct taken *taken, const char *id, struct buf *out);
-void taken_free(struct taken *taken);
+void ids_make_unique(struct json_object *taken, const char *id, struct buf *out);
 
 /* ---- state in call ids ---- */
 

@@ -233,7 +233,7 @@ static size_t look_through(struct history *h)
 			if (slice_equals(js_get_slice(block, "type"), "tool_use")) {
 				char *id = slice_copy(callid_visible(js_get_string(block, "id")));
 
-				taken_add(&h->turn->taken, id);
+				js_add_bool(h->turn->taken, id, true);
 				free(id);
 			} else if (summary_of(block).data) {
 				h->index = i;
@@ -274,8 +274,10 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 		.turn = turn, .last = ROLE_SYSTEM,
 		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
-	size_t from = look_through(&h);
+	size_t from;
 
+	turn->taken = js_new_object();
+	from = look_through(&h);
 	user_init(&h.user);
 	reasoning_init(&h.reasoning, turn);
 	for (; h.index < js_count(messages); h.index++, from = 0)

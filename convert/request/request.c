@@ -15,10 +15,10 @@ void turn_free(struct turn *turn)
 	free(turn->model);
 	free(turn->upstream_model);
 	names_free(&turn->names);
-	taken_free(&turn->taken);
+	js_free(turn->taken);
 	js_free(turn->stops);
 	turn->model = turn->upstream_model = NULL;
-	turn->stops = NULL;
+	turn->stops = turn->taken = NULL;
 }
 
 static void fill_turn(struct turn *turn, struct json_object *body)
