@@ -43,7 +43,7 @@ struct settings {
 	int connect_timeout, request_timeout, ping_interval;	/* seconds */
 	int max_retries;
 	const char *ssl_cert_file, *ssl_cert_dir;
-	const char *cache_directory;	/* of remembered edits; NULL: none */
+	const char *cache_directory;	/* of remembered changes; NULL: none */
 
 	/* models */
 	const char *big_model, *middle_model, *small_model;	/* never NULL */

@@ -82,20 +82,15 @@ const char *model_variable(const struct settings *settings, const char *model)
 /* MODEL_TRAITS "mine=gpt-5.1, other=gpt-4o": the known model for an alias; the caller frees it. */
 static char *known_as(const char *model_traits, const char *model)
 {
-	const char *entry = model_traits, *end;
+	struct slice rest = slice_of(model_traits);
 
-	for (; entry; entry = *end ? end + 1 : NULL) {
-		const char *equals;
-		struct slice known;
+	while (rest.len > 0) {
+		struct slice known = slice_cut(&rest, ',');
+		bool pair = known.len && memchr(known.data, '=', known.len);
+		struct slice alias = slice_cut(&known, '=');
 
-		end = entry + strcspn(entry, ",");
-		equals = memchr(entry, '=', (size_t)(end - entry));
-		if (!equals)
-			continue;
-		if (!slice_equals(slice_trim((struct slice){ entry, (size_t)(equals - entry) }), model))
-			continue;
-		known = slice_trim((struct slice){ equals + 1, (size_t)(end - equals - 1) });
-		return slice_copy(known);
+		if (pair && slice_equals(slice_trim(alias), model))
+			return slice_copy(slice_trim(known));
 	}
 	return must_strdup(model);
 }

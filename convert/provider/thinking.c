@@ -2,7 +2,6 @@
 
 #include "../js.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static const struct {

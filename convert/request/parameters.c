@@ -5,7 +5,6 @@
 #include "parts.h"
 #include "place.h"
 
-#include <string.h>
 
 /* ---- limits and sampling ---- */
 

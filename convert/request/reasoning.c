@@ -18,10 +18,8 @@ void reasoning_clear(struct reasoning *reasoning)
 	buf_clear(&reasoning->plain);
 	buf_clear(&reasoning->text);
 	reasoning->field = NULL;
-	if (js_count(reasoning->states)) {
-		js_free(reasoning->states);
-		reasoning->states = js_new_array();
-	}
+	js_free(reasoning->states);
+	reasoning->states = js_new_array();
 }
 
 void reasoning_free(struct reasoning *reasoning)
