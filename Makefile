@@ -23,13 +23,13 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js js_parse failure note hash base64 names ids carry callid turn \
+CONVERT = buf js js_parse failure note hash base64 names ids carry \
 	provider/family provider/change provider/traits provider/model provider/endpoint \
 	provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
 	request/history request/reasoning request/user request/blocks request/parts \
 	request/media request/tools request/builtin request/place \
-	schema/schema schema/strict schema/merge schema/gemini schema/bare \
+	schema/schema schema/strict schema/merge schema/gemini \
 	estimate/count estimate/count_text \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal refusal/redact \
 	refusal/heal refusal/named \

@@ -156,39 +156,27 @@ void capsule_write(struct json_object *state, const char *origin, struct buf *ou
 
 /* ---- and back ---- */
 
-/* The base64 in a capsule whose frame and check are right; data NULL: they are not. */
-static struct slice payload_of(struct slice text)
+struct json_object *capsule_read(struct slice text, const char *origin)
 {
 	const size_t prefix_len = strlen(PREFIX);
+	struct json_object *object = NULL, *state = NULL;
 	char check[CHECK_DIGITS + 1];
+	struct slice payload;
+	struct js_error error;
+	struct buf json = { 0 };
 	size_t checked;
 
 	if (!slice_starts(text, PREFIX) || text.len < prefix_len + CHECK_SIZE ||
-	    text.len > CAPSULE_MAX)
-		return (struct slice){ 0 };
+		text.len > CAPSULE_MAX)
+		return NULL;
 	checked = text.len - CHECK_SIZE;
 	hash_hex(text.data, checked, check, CHECK_DIGITS);
-	if (text.data[checked] != '.' || memcmp(text.data + checked + 1, check, CHECK_DIGITS))
-		return (struct slice){ 0 };
-	return (struct slice){ text.data + prefix_len, checked - prefix_len };
-}
-
-static struct json_object *parse_payload(struct slice payload)
-{
-	struct json_object *object = NULL;
-	struct js_error error;
-	struct buf json = { 0 };
-
-	if (payload.data && base64_decode_exact(BASE64_URL, payload, &json))
+	if (text.data[checked] != '.' || memcmp(text.data + checked + 1, check, CHECK_DIGITS) != 0)
+		return NULL;
+	payload = (struct slice){ text.data + prefix_len, checked - prefix_len };
+	if (base64_decode_exact(BASE64_URL, payload, &json))
 		js_parse(buf_text(&json), json.len, &object, &error);
 	buf_free(&json);
-	return object;
-}
-
-struct json_object *capsule_read(struct slice text, const char *origin)
-{
-	struct json_object *object = parse_payload(payload_of(text)), *state = NULL;
-
 	if (slice_equals(js_get_slice(object, "o"), origin)) {
 		state = js_new_object();
 		if (!copy_known(object, state)) {

@@ -1,7 +1,7 @@
 /*
  * State of a provider that must come back with the next turn, as text. The client's history is the
  * only memory, so the state travels in the signature of a thinking block or in the data of a
- * redacted_thinking block: a capsule. State that belongs to one call travels in its id (callid.h).
+ * redacted_thinking block: a capsule. State that belongs to one call travels in its id (ids.h).
  *
  * A capsule is "cp1." + base64url of compact JSON + "." + 8 hex digits of a hash over all before.
  * Its keys, all but "o" optional:

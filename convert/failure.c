@@ -70,13 +70,9 @@ static void trim_to_utf8(char *text)
 
 	while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
 		start--;
-	if (start > 0 && (unsigned char)text[start - 1] >= 0xC0) {
-		unsigned char lead = (unsigned char)text[start - 1];
-		size_t need = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-
-		if (len - start < need)
-			text[start - 1] = '\0';
-	}
+	if (start > 0 && (unsigned char)text[start - 1] >= 0xC0 &&
+		slice_character((struct slice){ text, len }, start - 1) == 0)
+		text[start - 1] = '\0';
 }
 
 __attribute__((format(printf, 4, 0)))

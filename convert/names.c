@@ -63,7 +63,7 @@ void names_declare(struct names *names, const char *name)
 {
 	char upstream[NAME_MAX_LEN + 1];
 
-	if (names_declared(names, name))
+	if (js_has(names->to_upstream, name))
 		return;
 	if (!names->to_upstream) {
 		names->to_upstream = js_new_object();
@@ -74,11 +74,6 @@ void names_declare(struct names *names, const char *name)
 		encode(name, round, upstream);
 	js_add_string(names->to_upstream, name, upstream);
 	js_add_string(names->to_client, upstream, name);
-}
-
-bool names_declared(const struct names *names, const char *name)
-{
-	return js_has(names->to_upstream, name);
 }
 
 const char *names_to_upstream(const struct names *names, const char *name,

@@ -19,9 +19,6 @@ struct names {
 /* Declares a tool; its upstream name is unique among the declared. */
 void names_declare(struct names *names, const char *name);
 
-/* Whether a tool of that name was declared. */
-bool names_declared(const struct names *names, const char *name);
-
 /*
  * The upstream's name for the client's, declared or not. Borrowed from names or written to
  * buffer, which takes 65 bytes.

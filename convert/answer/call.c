@@ -1,6 +1,5 @@
 #include "call.h"
 
-#include "../callid.h"
 #include "../js.h"
 #include "object.h"
 
@@ -37,7 +36,7 @@ struct call {
 struct tool_calls {
 	const struct turn *turn;
 	struct queue *queue;
-	struct taken taken;	/* the history's ids and those of this answer */
+	struct json_object *taken;	/* the history's ids and those of this answer */
 	struct call *first, *last;
 	struct call *current;	/* the one that had the latest piece */
 	size_t positions, count;
@@ -49,7 +48,7 @@ struct tool_calls *tool_calls_new(const struct turn *turn, struct queue *queue)
 	struct tool_calls *calls = must_zalloc(1, sizeof(*calls));
 
 	*calls = (struct tool_calls){ .turn = turn, .queue = queue,
-		.taken.ids = js_copy(turn->taken.ids) };
+		.taken = turn->taken ? js_copy(turn->taken) : js_new_object() };
 	return calls;
 }
 
@@ -65,7 +64,7 @@ void tool_calls_free(struct tool_calls *calls)
 		call_state_free(&call->state);
 		free(call);
 	}
-	taken_free(&calls->taken);
+	js_free(calls->taken);
 	free(calls);
 }
 
@@ -299,7 +298,7 @@ static void start(struct tool_calls *calls, struct call *call, const char *clien
 	if (call->block->ready)
 		return;
 	ids_call(calls->turn->seed, call->position, made);
-	taken_make_unique(&calls->taken, call->id ? call->id : made, &visible);
+	ids_make_unique(calls->taken, call->id ? call->id : made, &visible);
 	/* One that was only made unique goes back so: strict upstreams refuse an id twice. */
 	if (call->id && !callid_may_be_visible(call->id))
 		buf_puts(&call->state.id, call->id);

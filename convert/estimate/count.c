@@ -57,13 +57,14 @@ static double count_part(struct json_object *part)
 	return slice_starts(url, "data:application/pdf") ? count_pdf(url) : IMAGE;
 }
 
-static double count_content(struct json_object *content)
+/* least: only what count_least() counts; so below. */
+static double count_content(struct json_object *content, bool least)
 {
 	double tokens = count_text(js_slice(content));
 
-	if (js_is_array(content))
-		for (size_t i = 0; i < js_count(content); i++)
-			tokens += count_part(js_at(content, i));
+	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
+		tokens += least ? count_string(js_at(content, i), "text") :
+			count_part(js_at(content, i));
 	return tokens;
 }
 
@@ -89,61 +90,45 @@ static double count_reasoning(struct json_object *message)
 	return tokens;
 }
 
-static double count_message(struct json_object *message)
+static double count_message(struct json_object *message, bool least)
 {
 	bool result = slice_equals(js_get_slice(message, "role"), "tool");
+	double tokens = count_content(js_get(message, "content"), least) +
+		count_calls(js_get_array(message, "tool_calls"));
 
-	return 4 + (result ? 4 : 0) + count_content(js_get(message, "content")) +
-		count_calls(js_get_array(message, "tool_calls")) + count_reasoning(message);
+	return least ? tokens : tokens + 4 + (result ? 4 : 0) + count_reasoning(message);
 }
 
-static double count_tool(struct json_object *tool)
+static double count_tool(struct json_object *tool, bool least)
 {
 	struct json_object *function = js_get(tool, "function");
 	struct json_object *parameters = js_get_object(function, "parameters");
+	double tokens = count_string(function, "name") + count_string(function, "description");
 
-	return 8 + count_string(function, "name") + count_string(function, "description") +
-		(parameters ? count_text(js_text(parameters)) : 0);
+	return least ? tokens : tokens + 8 + (parameters ? count_text(js_text(parameters)) : 0);
 }
 
-int64_t count_chat(struct json_object *chat)
-{
-	struct json_object *messages = js_get_array(chat, "messages");
-	struct json_object *tools = js_get_array(chat, "tools");
-	struct json_object *format = js_get_object(chat, "response_format");
-	double tokens = 3;
-
-	for (size_t i = 0; i < js_count(messages); i++)
-		tokens += count_message(js_at(messages, i));
-	for (size_t i = 0; i < js_count(tools); i++)
-		tokens += count_tool(js_at(tools, i));
-	if (format)
-		tokens += count_text(js_text(format));
-	return llround(tokens);
-}
-
-static double count_words(struct json_object *content)
-{
-	double tokens = count_text(js_slice(content));
-
-	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++)
-		tokens += count_string(js_at(content, i), "text");
-	return tokens;
-}
-
-int64_t count_least(struct json_object *chat)
+static double count_lists(struct json_object *chat, bool least)
 {
 	struct json_object *messages = js_get_array(chat, "messages");
 	struct json_object *tools = js_get_array(chat, "tools");
 	double tokens = 0;
 
 	for (size_t i = 0; i < js_count(messages); i++)
-		tokens += count_words(js_get(js_at(messages, i), "content")) +
-			count_calls(js_get_array(js_at(messages, i), "tool_calls"));
-	for (size_t i = 0; i < js_count(tools); i++) {
-		struct json_object *function = js_get(js_at(tools, i), "function");
+		tokens += count_message(js_at(messages, i), least);
+	for (size_t i = 0; i < js_count(tools); i++)
+		tokens += count_tool(js_at(tools, i), least);
+	return tokens;
+}
 
-		tokens += count_string(function, "name") + count_string(function, "description");
-	}
-	return llround(tokens);
+int64_t count_chat(struct json_object *chat)
+{
+	struct json_object *format = js_get_object(chat, "response_format");
+
+	return llround(3 + count_lists(chat, false) + (format ? count_text(js_text(format)) : 0));
+}
+
+int64_t count_least(struct json_object *chat)
+{
+	return llround(count_lists(chat, true));
 }

@@ -248,11 +248,6 @@ static double take_white_space(struct scan *scan)
 	return 1;
 }
 
-static bool is_json(unsigned char sign)
-{
-	return sign && strchr("\"{}[]:,", sign);
-}
-
 /*
  * With the blank before and the line breaks behind. What repeats is a ruler: the vocabulary has
  * long ones.
@@ -274,7 +269,7 @@ static double take_signs(struct scan *scan)
 			ruler++;
 		else if (c.script)
 			tokens += c.each;
-		else if (is_json(*before))
+		else if (*before && strchr("\"{}[]:,", *before))
 			json++;
 		else
 			others++;
@@ -286,21 +281,17 @@ static double take_signs(struct scan *scan)
 	return at_least_one(tokens + (double)ruler / 40);
 }
 
-static double take_digits(struct scan *scan)
-{
-	for (int i = 0; i < 3 && scan->at < scan->end && kind_of(*scan->at) == DIGIT; i++)
-		scan->at++;
-	return 1;
-}
-
 static double take_piece(struct scan *scan)
 {
 	struct character c = character_at(scan, scan->at), next = { .kind = LINE_BREAK };
 
 	if (c.kind >= LOWER)
 		return take_word(scan, 0);
-	if (c.kind == DIGIT)
-		return take_digits(scan);
+	if (c.kind == DIGIT) {
+		for (int i = 0; i < 3 && scan->at < scan->end && kind_of(*scan->at) == DIGIT; i++)
+			scan->at++;
+		return 1;
+	}
 	if (scan->at + c.len < scan->end)
 		next = character_at(scan, scan->at + c.len);
 	if (c.kind != LINE_BREAK && next.kind >= LOWER) {

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct word {
@@ -79,8 +78,7 @@ static const struct word states[] = { { "kept", 0 }, { "none", 1 }, { 0 } };
 enum kind {
 	FLAG,		/* words of a bool */
 	WORD,		/* words of an enum */
-	COUNTED,	/* an unsigned */
-	TOKENS,		/* a long */
+	NUMBER,
 	EFFORTS,	/* a set of efforts */
 	FIELD,		/* the name of a reasoning field, or "none" */
 	PLACES,		/* adds places of the body to those that are left out */
@@ -97,20 +95,20 @@ static const struct row {
 	{ "token_field", WORD, AT(token_field), token_fields, false },
 	{ "stream_options", FLAG, AT(no_stream_options), untruth, false },
 	{ "stream_always", FLAG, AT(stream_always), truth, false },
-	{ "max_stops", COUNTED, AT(max_stops), NULL, false },
+	{ "max_stops", NUMBER, AT(max_stops), NULL, false },
 	{ "sampling", FLAG, AT(no_sampling), untruth, false },
 	{ "top_k", FLAG, AT(top_k), truth, false },
 	{ "parallel_tool_calls", FLAG, AT(parallel_tool_calls), truth, false },
-	{ "max_tokens", TOKENS, AT(output_cap), NULL, false },
-	{ "min_tokens", TOKENS, AT(output_least), NULL, false },
-	{ "room", TOKENS, AT(room), NULL, true },
+	{ "max_tokens", NUMBER, AT(output_cap), NULL, false },
+	{ "min_tokens", NUMBER, AT(output_least), NULL, false },
+	{ "room", NUMBER, AT(room), NULL, true },
 	{ "tool_choice", WORD, AT(forcing), choices, false },
 	{ "strict", WORD, AT(strict_tools), stricts, false },
 	{ "response_format", WORD, AT(response_format), formats, false },
 	{ "prompt_cache_key", FLAG, AT(prompt_cache_key), truth, false },
 	{ "cache_control", FLAG, AT(cache_control), truth, false },
-	{ "max_tools", COUNTED, AT(max_tools), NULL, false },
-	{ "max_description", COUNTED, AT(max_description), NULL, false },
+	{ "max_tools", NUMBER, AT(max_tools), NULL, false },
+	{ "max_description", NUMBER, AT(max_description), NULL, false },
 	{ "declare_tools", FLAG, AT(declare_tools), truth, false },
 	{ "schema", WORD, AT(schema), schemas, false },
 	{ "schema_limits", FLAG, AT(bare_schemas), untruth, false },
@@ -175,19 +173,16 @@ static bool set_word(const struct row *row, void *member, struct slice value)
 	return false;
 }
 
-static bool set_number(const struct row *row, void *member, struct slice value)
+static bool set_number(unsigned *member, struct slice value)
 {
-	long number = 0;
+	unsigned number = 0;
 
 	for (size_t i = 0; i < value.len; i++) {
 		if (!isdigit((unsigned char)value.data[i]) || i == 9)
 			return false;
-		number = number * 10 + (value.data[i] - '0');
+		number = number * 10 + (unsigned)(value.data[i] - '0');
 	}
-	if (row->kind == TOKENS)
-		*(long *)member = number;
-	else
-		*(unsigned *)member = (unsigned)number;
+	*member = number;
 	return value.len > 0;
 }
 
@@ -212,18 +207,8 @@ static bool set_efforts(unsigned *efforts, struct slice value)
 
 static bool set_field(const char **field, struct slice value)
 {
-	const struct reasoning_field *known;
-
-	if (slice_equals(value, "none")) {
-		*field = NULL;
-		return true;
-	}
-	for (size_t i = 0; (known = reasoning_field_at(i)); i++)
-		if (known->goes_back && slice_equals(value, known->name)) {
-			*field = known->name;
-			return true;
-		}
-	return false;
+	*field = reasoning_field_named(value);
+	return *field || slice_equals(value, "none");
 }
 
 static bool add_places(char drop[DROP_SIZE], struct slice value)
@@ -245,9 +230,8 @@ static bool set(const struct row *row, struct dialect *dialect, struct slice val
 	case FLAG:
 	case WORD:
 		return set_word(row, member, value);
-	case COUNTED:
-	case TOKENS:
-		return set_number(row, member, value);
+	case NUMBER:
+		return set_number(member, value);
 	case EFFORTS:
 		return set_efforts(member, value);
 	case FIELD:
@@ -365,11 +349,8 @@ static void write_value(const struct row *row, const void *member, struct buf *o
 			if (word->value == value)
 				buf_puts(out, word->name);
 		break;
-	case COUNTED:
+	case NUMBER:
 		buf_printf(out, "%u", *(const unsigned *)member);
-		break;
-	case TOKENS:
-		buf_printf(out, "%ld", *(const long *)member);
 		break;
 	case EFFORTS:
 		write_efforts(*(const unsigned *)member, out);

@@ -23,21 +23,6 @@ static void add_escaped(struct buf *url, const char *text, const char *keep)
 
 /* ---- the parts of the URL ---- */
 
-/* User info goes to libcurl as it was given: a "%" in it is an escape already. */
-static void add_user(struct buf *url, const struct base_url *base)
-{
-	static const char keep[] = "%!$&'()*+,;=";
-
-	if (!base->user)
-		return;
-	add_escaped(url, base->user, keep);
-	if (base->password) {
-		buf_puts(url, ":");
-		add_escaped(url, base->password, keep);
-	}
-	buf_puts(url, "@");
-}
-
 /* The base's path without trailing slashes and with one "/v1" at its end, not two. */
 static struct slice given_path(const struct base_url *base)
 {
@@ -47,16 +32,6 @@ static struct slice given_path(const struct base_url *base)
 		path.len--;
 	while (slice_ends(path, "/v1/v1"))
 		path.len -= strlen("/v1");
-	return path;
-}
-
-/* doc/request.md §4.1: the host's own path instead of none and of "/v1". */
-static struct slice api_path(const struct base_url *base, struct slice path)
-{
-	const char *own = family_path(base->host);
-
-	if (own && (path.len == 0 || slice_equals(path, "/v1")))
-		return slice_of(own);
 	return path;
 }
 
@@ -111,6 +86,7 @@ static bool add_azure_path(struct buf *out, const struct settings *settings, con
 static bool add_path(struct buf *out, const struct settings *settings, const char *model)
 {
 	struct slice path = given_path(&settings->base);
+	const char *own = family_path(settings->base.host);
 	bool versioned = false;
 
 	if (slice_ends(path, completions)) {
@@ -120,7 +96,9 @@ static bool add_path(struct buf *out, const struct settings *settings, const cha
 	if (settings->family->deployments) {
 		versioned = add_azure_path(out, settings, model, path);
 	} else {
-		path = api_path(&settings->base, path);
+		/* doc/request.md §4.1: the host's own path instead of none and of "/v1". */
+		if (own && (path.len == 0 || slice_equals(path, "/v1")))
+			path = slice_of(own);
 		buf_add(out, path.data, path.len);
 	}
 	buf_puts(out, completions);
@@ -133,12 +111,20 @@ static bool add_path(struct buf *out, const struct settings *settings, const cha
 static char *make_url(const struct base_url *base, const char *path, const char *api_version,
 	bool for_people)
 {
+	static const char keep[] = "%!$&'()*+,;=";
 	const char *mark = "?";
 	struct buf url = { 0 };
 
 	buf_printf(&url, "%s://", base->scheme);
-	if (!for_people)
-		add_user(&url, base);
+	/* User info goes to libcurl as it was given: a "%" in it is an escape already. */
+	if (!for_people && base->user) {
+		add_escaped(&url, base->user, keep);
+		if (base->password) {
+			buf_puts(&url, ":");
+			add_escaped(&url, base->password, keep);
+		}
+		buf_puts(&url, "@");
+	}
 	buf_puts(&url, base->host);
 	if (base->port_given)
 		buf_printf(&url, ":%u", base->port);
@@ -154,23 +140,11 @@ static char *make_url(const struct base_url *base, const char *path, const char 
 	return url.data;
 }
 
-static char *make_key_header(const struct settings *settings)
-{
-	struct buf header = { 0 };
-
-	if (!settings->openai_api_key || !settings->openai_api_key[0])
-		return NULL;
-	buf_puts(&header, settings->family->key_header == KEY_API_KEY ? "api-key: " :
-		"authorization: Bearer ");
-	buf_puts(&header, settings->openai_api_key);
-	return header.data;
-}
-
 bool endpoint_of(const struct settings *settings, const char *model, struct endpoint *endpoint,
 	struct failure *why)
 {
 	const char *api_version = NULL;
-	struct buf path = { 0 };
+	struct buf path = { 0 }, header = { 0 };
 
 	/* libcurl would take a segment of dots for an order to go up, to another URL. */
 	if (settings->family->deployments && (!strcmp(model, ".") || !strcmp(model, "..")))
@@ -187,7 +161,10 @@ bool endpoint_of(const struct settings *settings, const char *model, struct endp
 	}
 	endpoint->url = make_url(&settings->base, buf_text(&path), api_version, false);
 	endpoint->shown = make_url(&settings->base, buf_text(&path), api_version, true);
-	endpoint->key_header = make_key_header(settings);
+	if (settings->openai_api_key && settings->openai_api_key[0])
+		buf_printf(&header, "%s%s", settings->family->key_header == KEY_API_KEY ?
+			"api-key: " : "authorization: Bearer ", settings->openai_api_key);
+	endpoint->key_header = header.data;
 	buf_free(&path);
 	return true;
 }

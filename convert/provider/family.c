@@ -411,19 +411,12 @@ bool family_owns_host(const struct family *family, const char *host)
 	return find_host(family, host) != NULL;
 }
 
-static const struct family_host *any_host(const char *host)
+const char *family_path(const char *host)
 {
 	const struct family_host *found = NULL;
 
 	for (size_t i = 0; host && !found && i < COUNT(families); i++)
 		found = find_host(&families[i], host);
-	return found;
-}
-
-const char *family_path(const char *host)
-{
-	const struct family_host *found = any_host(host);
-
 	return found ? found->path : "/v1";
 }
 

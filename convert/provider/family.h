@@ -6,17 +6,10 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include "../callid.h"
+#include "../ids.h"
 #include "../settings.h"
 
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
-
-/* What a tool call id may look like. */
-enum call_ids {
-	IDS_40,		/* [A-Za-z0-9_-], at most 40 */
-	IDS_KEPT,	/* as the upstream gave it, whatever its characters and length */
-	IDS_9,		/* exactly 9 of [A-Za-z0-9] (Mistral) */
-};
 
 enum images { IMAGES_NONE, IMAGES_DATA, IMAGES_DATA_AND_URL };
 
@@ -123,8 +116,8 @@ struct dialect {
 	bool no_sampling;		/* temperature and top_p are not sent */
 	bool top_k;
 	bool parallel_tool_calls;	/* it takes the field */
-	long output_cap;		/* the model's limit of max_tokens; 0: unknown */
-	long output_least;		/* the least max_tokens that all its hosts take; 0: any */
+	unsigned output_cap;		/* the model's limit of max_tokens; 0: unknown */
+	unsigned output_least;		/* the least max_tokens that all its hosts take; 0: any */
 	enum forcing forcing;
 	enum strict_tools strict_tools;
 	enum response_format response_format;
@@ -168,7 +161,7 @@ struct dialect {
 
 	/* what no row says, but a setting may, or a refusal (change.h) */
 	char drop[DROP_SIZE];		/* places to leave out (place.h), joined by "+" */
-	long room;			/* the most max_tokens beside this one input; 0: any */
+	unsigned room;			/* the most max_tokens beside this one input; 0: any */
 	unsigned max_description;	/* characters of a tool's description; 0: any number */
 	bool bare_schemas;		/* no limits, patterns and formats, and no strict */
 	bool declare_tools;		/* tools are declared for the calls in a history without tools */

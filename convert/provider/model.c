@@ -8,38 +8,27 @@
 #include <string.h>
 #include <strings.h>
 
-enum tier { HAIKU, SONNET, OPUS };
-
 /*
  * In the order in which a name is searched for them. The ids are what /v1/models offers: they lead
  * back to their tier, and Claude Code keeps only ids that begin with "claude".
  */
 static const struct {
 	const char *word, *variable, *id;
+	size_t model;	/* where the settings hold it */
 } tiers[] = {
-	[HAIKU] = { "haiku", "SMALL_MODEL", "claude-haiku-proxy" },
-	[SONNET] = { "sonnet", "MIDDLE_MODEL", "claude-sonnet-proxy" },
-	[OPUS] = { "opus", "BIG_MODEL", "claude-opus-proxy" },
+#define AT(member) offsetof(struct settings, member)
+	{ "haiku", "SMALL_MODEL", "claude-haiku-proxy", AT(small_model) },
+	{ "sonnet", "MIDDLE_MODEL", "claude-sonnet-proxy", AT(middle_model) },
+	{ "opus", "BIG_MODEL", "claude-opus-proxy", AT(big_model) },
+#undef AT
 };
 
 /* Names of upstreams that are taken literally even when a tier's word is in them. */
 static const char *const literal[] = { "gpt-", "o1-", "ep-", "doubao-", "deepseek-" };
 
-static const char *tier_model(const struct settings *settings, enum tier tier)
+static const char *tier_model(const struct settings *settings, size_t tier)
 {
-	switch (tier) {
-	case HAIKU:
-		return settings->small_model;
-	case SONNET:
-		return settings->middle_model;
-	default:
-		return settings->big_model;
-	}
-}
-
-static bool is_literal(const char *name)
-{
-	return starts_with_one_of(name, literal, COUNT(literal));
+	return *(const char *const *)((const char *)settings + tiers[tier].model);
 }
 
 /* "[1m]" at the end is Claude Code's note to itself about the context window. */
@@ -58,11 +47,12 @@ static char *without_window(const char *asked)
 static const char *tier_of(const struct settings *settings, const char *name)
 {
 	/* A name that we listed ourselves must not be mapped once more. */
-	if (model_variable(settings, name) || is_literal(name))
+	if (model_variable(settings, name) ||
+		starts_with_one_of(name, literal, COUNT(literal)))
 		return NULL;
 	for (size_t i = 0; i < COUNT(tiers); i++)
 		if (strcasestr(name, tiers[i].word))
-			return tier_model(settings, (enum tier)i);
+			return tier_model(settings, i);
 	if (strcasestr(name, "claude") || strcasestr(name, "anthropic"))
 		return settings->big_model;
 	return NULL;
@@ -82,7 +72,7 @@ char *model_map(const struct settings *settings, const char *asked)
 const char *model_variable(const struct settings *settings, const char *model)
 {
 	for (size_t i = COUNT(tiers); i-- > 0;)
-		if (!strcmp(model, tier_model(settings, (enum tier)i)))
+		if (!strcmp(model, tier_model(settings, i)))
 			return tiers[i].variable;
 	return NULL;
 }
@@ -92,20 +82,15 @@ const char *model_variable(const struct settings *settings, const char *model)
 /* MODEL_TRAITS "mine=gpt-5.1, other=gpt-4o": the known model for an alias; the caller frees it. */
 static char *known_as(const char *model_traits, const char *model)
 {
-	const char *entry = model_traits, *end;
+	struct slice rest = slice_of(model_traits);
 
-	for (; entry; entry = *end ? end + 1 : NULL) {
-		const char *equals;
-		struct slice known;
+	while (rest.len > 0) {
+		struct slice known = slice_cut(&rest, ',');
+		bool pair = known.len && memchr(known.data, '=', known.len);
+		struct slice alias = slice_cut(&known, '=');
 
-		end = entry + strcspn(entry, ",");
-		equals = memchr(entry, '=', (size_t)(end - entry));
-		if (!equals)
-			continue;
-		if (!slice_equals(slice_trim((struct slice){ entry, (size_t)(equals - entry) }), model))
-			continue;
-		known = slice_trim((struct slice){ equals + 1, (size_t)(end - equals - 1) });
-		return slice_copy(known);
+		if (pair && slice_equals(slice_trim(alias), model))
+			return slice_copy(slice_trim(known));
 	}
 	return must_strdup(model);
 }
@@ -191,12 +176,12 @@ struct json_object *model_list(const struct settings *settings)
 	for (size_t i = COUNT(tiers); i-- > 0;) {
 		struct buf display = { 0 };
 
-		buf_printf(&display, "%s (%s)", tier_model(settings, (enum tier)i), tiers[i].word);
+		buf_printf(&display, "%s (%s)", tier_model(settings, i), tiers[i].word);
 		add_entry(settings, data, tiers[i].id, buf_text(&display));
 		buf_free(&display);
 	}
 	for (size_t i = COUNT(tiers); i-- > 0;) {
-		const char *model = tier_model(settings, (enum tier)i);
+		const char *model = tier_model(settings, i);
 
 		if (!find_entry(data, model))
 			add_entry(settings, data, model, model);

@@ -2,7 +2,6 @@
 
 #include "../js.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static const struct {
@@ -34,7 +33,8 @@ const char *effort_name(enum effort effort)
 	return NULL;
 }
 
-enum effort effort_nearest(unsigned known, enum effort level)
+/* The nearest level that is known, never "none"; of two equally near the one towards "high". */
+static enum effort effort_nearest(unsigned known, enum effort level)
 {
 	known &= ~(unsigned)EFFORT_NONE;
 	for (unsigned steps = 0; steps < COUNT(words); steps++) {
@@ -68,19 +68,17 @@ static bool demands_none(const struct dialect *dialect)
 		dialect->tools_and_effort == TOOLS_WITH_NONE;
 }
 
-/* Who demands "none" beside tools knows the word, even if nobody knows the model. */
-static bool knows_none(const struct dialect *dialect)
-{
-	return dialect->efforts & EFFORT_NONE || demands_none(dialect);
-}
-
 static void add_reasoning_effort(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
 	enum effort effort = wanted_effort(dialect, wanted);
 
-	/* Where the word is unknown, off sends nothing: any other word would ask for thinking. */
-	if (wanted.thinking == WANTED_OFF && knows_none(dialect))
+	/*
+	 * Where the word is unknown, off sends nothing: any other word would ask for thinking. Who
+	 * demands it beside tools knows it, even if nobody knows the model.
+	 */
+	if (wanted.thinking == WANTED_OFF &&
+		(dialect->efforts & EFFORT_NONE || demands_none(dialect)))
 		effort = EFFORT_NONE;
 	add_effort(chat, "reasoning_effort", effort);
 }
@@ -172,56 +170,39 @@ static void add_minimax(struct json_object *chat, const struct dialect *dialect,
 		add_switch(chat, wanted, "adaptive");
 }
 
-/* A level switches thinking on by itself. */
+/* A level switches thinking on by itself; llama.cpp takes it as a template argument too. */
 static void add_template(struct json_object *chat, const struct dialect *dialect,
 	struct wanted wanted)
 {
 	enum effort effort = wanted_effort(dialect, wanted);
+	struct json_object *kwargs = chat;
 
-	if (effort)
-		add_effort(chat, "reasoning_effort", effort);
-	else
-		js_add_bool(js_add_object(chat, "chat_template_kwargs"), "enable_thinking",
-			wanted.thinking != WANTED_OFF);
-}
-
-static void add_llamacpp(struct json_object *chat, const struct dialect *dialect,
-	struct wanted wanted)
-{
-	struct json_object *kwargs = js_add_object(chat, "chat_template_kwargs");
-	enum effort effort = wanted_effort(dialect, wanted);
-
+	if (!effort || dialect->thinking == THINKING_LLAMACPP)
+		kwargs = js_add_object(chat, "chat_template_kwargs");
 	if (effort)
 		add_effort(kwargs, "reasoning_effort", effort);
 	else
 		js_add_bool(kwargs, "enable_thinking", wanted.thinking != WANTED_OFF);
 }
 
-static void add_template_switch(struct json_object *kwargs, enum template_switch how, bool on)
-{
-	switch (how) {
-	case SWITCH_ENABLE_THINKING:
-		js_add_bool(kwargs, "enable_thinking", on);
-		break;
-	case SWITCH_THINKING:
-		js_add_bool(kwargs, "thinking", on);
-		break;
-	case SWITCH_THINKING_MODE:
-		js_add_string(kwargs, "thinking_mode", on ? "adaptive" : "disabled");
-		break;
-	}
-}
-
 /* Only a model that always thinks is asked for an effort: the others' templates have a switch. */
 static void add_nim(struct json_object *chat, const struct dialect *dialect, struct wanted wanted)
 {
+	bool on = wanted.thinking != WANTED_OFF;
+	struct json_object *kwargs;
+
 	if (!dialect->thinks)
 		return;
-	if (dialect->thinking_always)
+	if (dialect->thinking_always) {
 		add_reasoning_effort(chat, dialect, wanted);
+		return;
+	}
+	kwargs = js_add_object(chat, "chat_template_kwargs");
+	if (dialect->template_switch == SWITCH_THINKING_MODE)
+		js_add_string(kwargs, "thinking_mode", on ? "adaptive" : "disabled");
 	else
-		add_template_switch(js_add_object(chat, "chat_template_kwargs"),
-			dialect->template_switch, wanted.thinking != WANTED_OFF);
+		js_add_bool(kwargs, dialect->template_switch == SWITCH_THINKING ? "thinking" :
+			"enable_thinking", on);
 }
 
 static void (*const controls[])(struct json_object *chat, const struct dialect *dialect,
@@ -234,7 +215,7 @@ static void (*const controls[])(struct json_object *chat, const struct dialect *
 	[THINKING_QWEN] = add_qwen,
 	[THINKING_MINIMAX] = add_minimax,
 	[THINKING_TEMPLATE] = add_template,
-	[THINKING_LLAMACPP] = add_llamacpp,
+	[THINKING_LLAMACPP] = add_template,
 	[THINKING_NIM] = add_nim,
 };
 

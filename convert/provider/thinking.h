@@ -33,9 +33,6 @@ struct wanted {
 enum effort effort_by_name(const char *name);
 const char *effort_name(enum effort effort);
 
-/* The nearest level that is known, never "none"; of two equally near the one towards "high". */
-enum effort effort_nearest(unsigned known, enum effort level);
-
 /*
  * Adds the family's fields to the chat request, which already holds its token limit. dialect is
  * that of family and model; has_tools: tools are sent; forced: tool_choice forces one of them.

@@ -50,7 +50,7 @@ struct trait {
 	const char *family;	/* only there; NULL: everywhere */
 	unsigned says;
 	unsigned efforts;	/* 0: nothing said */
-	long output_cap;	/* likewise */
+	unsigned output_cap;	/* likewise */
 };
 
 static const struct trait traits[] = {

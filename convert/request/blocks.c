@@ -1,4 +1,4 @@
-#include "blocks.h"
+#include "parts.h"
 
 #include "../js.h"
 
@@ -12,16 +12,12 @@ static bool is_server_call(struct slice type)
 	return slice_equals(type, "server_tool_use") || slice_equals(type, "mcp_tool_use");
 }
 
-static bool is_server_result(struct slice type)
-{
-	return slice_ends(type, "_tool_result") && !slice_equals(type, "_tool_result");
-}
-
 bool block_is_server_tool(struct json_object *block)
 {
 	struct slice type = js_get_slice(block, "type");
 
-	return is_server_call(type) || is_server_result(type);
+	return is_server_call(type) ||
+		(slice_ends(type, "_tool_result") && !slice_equals(type, "_tool_result"));
 }
 
 /* "[web_search: QUERY]": the name and the input, in short where that says all. */
@@ -135,34 +131,17 @@ static void add_server_tool(struct json_object *block, const struct turn *turn, 
 
 /* ---- the text of any block ---- */
 
-static void search_result_text(struct json_object *block, const struct turn *turn, struct buf *out)
-{
-	buf_join(out, "\n", js_get_slice(block, "title"));
-	buf_join(out, "\n", js_get_slice(block, "source"));
-	content_text(js_get(block, "content"), "\n", turn, out);
-}
-
 /* The whole block, but for the mark that moves from turn to turn. */
-static void browser_state_text(struct json_object *block, const struct turn *turn, struct buf *out)
+static void add_browser_state(struct json_object *block, struct buf *out)
 {
 	struct json_object *state = js_copy(block);
 	struct slice text;
 
-	(void)turn;
 	js_remove(state, "cache_control");
 	text = js_text(state);
 	buf_add(out, text.data, text.len);
 	js_free(state);
 }
-
-static const struct {
-	const char *type;
-	void (*add)(struct json_object *block, const struct turn *turn, struct buf *out);
-} texts[] = {
-	{ "search_result", search_result_text },
-	{ "tool_reference", add_reference },
-	{ "browser_state", browser_state_text },
-};
 
 bool block_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
@@ -170,11 +149,17 @@ bool block_text(struct json_object *block, const struct turn *turn, struct buf *
 	struct buf own = { 0 };
 	bool any;
 
-	if (block_is_server_tool(block))
+	if (block_is_server_tool(block)) {
 		add_server_tool(block, turn, &own);
-	for (size_t i = 0; i < COUNT(texts); i++)
-		if (slice_equals(type, texts[i].type))
-			texts[i].add(block, turn, &own);
+	} else if (slice_equals(type, "search_result")) {
+		buf_join(&own, "\n", js_get_slice(block, "title"));
+		buf_join(&own, "\n", js_get_slice(block, "source"));
+		content_text(js_get(block, "content"), "\n", turn, &own, NULL);
+	} else if (slice_equals(type, "tool_reference")) {
+		add_reference(block, turn, &own);
+	} else if (slice_equals(type, "browser_state")) {
+		add_browser_state(block, &own);
+	}
 	if (own.len == 0)
 		buf_add(&own, text.data, text.len);
 	buf_add(out, own.data, own.len);
@@ -196,42 +181,58 @@ void block_ignore(struct json_object *block, struct notes *notes)
 		note_ignored(notes, "ignored:%s", type ? type : "block");
 }
 
+/* What a block of media leaves: texts and markers for the text, the rest for media. */
+static void sort_medium(struct json_object *block, const char *separator, const struct turn *turn,
+	struct buf *out, struct json_object *media)
+{
+	struct json_object *parts = js_new_array();
+
+	media_add(parts, block, turn);
+	for (size_t i = 0; i < js_count(parts); i++) {
+		struct json_object *part = js_at(parts, i);
+
+		if (part_is_text(part))
+			buf_join(out, separator, js_get_slice(part, "text"));
+		else
+			js_append_share(media, part);
+	}
+	js_free(parts);
+}
+
 void content_text(struct json_object *content, const char *separator, const struct turn *turn,
-	struct buf *out)
+	struct buf *out, struct json_object *media)
 {
 	buf_join(out, separator, js_slice(content));
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
 		struct buf one = { 0 };
 
-		if (block_text(js_at(content, i), turn, &one))
+		if (media && media_is(block))
+			sort_medium(block, separator, turn, out, media);
+		else if (block_text(block, turn, &one))
 			buf_join(out, separator, buf_slice(&one));
 		else
-			block_ignore(js_at(content, i), turn->notes);
+			block_ignore(block, turn->notes);
 		buf_free(&one);
 	}
 }
 
 /* ---- calls ---- */
 
-static bool is_object_text(struct slice text)
-{
-	struct json_object *parsed = NULL;
-	struct js_error error;
-	bool is = text.data && js_parse(text.data, text.len, &parsed, &error) &&
-		js_is_object(parsed);
-
-	js_free(parsed);
-	return is;
-}
-
 /* A string that is an object's JSON already, as some clients keep it, is not coded twice. */
 static struct slice arguments_of(struct json_object *input)
 {
+	struct json_object *parsed = NULL;
 	struct slice text = js_slice(input);
+	struct js_error error;
+	bool is_object;
 
 	if (!input)
 		return slice_of("{}");
-	return is_object_text(text) ? text : js_text(input);
+	is_object = text.data && js_parse(text.data, text.len, &parsed, &error) &&
+		js_is_object(parsed);
+	js_free(parsed);
+	return is_object ? text : js_text(input);
 }
 
 void tool_use_to_tool_call(struct json_object *tool_use, const char *upstream_id,

@@ -1,4 +1,4 @@
-#include "builtin.h"
+#include "tools.h"
 
 #include "../js.h"
 

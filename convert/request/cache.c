@@ -1,4 +1,4 @@
-#include "cache.h"
+#include "parts.h"
 
 #include "../hash.h"
 #include "../js.h"
@@ -6,33 +6,27 @@
 #define KEY_DIGITS 24
 #define MARKS 4
 
-/* Claude Code's user_id is a JSON text that names the session; elsewhere it is just a string. */
-static void add_session(struct json_object *body, struct buf *out)
+/*
+ * False: the request names no session. Claude Code's user_id is a JSON text that names it; elsewhere
+ * it is just a string.
+ */
+static bool cache_key(struct json_object *body, const struct turn *turn, char key[KEY_DIGITS + 1])
 {
 	struct slice user_id = js_get_slice(js_get_object(body, "metadata"), "user_id"), session;
 	struct json_object *parsed = NULL;
 	struct js_error error;
+	struct buf bytes = { 0 };
 
 	if (user_id.len == 0)
-		return;
+		return false;
 	js_parse(user_id.data, user_id.len, &parsed, &error);
 	session = js_get_slice(parsed, "session_id");
 	if (!session.len)
 		session = user_id;
-	buf_add(out, session.data, session.len);
-	js_free(parsed);
-}
-
-/* False: the request names no session. */
-static bool cache_key(struct json_object *body, const struct turn *turn, char key[KEY_DIGITS + 1])
-{
-	struct buf bytes = { 0 };
-
-	add_session(body, &bytes);
-	if (bytes.len == 0)
-		return false;
+	buf_add(&bytes, session.data, session.len);
 	buf_printf(&bytes, "\n%s", turn->upstream_model);
 	hash_hex(bytes.data, bytes.len, key, KEY_DIGITS);
+	js_free(parsed);
 	buf_free(&bytes);
 	return true;
 }

@@ -1,14 +1,7 @@
 #include "history.h"
 
-#include "../callid.h"
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
-#include "media.h"
 #include "parts.h"
-#include "reasoning.h"
-#include "system.h"
-#include "user.h"
 
 #include <stdlib.h>
 
@@ -22,6 +15,7 @@ struct history {
 	struct turn *turn;
 	size_t leading;			/* so many messages belong to the leading system message */
 	size_t users_end;		/* behind the last message of the user */
+	enum role last;			/* who spoke last, but for the system */
 	size_t index;			/* of the message at hand */
 	enum { NOBODY, ASSISTANT, USER } open;
 
@@ -53,7 +47,7 @@ static struct json_object *close_assistant(struct history *h)
 		js_add_null(message, "content");
 	if (h->tool_calls)
 		js_give(message, "tool_calls", h->tool_calls);
-	reasoning_give(&h->reasoning, message, h->user.calls.first, h->turn);
+	reasoning_give(&h->reasoning, message, h->user.calls.tool_uses, h->turn);
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;
@@ -116,34 +110,6 @@ static void assistant_text(struct history *h, struct slice text)
 	h->apart = false;
 }
 
-static void assistant_call(struct history *h, struct json_object *block)
-{
-	const char *upstream_id;
-
-	open_assistant(h);
-	if (!h->tool_calls)
-		h->tool_calls = js_new_array();
-	upstream_id = user_add_call(&h->user, block, h->turn);
-	tool_use_to_tool_call(block, upstream_id, h->turn, h->tool_calls);
-}
-
-/* It opens no turn: alone there is nothing to send. */
-static void assistant_thinking(struct history *h, struct json_object *block)
-{
-	if (!reasoning_add(&h->reasoning, block))
-		block_ignore(block, h->turn->notes);
-}
-
-/* A tool that ran at Anthropic: this request declares it nowhere, so it is rendered as text. */
-static void assistant_server_tool(struct history *h, struct json_object *block)
-{
-	struct buf text = { 0 };
-
-	block_text(block, h->turn, &text);
-	assistant_text(h, buf_slice(&text));
-	buf_free(&text);
-}
-
 /* The summary in a block of compaction; data NULL: it holds none, or is another block. */
 static struct slice summary_of(struct json_object *block)
 {
@@ -172,23 +138,34 @@ static void assistant_compaction(struct history *h, struct json_object *block)
 static void assistant_block(struct history *h, struct json_object *block)
 {
 	struct slice type = js_get_slice(block, "type");
+	struct buf text = { 0 };
 
 	if (slice_equals(type, "text")) {
 		assistant_text(h, js_get_slice(block, "text"));
 		return;
 	}
 	h->apart = true;
-	if (slice_equals(type, "tool_use"))
-		assistant_call(h, block);
-	else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking"))
-		assistant_thinking(h, block);
-	else if (block_is_server_tool(block))
-		assistant_server_tool(h, block);
-	else if (slice_equals(type, "compaction"))
+	if (slice_equals(type, "tool_use")) {
+		open_assistant(h);
+		if (!h->tool_calls)
+			h->tool_calls = js_new_array();
+		tool_use_to_tool_call(block, user_add_call(&h->user, block, h->turn), h->turn,
+			h->tool_calls);
+	} else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking")) {
+		/* It opens no turn: alone there is nothing to send. */
+		if (!reasoning_add(&h->reasoning, block))
+			block_ignore(block, h->turn->notes);
+	} else if (block_is_server_tool(block)) {
+		/* This request declares it nowhere. */
+		block_text(block, h->turn, &text);
+		assistant_text(h, buf_slice(&text));
+	} else if (slice_equals(type, "compaction")) {
 		assistant_compaction(h, block);
-	else
+	} else {
 		block_ignore(block, h->turn->notes);
+	}
 	h->apart = true;
+	buf_free(&text);
 }
 
 /* ---- the walk ---- */
@@ -233,60 +210,38 @@ static void walk_message(struct history *h, size_t from)
 		assistant_text(h, js_slice(content));
 }
 
-/* The blocks of a message of the assistant, else NULL. */
-static struct json_object *assistant_blocks(struct json_object *message)
-{
-	return role_of(message) == ROLE_ASSISTANT ? js_get_array(message, "content") : NULL;
-}
-
-/* Not what the id carries: that may be cut off on its way. */
-static void take_id(struct turn *turn, const char *id)
-{
-	char *visible = slice_copy(callid_visible(id));
-
-	taken_add(&turn->taken, visible);
-	free(visible);
-}
-
-/* Every id that stands in the conversation: a new call must have another. */
-static void take_ids(struct turn *turn, struct json_object *messages)
-{
-	for (size_t i = 0; i < js_count(messages); i++) {
-		struct json_object *blocks = assistant_blocks(js_at(messages, i));
-
-		for (size_t j = 0; j < js_count(blocks); j++)
-			if (slice_equals(js_get_slice(js_at(blocks, j), "type"), "tool_use"))
-				take_id(turn, js_get_string(js_at(blocks, j), "id"));
-	}
-}
-
 /*
- * Where the walk begins: at the last compaction that holds a summary, else at the beginning. Sets
- * the message, returns the block.
+ * Takes every call id that stands in the conversation, since a new call must have another; not what
+ * the id carries, which may be cut off on its way. The walk begins at the last compaction that
+ * holds a summary, else at the beginning: sets the message, returns the block.
  */
-static size_t find_start(struct history *h)
+static size_t look_through(struct history *h)
 {
-	for (size_t i = js_count(h->messages); i-- > 0;) {
-		struct json_object *blocks = assistant_blocks(js_at(h->messages, i));
+	size_t from = 0;
 
-		for (size_t j = js_count(blocks); j-- > 0;)
-			if (summary_of(js_at(blocks, j)).data) {
-				h->index = i;
-				return j;
-			}
-	}
-	return 0;
-}
-
-static bool user_spoke_last(struct history *h)
-{
-	for (size_t i = js_count(h->messages); i-- > 0;) {
+	for (size_t i = 0; i < js_count(h->messages); i++) {
+		struct json_object *blocks = js_get_array(js_at(h->messages, i), "content");
 		enum role role = role_of(js_at(h->messages, i));
 
 		if (role != ROLE_SYSTEM)
-			return role == ROLE_USER;
+			h->last = role;
+		if (role != ROLE_ASSISTANT)
+			continue;
+		for (size_t j = 0; j < js_count(blocks); j++) {
+			struct json_object *block = js_at(blocks, j);
+
+			if (slice_equals(js_get_slice(block, "type"), "tool_use")) {
+				char *id = slice_copy(callid_visible(js_get_string(block, "id")));
+
+				js_add_bool(h->turn->taken, id, true);
+				free(id);
+			} else if (summary_of(block).data) {
+				h->index = i;
+				from = j;
+			}
+		}
 	}
-	return false;
+	return from;
 }
 
 static void finish(struct history *h)
@@ -294,10 +249,10 @@ static void finish(struct history *h)
 	enum prefill prefill = h->turn->dialect.prefill;
 	struct json_object *last;
 
-	if (h->user.calls.first)
+	if (h->user.calls.tool_uses)
 		open_user(h);
 	/* An empty last message of the user must not make a prefill of the turn before. */
-	if (h->open == NOBODY || (h->open == ASSISTANT && user_spoke_last(h)))
+	if (h->open == NOBODY || (h->open == ASSISTANT && h->last == ROLE_USER))
 		user_text(h, slice_of("(no content)"), NULL);
 	if (h->open == USER) {
 		user_close(&h->user, h->chat_messages, h->turn);
@@ -316,12 +271,13 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 {
 	struct history h = {
 		.chat_messages = chat_messages, .messages = messages,
-		.turn = turn,
+		.turn = turn, .last = ROLE_SYSTEM,
 		.leading = system_leading(messages), .users_end = system_users_end(messages),
 	};
-	size_t from = find_start(&h);
+	size_t from;
 
-	take_ids(turn, messages);
+	turn->taken = js_new_object();
+	from = look_through(&h);
 	user_init(&h.user);
 	reasoning_init(&h.reasoning, turn);
 	for (; h.index < js_count(messages); h.index++, from = 0)

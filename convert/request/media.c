@@ -1,9 +1,6 @@
-#include "media.h"
+#include "parts.h"
 
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
-#include "parts.h"
 
 #include <strings.h>
 
@@ -75,9 +72,7 @@ static void add_image_data(struct medium *medium)
 {
 	const char *media_type = js_get_string(medium->source, "media_type");
 
-	if (!media_type || !js_get_string(medium->source, "data"))
-		add_marker(medium, "image", "its source has no data", "");
-	else if (!takes_image(&medium->turn->dialect, media_type))
+	if (!takes_image(&medium->turn->dialect, media_type))
 		add_marker(medium, "image", media_type, " is not taken here");
 	else
 		add_data_url(medium, js_add_object(add_part(medium, "image_url"), "image_url"),
@@ -88,11 +83,8 @@ static void add_image_url(struct medium *medium)
 {
 	struct json_object *url = js_get(medium->source, "url");
 
-	if (!js_is_string(url))
-		add_marker(medium, "image", "its source has no url", "");
-	else if (medium->turn->dialect.images == IMAGES_DATA &&
-		!slice_starts(js_slice(url), "data:"))
-		add_marker(medium, "image", js_get_string(medium->source, "url"), "");
+	if (medium->turn->dialect.images == IMAGES_DATA && !slice_starts(js_slice(url), "data:"))
+		add_marker(medium, "image", js_slice(url).data, "");
 	else
 		js_share(js_add_object(add_part(medium, "image_url"), "image_url"), "url", url);
 }
@@ -117,7 +109,7 @@ static void add_pdf_marker(struct medium *medium)
 
 	buf_printf(&what, "%s%zu bytes", title_of(medium, NULL) ? "" : "document.pdf, ",
 		base64 / 4 * 3);
-	add_marker(medium, "document", buf_text(&what), NO_PDFS);
+	add_marker(medium, "document", buf_text(&what), ", PDF is not taken here");
 	buf_free(&what);
 }
 
@@ -146,20 +138,11 @@ static void add_pdf(struct medium *medium)
 	}
 }
 
-/* In front of what has no place for it. */
-static void add_context(struct medium *medium)
-{
-	parts_add_text(medium->parts, js_get_slice(medium->block, "context"));
-}
-
 static void add_document_data(struct medium *medium)
 {
 	const char *media_type = js_get_string(medium->source, "media_type");
 
-	add_context(medium);
-	if (!media_type || !js_get_string(medium->source, "data"))
-		add_marker(medium, "document", "its source has no data", "");
-	else if (strcasecmp(media_type, "application/pdf"))
+	if (strcasecmp(media_type, "application/pdf") != 0)
 		add_marker(medium, "document", media_type, " is not taken here");
 	else
 		add_pdf(medium);
@@ -169,79 +152,73 @@ static void add_document_url(struct medium *medium)
 {
 	struct json_object *url = js_get(medium->source, "url");
 
-	add_context(medium);
-	if (!js_is_string(url))
-		add_marker(medium, "document", "its source has no url", "");
-	else if (medium->turn->dialect.pdfs == PDF_FILE_OR_URL)
+	if (medium->turn->dialect.pdfs == PDF_FILE_OR_URL)
 		add_file(medium, url);
 	else
-		add_marker(medium, "document", js_get_string(medium->source, "url"), "");
+		add_marker(medium, "document", js_slice(url).data, "");
 }
 
-/* The context as a line before, then the text between <document> tags. */
-static void add_document(struct medium *medium, struct slice data)
+/* Of a string, or of blocks, whose images become parts. */
+static void read_document(struct json_object *content, const struct turn *turn, struct buf *text,
+	struct json_object *images)
 {
-	const char *title = title_of(medium, NULL);
-	struct slice context = js_get_slice(medium->block, "context");
-	struct buf text = { 0 };
-
-	buf_add(&text, context.data, context.len);
-	buf_join(&text, "\n", slice_of("<document"));
-	if (title)
-		buf_printf(&text, " title=\"%s\"", title);
-	buf_puts(&text, ">\n");
-	buf_add(&text, data.data, data.len);
-	buf_puts(&text, "\n</document>");
-	cache_mark(parts_add_text(medium->parts, buf_slice(&text)), medium->block,
-		&medium->turn->dialect);
-	buf_free(&text);
-}
-
-static void add_document_text(struct medium *medium)
-{
-	add_document(medium, js_get_slice(medium->source, "data"));
-}
-
-/* A document of blocks: its texts, then its images as parts. */
-static void add_document_content(struct medium *medium)
-{
-	struct json_object *content = js_get(medium->source, "content");
-	struct json_object *images = js_new_array();
 	struct slice whole = js_slice(content);
-	struct buf text = { 0 };
 
-	buf_add(&text, whole.data, whole.len);
+	buf_add(text, whole.data, whole.len);
 	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
 		struct json_object *block = js_at(content, i);
 		struct buf one = { 0 };
 
 		if (media_is(block))
-			media_add(images, block, medium->turn);
-		else if (block_text(block, medium->turn, &one))
-			buf_join(&text, "\n", buf_slice(&one));
+			media_add(images, block, turn);
+		else if (block_text(block, turn, &one))
+			buf_join(text, "\n", buf_slice(&one));
 		else
-			block_ignore(block, medium->turn->notes);
+			block_ignore(block, turn->notes);
 		buf_free(&one);
 	}
-	add_document(medium, buf_slice(&text));
+}
+
+/* The context as a line before, the text between <document> tags, then the images. */
+static void add_document(struct medium *medium)
+{
+	bool blocks = slice_equals(js_get_slice(medium->source, "type"), "content");
+	const char *title = title_of(medium, NULL);
+	struct slice context = js_get_slice(medium->block, "context");
+	struct json_object *images = js_new_array();
+	struct buf whole = { 0 }, text = { 0 };
+
+	read_document(js_get(medium->source, blocks ? "content" : "data"), medium->turn, &text,
+		images);
+	buf_add(&whole, context.data, context.len);
+	buf_join(&whole, "\n", slice_of("<document"));
+	if (title)
+		buf_printf(&whole, " title=\"%s\"", title);
+	buf_puts(&whole, ">\n");
+	buf_add(&whole, buf_text(&text), text.len);
+	buf_puts(&whole, "\n</document>");
+	cache_mark(parts_add_text(medium->parts, buf_slice(&whole)), medium->block,
+		&medium->turn->dialect);
 	for (size_t i = 0; i < js_count(images); i++)
 		js_append_share(medium->parts, js_at(images, i));
 	js_free(images);
+	buf_free(&whole);
 	buf_free(&text);
 }
 
 /* ---- which is which ---- */
 
-static const struct {
+static const struct kind {
 	const char *block, *source;
+	const char *fault;	/* if the source does not hold what it should; NULL: no matter */
 	void (*add)(struct medium *medium);
-} media[] = {
-	{ "image", "base64", add_image_data },
-	{ "image", "url", add_image_url },
-	{ "document", "base64", add_document_data },
-	{ "document", "url", add_document_url },
-	{ "document", "text", add_document_text },
-	{ "document", "content", add_document_content },
+} kinds[] = {
+	{ "image", "base64", "its source has no data", add_image_data },
+	{ "image", "url", "its source has no url", add_image_url },
+	{ "document", "base64", "its source has no data", add_document_data },
+	{ "document", "url", "its source has no url", add_document_url },
+	{ "document", "text", NULL, add_document },
+	{ "document", "content", NULL, add_document },
 };
 
 bool media_is(struct json_object *block)
@@ -257,25 +234,32 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 	struct medium medium = { parts, block, js_get(block, "source"), turn };
 	struct slice type = js_get_slice(block, "type");
 	struct slice source = js_get_slice(medium.source, "type");
+	const char *noun = slice_equals(type, "image") ? "image" : "document";
+	const char *fault = "its source is unknown";
+	bool whole = slice_equals(source, "url") ? js_is_string(js_get(medium.source, "url")) :
+		js_get_string(medium.source, "data") && js_get_string(medium.source, "media_type");
+	const struct kind *kind = NULL;
 
 	if (slice_equals(type, "container_upload")) {
 		add_stored(&medium, "container_upload", block);
 		return;
 	}
 	if (slice_equals(type, "image") && turn->dialect.images == IMAGES_NONE) {
-		add_marker(&medium, "image", NO_IMAGES, "");
+		add_marker(&medium, "image", "the model takes no images", "");
 		return;
 	}
-	for (size_t i = 0; i < COUNT(media); i++)
-		if (slice_equals(type, media[i].block) && slice_equals(source, media[i].source)) {
-			media[i].add(&medium);
-			return;
-		}
-	add_context(&medium);
-	if (js_get_string(medium.source, "file_id"))
-		add_stored(&medium, slice_equals(type, "image") ? "image" : "document",
-			medium.source);
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (slice_equals(type, kinds[i].block) && slice_equals(source, kinds[i].source))
+			kind = &kinds[i];
+	/* In front of what has no place for it. */
+	if (!kind || kind->add != add_document)
+		parts_add_text(parts, js_get_slice(block, "context"));
+	if (kind)
+		fault = whole ? NULL : kind->fault;
+	if (!fault)
+		kind->add(&medium);
+	else if (!kind && js_get_string(medium.source, "file_id"))
+		add_stored(&medium, noun, medium.source);
 	else
-		add_marker(&medium, slice_equals(type, "image") ? "image" : "document",
-			"its source is unknown", "");
+		add_marker(&medium, noun, fault, "");
 }

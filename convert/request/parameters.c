@@ -2,11 +2,9 @@
 
 #include "../js.h"
 #include "../schema/schema.h"
-#include "cache.h"
 #include "parts.h"
 #include "place.h"
 
-#include <string.h>
 
 /* ---- limits and sampling ---- */
 
@@ -87,20 +85,17 @@ static void add_stops(struct conversion *c)
 		c->turn->stops = js_hold(asked);
 }
 
-void parameters_stream(struct json_object *chat, const struct dialect *dialect)
-{
-	js_add_bool(chat, "stream", true);
-	/* Without it most servers say nothing of usage. */
-	if (!dialect->no_stream_options)
-		js_add_bool(js_add_object(chat, "stream_options"), "include_usage", true);
-}
-
 static void add_stream(struct conversion *c)
 {
-	if (!c->turn->stream && !c->turn->dialect.stream_always)
+	const struct dialect *dialect = &c->turn->dialect;
+
+	if (!c->turn->stream && !dialect->stream_always)
 		return;
-	parameters_stream(c->chat, &c->turn->dialect);
-	if (c->turn->dialect.tool_stream && c->tools.tools)
+	js_add_bool(c->chat, "stream", true);
+	/* Without it most servers say nothing of usage. */
+	if (!dialect->no_stream_options)
+		js_add_bool(js_add_object(c->chat, "stream_options"), "include_usage", true);
+	if (dialect->tool_stream && c->tools.tools)
 		js_add_bool(c->chat, "tool_stream", true);
 }
 
@@ -117,24 +112,20 @@ static struct json_object *wanted_schema(struct json_object *body)
 	return js_get_object(format, "schema");
 }
 
-static void add_schema_line(struct json_object *own_lines, struct json_object *schema)
-{
-	struct buf line = { 0 };
-
-	schema_line(schema, &line);
-	js_append_slice(own_lines, buf_slice(&line));
-	buf_free(&line);
-}
-
 static void add_response_format(struct conversion *c)
 {
 	struct json_object *schema = wanted_schema(c->body), *format, *json_schema;
 	enum response_format known = c->turn->dialect.response_format;
+	struct buf line = { 0 };
 
 	if (!schema)
 		return;
-	if (known != FORMAT_JSON_SCHEMA)
-		add_schema_line(c->own_lines, schema);
+	if (known != FORMAT_JSON_SCHEMA) {
+		buf_puts(&line, "Answer with nothing but JSON that fits this schema: ");
+		buf_join(&line, "", js_text(schema));
+		js_append_slice(c->own_lines, buf_slice(&line));
+		buf_free(&line);
+	}
 	if (known == FORMAT_NONE)
 		return;
 	format = js_add_object(c->chat, "response_format");
@@ -168,20 +159,6 @@ static enum effort asked_effort(struct json_object *body)
 	return effort ? effort_by_name(effort) : 0;
 }
 
-/* Claude Code's steps were about 4k, 10k and 32k. */
-static enum effort budget_effort(int64_t budget)
-{
-	return budget <= 4096 ? EFFORT_LOW : budget <= 16384 ? EFFORT_MEDIUM : EFFORT_HIGH;
-}
-
-/* The user's own choice; every word but "off" is an effort. */
-static struct wanted fixed(const char *reasoning)
-{
-	enum effort level = effort_by_name(reasoning);
-
-	return (struct wanted){ .thinking = level ? WANTED_LEVEL : WANTED_OFF, .level = level };
-}
-
 /*
  * A limit that was lowered must stay above the budget, or both are refused. Thinking counts inside
  * the limit: where upstream itself set it, some is left for the answer.
@@ -205,14 +182,19 @@ struct wanted parameters_wanted(struct json_object *body, const struct turn *tur
 	struct wanted wanted = { .level = effort, .named = effort };
 	int64_t budget = 0;
 
-	if (turn->settings->reasoning)
-		return fixed(turn->settings->reasoning);
+	/* The user's own choice; every word but "off" is an effort. */
+	if (turn->settings->reasoning) {
+		effort = effort_by_name(turn->settings->reasoning);
+		return (struct wanted){ effort ? WANTED_LEVEL : WANTED_OFF, .level = effort };
+	}
 	if (slice_equals(type, "disabled") || wanted.level == EFFORT_NONE)
 		return (struct wanted){ .thinking = WANTED_OFF };
 	if (slice_equals(type, "enabled"))
 		js_get_int(thinking, "budget_tokens", &budget);
+	/* Claude Code's steps were about 4k, 10k and 32k. */
 	if (!wanted.level && budget > 0)
-		wanted.level = budget_effort(budget);
+		wanted.level = budget <= 4096 ? EFFORT_LOW : budget <= 16384 ? EFFORT_MEDIUM :
+			EFFORT_HIGH;
 	if (wanted.level)
 		wanted.thinking = WANTED_LEVEL;
 	else if (type.data)
@@ -221,26 +203,12 @@ struct wanted parameters_wanted(struct json_object *body, const struct turn *tur
 	return wanted;
 }
 
-static bool has_calls(struct json_object *body)
-{
-	struct json_object *messages = js_get(body, "messages");
-
-	for (size_t i = 0; i < js_count(messages); i++) {
-		struct json_object *content = js_get_array(js_at(messages, i), "content");
-
-		for (size_t j = 0; j < js_count(content); j++)
-			if (slice_equals(js_get_slice(js_at(content, j), "type"), "tool_use"))
-				return true;
-	}
-	return false;
-}
-
 static void add_thinking(struct conversion *c)
 {
 	const struct dialect *dialect = &c->turn->dialect;
 	struct wanted wanted = parameters_wanted(c->body, c->turn);
 
-	if (dialect->thinking_ends_with_calls && !dialect->thinking_always && has_calls(c->body)) {
+	if (dialect->thinking_ends_with_calls && !dialect->thinking_always && c->tools.used) {
 		if (wanted.thinking == WANTED_ON || wanted.thinking == WANTED_LEVEL)
 			note_changed(c->turn->notes, "dropped:thinking");
 		wanted = (struct wanted){ .thinking = WANTED_OFF };
@@ -276,23 +244,9 @@ void parameters_add(struct conversion *c)
 	cache_add_fields(c->chat, c->body, c->turn);
 }
 
-static void drop_fields(struct json_object *chat, const char *list)
-{
-	while (list && *list) {
-		size_t len = strcspn(list, ", \t");
-		struct buf name = { 0 };
-
-		buf_add(&name, list, len);
-		if (strcmp(buf_text(&name), "model") && strcmp(buf_text(&name), "messages"))
-			js_remove(chat, buf_text(&name));
-		buf_free(&name);
-		list += len + strspn(list + len, ", \t");
-	}
-}
-
 void parameters_drop(struct conversion *c)
 {
-	drop_fields(c->chat, c->turn->settings->drop_params);
+	place_drop_all(c->chat, c->turn->settings->drop_params);
 	place_drop_all(c->chat, c->turn->dialect.drop);
 	/* "tool_choice is only allowed when tools are specified" */
 	if (!js_has(c->chat, "tools")) {

@@ -22,9 +22,6 @@ struct conversion {
 /* The tools must be converted already. Fills turn->max_tokens, stops and thinking. */
 void parameters_add(struct conversion *c);
 
-/* stream:true, and what belongs to it. */
-void parameters_stream(struct json_object *chat, const struct dialect *dialect);
-
 /* Takes away what DROP_PARAMS and the dialect name, and what cannot stand without it. */
 void parameters_drop(struct conversion *c);
 

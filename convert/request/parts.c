@@ -73,30 +73,20 @@ bool part_is_pdf(struct json_object *part)
 	return slice_equals(type, "file") || slice_equals(type, "document_url");
 }
 
-static bool all_texts(struct json_object *parts)
-{
-	for (size_t i = 0; i < js_count(parts); i++)
-		if (!part_is_text(js_at(parts, i)))
-			return false;
-	return true;
-}
-
-/* Servers mishandle arrays of texts: older Ollama makes a message of each. */
-static void add_joined(struct json_object *parts, struct json_object *message)
-{
-	struct buf joined = { 0 };
-
-	for (size_t i = 0; i < js_count(parts); i++)
-		buf_join(&joined, "\n\n", js_get_slice(js_at(parts, i), "text"));
-	js_add_slice(message, "content", buf_slice(&joined));
-	buf_free(&joined);
-}
-
 void parts_to_content(struct json_object *parts, struct json_object *message,
 	const struct turn *turn)
 {
-	if (turn->dialect.cache_control || !all_texts(parts))
-		js_share(message, "content", parts);
+	bool texts = !turn->dialect.cache_control;
+	struct buf joined = { 0 };
+
+	for (size_t i = 0; texts && i < js_count(parts); i++) {
+		texts = part_is_text(js_at(parts, i));
+		buf_join(&joined, "\n\n", js_get_slice(js_at(parts, i), "text"));
+	}
+	/* Servers mishandle arrays of texts: older Ollama makes a message of each. */
+	if (texts)
+		js_add_slice(message, "content", buf_slice(&joined));
 	else
-		add_joined(parts, message);
+		js_share(message, "content", parts);
+	buf_free(&joined);
 }

@@ -20,11 +20,6 @@ static const char *const needed[] = {
 	"properties", "items",
 };
 
-const char *place_keyword(const char *place)
-{
-	return strncmp(place, keyword, strlen(keyword)) ? NULL : place + strlen(keyword);
-}
-
 /* ---- steps ---- */
 
 /* Takes the next step off a path: what stands between dots, brackets and slashes. */
@@ -90,7 +85,8 @@ static bool is_needed(struct slice name)
 
 /* ---- places as we write them ---- */
 
-static bool walk(struct json_object *node, const char *place, bool drop)
+/* Removes it from every element; an object that becomes empty is removed too. */
+static bool drop(struct json_object *node, const char *place)
 {
 	size_t len = strcspn(place, ".[");
 	char key[KEY_SIZE] = { 0 };
@@ -100,7 +96,7 @@ static bool walk(struct json_object *node, const char *place, bool drop)
 	if (!strncmp(place, "[]", 2)) {
 		place += 2;
 		for (size_t i = 0; js_is_array(node) && i < js_count(node); i++)
-			found |= walk(js_at(node, i), place + (*place == '.'), drop);
+			found |= drop(js_at(node, i), place + (*place == '.'));
 		return found;
 	}
 	if (len >= sizeof(key))
@@ -108,32 +104,17 @@ static bool walk(struct json_object *node, const char *place, bool drop)
 	memcpy(key, place, len);
 	if (!js_has(node, key))
 		return false;
-	if (place[len] == '\0') {
-		if (drop)
-			js_remove(node, key);
-		return true;
-	}
 	child = js_get(node, key);
-	found = walk(child, place + len + (place[len] == '.'), drop);
-	if (found && drop && js_is_object(child) && js_count(child) == 0)
+	found = place[len] == '\0' || drop(child, place + len + (place[len] == '.'));
+	if (place[len] == '\0' || (found && js_is_object(child) && js_count(child) == 0))
 		js_remove(node, key);
 	return found;
-}
-
-bool place_has(struct json_object *chat, const char *place)
-{
-	return !is_needed(place_last_step(slice_of(place))) && walk(chat, place, false);
-}
-
-bool place_drop(struct json_object *chat, const char *place)
-{
-	return !is_needed(place_last_step(slice_of(place))) && walk(chat, place, true);
 }
 
 /* Of the tools' schemas, at any depth. */
 static void drop_keyword(struct json_object *chat, const char *word)
 {
-	struct json_object *tools = js_copy(js_get_array(chat, "tools"));
+	struct json_object *tools = js_get_array(chat, "tools");
 
 	for (size_t i = 0; i < js_count(tools); i++) {
 		struct json_object *function = js_get_object(js_at(tools, i), "function");
@@ -142,34 +123,30 @@ static void drop_keyword(struct json_object *chat, const char *word)
 		if (parameters)
 			js_give(function, "parameters", schema_without(parameters, word));
 	}
-	if (tools)
-		js_give(chat, "tools", tools);
-}
-
-static void drop_field(struct json_object *chat, const char *place)
-{
-	struct slice field = { place, strcspn(place, ".[") };
-	char *key = slice_copy(field);
-
-	if (place[field.len] && place_has(chat, place))
-		js_give(chat, key, js_copy(js_get(chat, key)));
-	place_drop(chat, place);
-	free(key);
 }
 
 void place_drop_all(struct json_object *chat, const char *places)
 {
-	while (*places) {
-		size_t len = strcspn(places, "+");
-		char *place = slice_copy((struct slice){ places, len });
-		const char *word = place_keyword(place);
+	static const char separators[] = "+, \t";
 
-		if (word)
-			drop_keyword(chat, word);
-		else
-			drop_field(chat, place);
+	while (places && *places) {
+		struct slice first = { places, strcspn(places, separators) };
+		struct slice field = { places, strcspn(places, "+, \t.[") };
+		char *place = slice_copy(first), *key = slice_copy(field);
+		bool whole = field.len == first.len;
+		bool stays = whole ? !strcmp(place, "model") || !strcmp(place, "messages") :
+			is_needed(place_last_step(first));
+
+		/* What the request shares with others must stay as it is. */
+		if (!whole && js_has(chat, key))
+			js_give(chat, key, js_copy(js_get(chat, key)));
+		if (!strncmp(place, keyword, strlen(keyword)))
+			drop_keyword(chat, place + strlen(keyword));
+		else if (!stays)
+			drop(chat, place);
 		free(place);
-		places += len + (places[len] == '+');
+		free(key);
+		places += first.len + strspn(places + first.len, separators);
 	}
 }
 
@@ -226,8 +203,10 @@ static bool follow(struct json_object *node, struct slice path, struct buf *plac
 /* A bare name: Groq tells the message in words of its own, others do not tell it at all. */
 static bool look_for(struct json_object *chat, struct slice name, struct buf *place)
 {
-	static const struct { const char *list, *object; } homes[] = {
-		{ "messages", NULL }, { "tools", NULL }, { "tools", "function" },
+	static const struct { const char *list, *object, *place; } homes[] = {
+		{ "messages", NULL, "messages[]." },
+		{ "tools", NULL, "tools[]." },
+		{ "tools", "function", "tools[].function." },
 	};
 
 	for (size_t i = 0; i < COUNT(homes); i++) {
@@ -235,17 +214,13 @@ static bool look_for(struct json_object *chat, struct slice name, struct buf *pl
 
 		for (size_t j = 0; j < js_count(list); j++) {
 			struct json_object *object = js_at(list, j);
-			struct js_member m;
+			struct js_member m = member_named(homes[i].object ?
+				js_get(object, homes[i].object) : object, name);
 
-			if (homes[i].object)
-				object = js_get(object, homes[i].object);
-			m = member_named(object, name);
-			if (!m.key)
-				continue;
-			buf_printf(place, "%s[].%s%s%s", homes[i].list,
-				homes[i].object ? homes[i].object : "", homes[i].object ? "." : "",
-				m.key);
-			return true;
+			if (m.key) {
+				buf_printf(place, "%s%s", homes[i].place, m.key);
+				return true;
+			}
 		}
 	}
 	return false;
@@ -254,8 +229,7 @@ static bool look_for(struct json_object *chat, struct slice name, struct buf *pl
 bool place_find(struct json_object *chat, struct slice words, struct buf *place)
 {
 	struct slice name = place_last_step(words);
-	struct buf found = { 0 };
-	bool is;
+	size_t before = place->len;
 
 	if (!name.len || name.len >= KEY_SIZE || is_needed(name))
 		return false;
@@ -264,13 +238,8 @@ bool place_find(struct json_object *chat, struct slice words, struct buf *place)
 		buf_printf(place, "%s%.*s", keyword, (int)name.len, name.data);
 		return true;
 	}
-	is = follow(chat, words, &found);
-	if (!is) {
-		buf_clear(&found);
-		is = look_for(chat, name, &found);
-	}
-	if (is)
-		buf_add(place, found.data, found.len);
-	buf_free(&found);
-	return is;
+	if (follow(chat, words, place))
+		return true;
+	buf_cut(place, before);
+	return look_for(chat, name, place);
 }

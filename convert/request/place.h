@@ -10,21 +10,11 @@
 
 struct json_object;
 
-/* The keyword, if the place is a keyword in schemas; else NULL. */
-const char *place_keyword(const char *place);
-
-/* Whether the request has the field. False for keywords and for fields that it needs. */
-bool place_has(struct json_object *chat, const char *place);
-
 /*
- * Removes the field from every element; an object that becomes empty is removed too. The objects on
- * the way must be the caller's own. False: the field was not there, is a keyword, or is needed.
- */
-bool place_drop(struct json_object *chat, const char *place);
-
-/*
- * Removes all places of a list that is joined by "+". Whatever the request shares with others is
- * copied first. What cannot stand without a removed field is left to the caller.
+ * Removes all places of a list that is joined by "+", commas or blanks from every element, but no
+ * field that the request needs; an object that becomes empty is removed too. Whatever the request
+ * shares with others is copied first. What cannot stand without a removed field is left to the
+ * caller.
  */
 void place_drop_all(struct json_object *chat, const char *places);
 
@@ -37,7 +27,7 @@ struct slice place_last_step(struct slice path);
 bool place_is_name(const char *key, struct slice step);
 
 /*
- * Adds the place of a field that upstream named its own way, in lower case: "reasoningeffort",
+ * Writes to place, which is empty, that of a field that upstream named its own way, in lower case: "reasoningeffort",
  * "body.messages.2.assistant.prefix", "tools[0].function.strict". False, and nothing added: it is
  * not in the request, or the request needs it ("model", "messages", "role", …).
  */

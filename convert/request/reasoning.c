@@ -1,9 +1,7 @@
-#include "reasoning.h"
+#include "history.h"
 
-#include "../callid.h"
 #include "../js.h"
 #include "parts.h"
-#include "user.h"
 
 /* More details of one turn are not looked through for the one that a further fragment belongs to. */
 #define MOST_COMPARED 256
@@ -20,10 +18,8 @@ void reasoning_clear(struct reasoning *reasoning)
 	buf_clear(&reasoning->plain);
 	buf_clear(&reasoning->text);
 	reasoning->field = NULL;
-	if (js_count(reasoning->states)) {
-		js_free(reasoning->states);
-		reasoning->states = js_new_array();
-	}
+	js_free(reasoning->states);
+	reasoning->states = js_new_array();
 }
 
 void reasoning_free(struct reasoning *reasoning)
@@ -36,30 +32,24 @@ void reasoning_free(struct reasoning *reasoning)
 
 /* ---- from the client ---- */
 
-static void add_text(struct reasoning *reasoning, struct json_object *state, struct slice shown)
-{
-	struct slice field = js_get_slice(state, "f"), omitted = js_get_slice(state, "t");
-
-	if (!field.data)
-		return;
-	if (!reasoning->field)
-		reasoning->field = reasoning_field_named(field);
-	if (omitted.data)
-		shown = omitted;
-	buf_add(&reasoning->text, shown.data, shown.len);
-}
-
 bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
 {
 	bool redacted = slice_equals(js_get_slice(block, "type"), "redacted_thinking");
-	struct slice shown = js_get_slice(block, "thinking");
+	struct slice text = js_get_slice(block, "thinking"), field, omitted;
 	struct json_object *state = capsule_read(js_get_slice(block,
 		redacted ? "data" : "signature"), reasoning->origin);
 
-	buf_add(&reasoning->plain, shown.data, shown.len);
+	buf_add(&reasoning->plain, text.data, text.len);
 	if (!state)
 		return false;
-	add_text(reasoning, state, shown);
+	field = js_get_slice(state, "f");
+	omitted = js_get_slice(state, "t");
+	if (field.data && !reasoning->field)
+		reasoning->field = reasoning_field_named(field);
+	if (omitted.data)
+		text = omitted;
+	if (field.data)
+		buf_add(&reasoning->text, text.data, text.len);
 	js_append(reasoning->states, state);
 	return true;
 }
@@ -67,48 +57,39 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
 /* ---- to the upstream: signatures of calls ---- */
 
 /*
- * Gemini refuses a turn whose first call has no signature. This one stands for any: for calls of
- * another model, or where the client lost it.
+ * Of parallel calls only the first needs a signature; Gemini refuses a turn whose first call has
+ * none. The stand-in stands for any: for calls of another model, or where the client lost it.
  */
-static void stand_in(const struct turn *turn, struct call_state *state)
-{
-	note_changed(turn->notes, "added:thought_signature");
-	state->signer = turn->dialect.signer;
-	buf_puts(&state->signature, SIGNATURE_STAND_IN);
-}
-
-/* Of parallel calls only the first needs a signature. */
 static void settle_signature(const struct turn *turn, bool first, struct call_state *state)
 {
 	bool has = state->signature.len > 0;
 
 	if (has && turn->dialect.no_state) {
 		buf_clear(&state->signature);
-		if (first)
-			buf_puts(&state->signature, SIGNATURE_STAND_IN);
 	} else if (!has && first && turn->dialect.signed_calls) {
-		stand_in(turn, state);
+		note_changed(turn->notes, "added:thought_signature");
+		state->signer = turn->dialect.signer;
+	} else {
+		return;
 	}
-}
-
-static void sign(struct json_object *tool_call, const struct call_state *state)
-{
-	struct json_object *extra_content = js_add_object(tool_call, "extra_content");
-
-	js_add_slice(js_add_object(extra_content, signer_name(state->signer)),
-		"thought_signature", buf_slice(&state->signature));
+	if (first)
+		buf_puts(&state->signature, SIGNATURE_STAND_IN);
 }
 
 static void add_signatures(const struct reasoning *reasoning, struct json_object *tool_calls,
-	const struct open_call *call, const struct turn *turn)
+	struct json_object *tool_uses, const struct turn *turn)
 {
-	for (size_t i = 0; call && i < js_count(tool_calls); i++, call = call->next) {
+	for (size_t i = 0; i < js_count(tool_calls); i++) {
 		struct call_state state = { 0 };
+		struct json_object *extra;
 
-		callid_read(js_get_string(call->tool_use, "id"), reasoning->origin, &state);
+		callid_read(js_get_string(js_at(tool_uses, i), "id"), reasoning->origin, &state);
 		settle_signature(turn, i == 0, &state);
-		if (state.signature.len > 0)
-			sign(js_at(tool_calls, i), &state);
+		if (state.signature.len > 0) {
+			extra = js_add_object(js_at(tool_calls, i), "extra_content");
+			js_add_slice(js_add_object(extra, signer_name(state.signer)),
+				"thought_signature", buf_slice(&state.signature));
+		}
 		call_state_free(&state);
 	}
 }
@@ -169,15 +150,6 @@ static void add_parts(struct reasoning *reasoning, struct json_object *message)
 	js_free(parts);
 }
 
-/*
- * A detail whose later fragments came behind something else, so that they stand in another block:
- * sent back in pieces it is refused. Without a number nobody knows whether it is the same one.
- */
-static bool continues(struct json_object *last, struct json_object *detail)
-{
-	return js_get(last, "index") && detail_continues(last, detail);
-}
-
 static void join(struct json_object *into, struct json_object *detail)
 {
 	for (struct js_member m = js_first(detail); m.key; m = js_next(m)) {
@@ -195,13 +167,20 @@ static void join(struct json_object *into, struct json_object *detail)
 	}
 }
 
-/* Among the first count of them, or NULL. */
+/*
+ * Among the first count of them, or NULL. A detail whose later fragments came behind something else,
+ * so that they stand in another block, is refused in pieces. Without a number nobody knows whether
+ * it is the same one.
+ */
 static struct json_object *find_begun(struct json_object *details, size_t count,
 	struct json_object *detail)
 {
-	for (size_t i = count; i-- > 0 && count - i <= MOST_COMPARED;)
-		if (continues(js_at(details, i), detail))
-			return js_at(details, i);
+	for (size_t i = count; i-- > 0 && count - i <= MOST_COMPARED;) {
+		struct json_object *begun = js_at(details, i);
+
+		if (js_get(begun, "index") && detail_continues(begun, detail))
+			return begun;
+	}
 	return NULL;
 }
 
@@ -240,12 +219,6 @@ static bool add_details(struct reasoning *reasoning, struct json_object *message
 	return any;
 }
 
-static bool thinks(const struct turn *turn)
-{
-	return turn->thinking == WANTED_UNSET ? turn->dialect.thinks :
-		turn->thinking != WANTED_OFF;
-}
-
 /* It is a refusal that asks for it, not the family's row: so it thinks, whatever we know of it. */
 static bool was_asked_for(const struct turn *turn)
 {
@@ -255,8 +228,11 @@ static bool was_asked_for(const struct turn *turn)
 
 static bool is_required(struct json_object *message, const struct turn *turn)
 {
+	bool thinks = turn->thinking == WANTED_UNSET ? turn->dialect.thinks :
+		turn->thinking != WANTED_OFF;
+
 	return turn->dialect.reasoning_required && js_has(message, "tool_calls") &&
-		(was_asked_for(turn) || thinks(turn));
+		(was_asked_for(turn) || thinks);
 }
 
 /* DeepSeek refuses calls without any: another model's text, or an empty one. Others refuse "". */
@@ -301,10 +277,10 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 }
 
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
-	const struct open_call *calls, const struct turn *turn)
+	struct json_object *tool_uses, const struct turn *turn)
 {
 	add_thinking(reasoning, message, turn);
 	if (!turn->dialect.no_state)
 		add_parts(reasoning, message);
-	add_signatures(reasoning, js_get_array(message, "tool_calls"), calls, turn);
+	add_signatures(reasoning, js_get_array(message, "tool_calls"), tool_uses, turn);
 }

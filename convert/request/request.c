@@ -3,11 +3,23 @@
 #include "../estimate/count.h"
 #include "../js.h"
 #include "../provider/model.h"
-#include "cache.h"
 #include "check.h"
 #include "history.h"
 #include "parameters.h"
-#include "system.h"
+#include "parts.h"
+
+#include <stdlib.h>
+
+void turn_free(struct turn *turn)
+{
+	free(turn->model);
+	free(turn->upstream_model);
+	names_free(&turn->names);
+	js_free(turn->taken);
+	js_free(turn->stops);
+	turn->model = turn->upstream_model = NULL;
+	turn->stops = turn->taken = NULL;
+}
 
 static void fill_turn(struct turn *turn, struct json_object *body)
 {
@@ -23,34 +35,24 @@ static void fill_turn(struct turn *turn, struct json_object *body)
 	turn->omit_thinking = slice_equals(js_get_slice(thinking, "display"), "omitted");
 }
 
-static void add_tools(struct conversion *c)
-{
-	if (c->tools.tools)
-		js_share(c->chat, "tools", c->tools.tools);
-	if (c->tools.tool_choice)
-		js_share(c->chat, "tool_choice", c->tools.tool_choice);
-}
-
-/* Last in the body: so the bytes of a growing history begin like those of the turn before. */
-static void add_messages(struct conversion *c)
-{
-	struct json_object *chat_messages = js_add_array(c->chat, "messages");
-
-	if (c->tools.web_search_left_out)
-		js_append_string(c->own_lines, "[web search is not available here: say so, "
-			"do not answer from memory]");
-	system_add(chat_messages, c->body, c->own_lines, c->turn);
-	history_add(chat_messages, js_get(c->body, "messages"), c->turn);
-}
-
+/* Messages come last: so the bytes of a growing history begin like those of the turn before. */
 static void convert(struct conversion *c)
 {
+	struct json_object *chat_messages;
 	struct turn *turn = c->turn;
 
 	js_add_string(c->chat, "model", turn->upstream_model);
 	parameters_add(c);
-	add_tools(c);
-	add_messages(c);
+	if (c->tools.tools)
+		js_share(c->chat, "tools", c->tools.tools);
+	if (c->tools.tool_choice)
+		js_share(c->chat, "tool_choice", c->tools.tool_choice);
+	if (c->tools.web_search_left_out)
+		js_append_string(c->own_lines, "[web search is not available here: say so, "
+			"do not answer from memory]");
+	chat_messages = js_add_array(c->chat, "messages");
+	system_add(chat_messages, c->body, c->own_lines, turn);
+	history_add(chat_messages, js_get(c->body, "messages"), turn);
 	if (turn->dialect.cache_control)
 		cache_limit_marks(c->chat);
 	parameters_drop(c);

@@ -1,8 +1,6 @@
-#include "system.h"
+#include "history.h"
 
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
 #include "parts.h"
 
 #include <string.h>
@@ -109,7 +107,7 @@ bool system_text(struct json_object *message, bool user_follows, const struct tu
 
 	if (user_follows && slice_equals(clear_at, "next_user_message"))
 		return false;
-	content_text(js_get(message, "content"), "\n\n", turn, &text);
+	content_text(js_get(message, "content"), "\n\n", turn, &text, NULL);
 	any = !slice_is_blank(buf_slice(&text));
 	if (any)
 		buf_add(out, text.data, text.len);

@@ -2,8 +2,6 @@
 
 #include "../js.h"
 #include "../schema/schema.h"
-#include "builtin.h"
-#include "cache.h"
 #include "check.h"
 #include "parts.h"
 
@@ -20,17 +18,6 @@ struct choosing {
 	bool web_search;		/* a search tool was left out */
 	struct notes *notes;
 };
-
-static bool runs_at_client(const char *type)
-{
-	return !type || !strcmp(type, "custom") || builtin_find(type);
-}
-
-/* Claude Code's stand-in for the tools it has not loaded yet: never to be called. */
-static bool is_placeholder(struct json_object *tool, const char *name)
-{
-	return !strcmp(name, "DeferredToolPlaceholder") && js_get_true(tool, "defer_loading");
-}
 
 /* False: only code that runs at Anthropic may call it. */
 static bool model_may_call(struct json_object *tool)
@@ -51,7 +38,7 @@ static bool take_tool(struct choosing *choosing, struct json_object *tool, bool 
 
 	if (!check_type(tool, FIELD_DICTIONARY, path, why))
 		return false;
-	if (!runs_at_client(type)) {
+	if (type && strcmp(type, "custom") != 0 && !builtin_find(type)) {
 		choosing->web_search |= !strncmp(type, "web_search", strlen("web_search"));
 		note_changed(choosing->notes, "dropped:%s", type);
 		return true;
@@ -60,7 +47,8 @@ static bool take_tool(struct choosing *choosing, struct json_object *tool, bool 
 		return false;
 	if (!*name)
 		return failed(why, INVALID_REQUEST_ERROR, "%s.name: Field required", path);
-	if (is_placeholder(tool, name))
+	/* Claude Code's stand-in for the tools it has not loaded yet: never to be called. */
+	if (!strcmp(name, "DeferredToolPlaceholder") && js_get_true(tool, "defer_loading"))
 		return true;
 	if (!model_may_call(tool)) {
 		note_changed(choosing->notes, "dropped:tool_without_direct_caller");
@@ -148,7 +136,11 @@ static enum rank rank_of(const char *name, struct json_object *used, const char 
 	return strncmp(name, "mcp__", 5) ? CLIENTS_OWN : FROM_MCP;
 }
 
-void tools_keep(struct json_object *known, struct json_object *used, const char *forced,
+/*
+ * Keeps the `most` members of known (name → anything) that matter most: the forced one (or NULL),
+ * those in used (the same), those that no MCP server brought, then the rest in their order.
+ */
+static void keep_best(struct json_object *known, struct json_object *used, const char *forced,
 	size_t most, struct notes *notes)
 {
 	struct json_object *kept = js_new_object();
@@ -167,20 +159,6 @@ void tools_keep(struct json_object *known, struct json_object *used, const char 
 	js_free(kept);
 }
 
-static void drop_removed(struct choosing *choosing)
-{
-	for (struct js_member m = js_first(choosing->removed); m.key; m = js_next(m))
-		if (!js_has(choosing->used, m.key))
-			js_remove(choosing->known, m.key);
-}
-
-/* Bedrock and Anthropic refuse calls in a history without tools: names alone are enough. */
-static void declare_used(struct choosing *choosing)
-{
-	for (struct js_member m = js_first(choosing->used); m.key; m = js_next(m))
-		js_add_string(js_add_object(choosing->known, m.key), "name", m.key);
-}
-
 /* Checks and chooses: client's name → tool, in order; the caller frees it. NULL: refused. */
 static struct json_object *offer(struct json_object *body, const struct turn *turn,
 	struct tools *out, struct failure *why)
@@ -194,14 +172,18 @@ static struct json_object *offer(struct json_object *body, const struct turn *tu
 
 	if (take_tools(&choosing, js_get(body, "tools"), why) &&
 		take_history(&choosing, js_get_array(body, "messages"), why)) {
-		drop_removed(&choosing);
+		for (struct js_member m = js_first(choosing.removed); m.key; m = js_next(m))
+			if (!js_has(choosing.used, m.key))
+				js_remove(choosing.known, m.key);
 		if (most && js_count(choosing.known) > most)
-			tools_keep(choosing.known, choosing.used, forced, most, turn->notes);
+			keep_best(choosing.known, choosing.used, forced, most, turn->notes);
 		offered = js_hold(choosing.known);
+		out->used = js_count(choosing.used) > 0;
 		out->web_search_left_out = choosing.web_search && !js_count(choosing.known);
 		out->declared = turn->dialect.declare_tools && !js_count(choosing.known);
-		if (out->declared)
-			declare_used(&choosing);
+		/* Bedrock and Anthropic refuse calls in a history without tools; names are enough. */
+		for (struct js_member m = js_first(choosing.used); out->declared && m.key; m = js_next(m))
+			js_add_string(js_add_object(choosing.known, m.key), "name", m.key);
 	}
 	js_free(choosing.known);
 	js_free(choosing.removed);
@@ -225,21 +207,14 @@ static size_t length_of(struct slice text, size_t characters)
 	return len;
 }
 
-static void cut_description(struct json_object *function, size_t most)
-{
-	struct slice text = js_get_slice(function, "description");
-	size_t len = length_of(text, most);
-
-	if (len < text.len)
-		js_give(function, "description", js_new_slice((struct slice){ text.data, len }));
-}
-
 /* most: characters of it; 0: any number. */
 static void add_description(struct json_object *function, struct json_object *tool,
 	const struct builtin *builtin, size_t most)
 {
 	struct json_object *description = js_get(tool, "description");
 	struct buf text = { 0 };
+	struct slice whole;
+	size_t len;
 
 	if (js_is_string(description)) {
 		js_share(function, "description", description);
@@ -248,8 +223,10 @@ static void add_description(struct json_object *function, struct json_object *to
 		js_add_string(function, "description", buf_text(&text));
 	}
 	buf_free(&text);
-	if (most)
-		cut_description(function, most);
+	whole = js_get_slice(function, "description");
+	len = most ? length_of(whole, most) : whole.len;
+	if (len < whole.len)
+		js_give(function, "description", js_new_slice((struct slice){ whole.data, len }));
 }
 
 static void add_parameters(struct json_object *function, struct json_object *tool,
@@ -405,7 +382,7 @@ static void settle_choice(struct tool_choice *choice, struct json_object *offere
 		choice->kind = ABSENT;
 	/* "any" forces a call of any tool: only the one that must be called is left. */
 	if (choice->kind == NAMED && turn->dialect.forcing == FORCE_BY_ANY)
-		tools_keep(offered, NULL, choice->name, 1, NULL);
+		keep_best(offered, NULL, choice->name, 1, NULL);
 	weaken_choice(choice, turn);
 }
 

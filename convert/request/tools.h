@@ -17,6 +17,7 @@ struct tools {
 	bool forced;			/* tool_choice forces a call */
 	bool no_parallel;		/* parallel_tool_calls:false goes out */
 	bool declared;			/* only for the calls of the history: the client has none */
+	bool used;			/* the history has calls, of these tools or of others */
 	bool web_search_left_out;	/* a search was the only tool: the system text says so */
 };
 
@@ -24,11 +25,22 @@ struct tools {
 bool tools_convert(struct json_object *body, struct turn *turn, struct tools *out,
 	struct failure *why);
 
+/* ---- builtin.c ---- */
+
 /*
- * Keeps the `most` members of known (name → anything) that matter most: the forced one (or NULL),
- * those in used (the same), those that no MCP server brought, then the rest in their order.
+ * Tools that the client runs itself under a type of Anthropic's: bash, text editor, memory,
+ * computer. Claude knows them by heart; another model needs a description and a schema.
  */
-void tools_keep(struct json_object *known, struct json_object *used, const char *forced,
-	size_t most, struct notes *notes);
+struct builtin;
+
+/* By a tool's type ("bash_20250124"); NULL: not one that the client runs. */
+const struct builtin *builtin_find(const char *type);
+
+/* Adds the description of the tool; a computer tool itself holds the size of its screen. */
+void builtin_description(const struct builtin *builtin, struct json_object *tool,
+	struct buf *out);
+
+/* The input schema. The caller frees it. */
+struct json_object *builtin_schema(const struct builtin *builtin);
 
 #endif

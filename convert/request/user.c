@@ -1,10 +1,6 @@
-#include "user.h"
+#include "history.h"
 
-#include "../callid.h"
 #include "../js.h"
-#include "blocks.h"
-#include "cache.h"
-#include "media.h"
 #include "parts.h"
 
 #include <stdlib.h>
@@ -13,16 +9,11 @@
 
 static void free_calls(struct open_calls *calls)
 {
-	while (calls->first) {
-		struct open_call *call = calls->first;
-
-		calls->first = call->next;
-		free(call->upstream_id);
-		free(call);
-	}
+	js_free(calls->tool_uses);
+	js_free(calls->ids);
 	js_free(calls->numbers);
 	js_free(calls->given);
-	js_free(calls->upstream);
+	js_free(calls->taken);
 	js_free(calls->results);
 	*calls = (struct open_calls){ 0 };
 }
@@ -40,11 +31,6 @@ void user_free(struct user_turn *user)
 }
 
 /* ---- the calls that wait, and what came for them ---- */
-
-static const char *id_of(struct json_object *tool_use)
-{
-	return js_get_string(tool_use, "id");
-}
 
 /* How many calls of this turn have that id. */
 static int64_t number_of(struct json_object *numbers, const char *id)
@@ -64,34 +50,8 @@ static size_t count_id(struct json_object *numbers, const char *id)
 	return (size_t)number;
 }
 
-static void append(struct open_calls *calls, struct open_call *call)
-{
-	if (calls->last)
-		calls->last->next = call;
-	else
-		calls->first = call;
-	calls->last = call;
-}
-
-/* The nth call of an id that upstream gave; the first goes back as it is, whatever is in it. */
-static void nth_id(const char *given, size_t nth, bool restored, const struct turn *turn,
-	struct buf *out)
-{
-	struct buf id = { 0 };
-
-	buf_puts(&id, given);
-	if (nth > 1)
-		buf_printf(&id, "r%zu", nth);
-	buf_clear(out);
-	if (restored && nth == 1)
-		buf_puts(out, buf_text(&id));
-	else
-		ids_to_upstream(turn->dialect.call_ids, buf_text(&id), out);
-	buf_free(&id);
-}
-
 /* No two calls of a turn have one: "a", "ar2", "a" are "a", "ar2", "ar3". */
-static void add_upstream_id(struct open_calls *calls, const char *id, const struct turn *turn,
+static void write_id(struct open_calls *calls, const char *id, const struct turn *turn,
 	struct buf *out)
 {
 	struct call_state state = { 0 };
@@ -103,10 +63,17 @@ static void add_upstream_id(struct open_calls *calls, const char *id, const stru
 	restored = state.id.len > 0;
 	given = slice_copy(restored ? buf_slice(&state.id) : callid_visible(id));
 	do {
+		struct buf numbered = { 0 };
+
 		nth = count_id(calls->given, given);
-		nth_id(given, nth, restored, turn, out);
-	} while (js_has(calls->upstream, buf_text(out)));
-	js_add_bool(calls->upstream, buf_text(out), true);
+		buf_puts(&numbered, given);
+		if (nth > 1)
+			buf_printf(&numbered, "r%zu", nth);
+		/* What upstream gave goes back as it is, whatever is in it. */
+		ids_to_upstream(restored && nth == 1 ? IDS_KEPT : turn->dialect.call_ids,
+			buf_text(&numbered), out);
+		buf_free(&numbered);
+	} while (js_has(calls->taken, buf_text(out)));
 	call_state_free(&state);
 	free(given);
 }
@@ -115,110 +82,46 @@ const char *user_add_call(struct user_turn *user, struct json_object *tool_use,
 	const struct turn *turn)
 {
 	struct open_calls *calls = &user->calls;
-	struct open_call *call = must_zalloc(1, sizeof(*call));
+	const char *id = js_get_string(tool_use, "id");
 	struct buf upstream_id = { 0 };
 
-	if (!calls->first) {
+	if (!calls->tool_uses) {
 		carry_origin(&turn->settings->base, calls->origin);
+		calls->tool_uses = js_new_array();
+		calls->ids = js_new_array();
 		calls->numbers = js_new_object();
 		calls->given = js_new_object();
-		calls->upstream = js_new_object();
+		calls->taken = js_new_object();
 		calls->results = js_new_object();
 	}
-	call->tool_use = tool_use;
-	call->nth = count_id(calls->numbers, id_of(tool_use));
-	add_upstream_id(calls, id_of(tool_use), turn, &upstream_id);
-	call->upstream_id = must_strdup(buf_text(&upstream_id));
-	append(calls, call);
+	count_id(calls->numbers, id);
+	write_id(calls, id, turn, &upstream_id);
+	js_append_share(calls->tool_uses, tool_use);
+	js_append_slice(calls->ids, buf_slice(&upstream_id));
+	js_add_bool(calls->taken, buf_text(&upstream_id), true);
 	buf_free(&upstream_id);
-	return call->upstream_id;
-}
-
-/* False: no call of that id is open. */
-static bool answers_call(struct open_calls *calls, struct json_object *tool_result)
-{
-	const char *id = js_get_string(tool_result, "tool_use_id");
-	struct json_object *results = js_get_array(calls->results, id);
-
-	if ((int64_t)js_count(results) >= number_of(calls->numbers, id))
-		return false;
-	if (!results)
-		results = js_add_array(calls->results, id);
-	js_append_share(results, tool_result);
-	return true;
-}
-
-static struct json_object *result_of(struct open_calls *calls, struct open_call *call)
-{
-	return js_at(js_get_array(calls->results, id_of(call->tool_use)), call->nth - 1);
+	return js_slice(js_at(calls->ids, js_count(calls->ids) - 1)).data;
 }
 
 /* ---- the text of a result ---- */
-
-/* What a block of media leaves: texts and markers for the text, the rest for media. */
-static void sort_medium(struct json_object *block, const struct turn *turn, struct buf *text,
-	struct json_object *media)
-{
-	struct json_object *parts = js_new_array();
-
-	media_add(parts, block, turn);
-	for (size_t i = 0; i < js_count(parts); i++) {
-		struct json_object *part = js_at(parts, i);
-
-		if (part_is_text(part))
-			buf_join(text, "\n", js_get_slice(part, "text"));
-		else
-			js_append_share(media, part);
-	}
-	js_free(parts);
-}
-
-static void read_content(struct json_object *content, const struct turn *turn, struct buf *text,
-	struct json_object *media)
-{
-	struct slice whole = js_slice(content);
-
-	buf_add(text, whole.data, whole.len);
-	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
-		struct json_object *block = js_at(content, i);
-		struct buf one = { 0 };
-
-		if (media_is(block))
-			sort_medium(block, turn, text, media);
-		else if (block_text(block, turn, &one))
-			buf_join(text, "\n", buf_slice(&one));
-		else
-			block_ignore(block, turn->notes);
-		buf_free(&one);
-	}
-}
-
-static bool starts_like_error(struct slice text)
-{
-	static const char *const starts[] = { "error", "<tool_use_error>" };
-
-	for (size_t i = 0; i < COUNT(starts); i++) {
-		size_t len = strlen(starts[i]);
-
-		if (text.len >= len && !strncasecmp(text.data, starts[i], len))
-			return true;
-	}
-	return false;
-}
 
 /* Chat has no field for is_error. The original text stays whole behind the word. */
 static void read_result(struct json_object *tool_result, const struct turn *turn, struct buf *out,
 	struct json_object *media)
 {
 	struct buf text = { 0 };
+	const char *start;
 
-	read_content(js_get(tool_result, "content"), turn, &text, media);
+	content_text(js_get(tool_result, "content"), "\n", turn, &text, media);
 	/* Anthropic-backed hosts refuse empty and blank texts. */
 	if (slice_is_blank(buf_slice(&text))) {
 		buf_clear(&text);
 		buf_puts(&text, js_count(media) ? "(see the next message)" : "(no output)");
 	}
-	if (js_get_true(tool_result, "is_error") && !starts_like_error(buf_slice(&text)))
+	start = buf_text(&text);
+	if (js_get_true(tool_result, "is_error") &&
+		strncasecmp(start, "error", strlen("error")) != 0 &&
+		strncasecmp(start, "<tool_use_error>", strlen("<tool_use_error>")) != 0)
 		buf_puts(out, "Error: ");
 	buf_add(out, text.data, text.len);
 	buf_free(&text);
@@ -226,12 +129,12 @@ static void read_result(struct json_object *tool_result, const struct turn *turn
 
 /* ---- its messages ---- */
 
-static void add_media(struct json_object *media, struct json_object *found, struct open_call *call,
-	const struct turn *turn)
+static void add_media(struct json_object *media, struct json_object *found,
+	struct json_object *tool_use, const struct turn *turn)
 {
 	char buffer[65];
 	const char *name = names_to_upstream(&turn->names,
-		js_get_string(call->tool_use, "name"), buffer);
+		js_get_string(tool_use, "name"), buffer);
 
 	for (size_t i = 0; i < js_count(found); i++) {
 		struct json_object *part = js_at(found, i);
@@ -261,55 +164,61 @@ static void add_content(struct json_object *message, struct slice text, struct j
 	}
 }
 
-static void answer_call(struct open_call *call, struct json_object *result,
-	struct json_object *chat_messages, struct json_object *media, const struct turn *turn)
-{
-	struct json_object *message = message_add(chat_messages, "tool"), *found = js_new_array();
-	struct buf text = { 0 };
-
-	if (result) {
-		read_result(result, turn, &text, found);
-	} else {
-		buf_puts(&text, "[no result: the tool call was interrupted]");
-		note_changed(turn->notes, "added:tool_result");
-	}
-	js_add_string(message, "tool_call_id", call->upstream_id);
-	add_content(message, buf_slice(&text), result, turn);
-	add_media(media, found, call, turn);
-	js_free(found);
-	buf_free(&text);
-}
-
+/* Results stand under the client's id, in the order of its calls. */
 static void close_calls(struct open_calls *calls, struct json_object *chat_messages,
 	struct json_object *media, const struct turn *turn)
 {
-	for (struct open_call *call = calls->first; call; call = call->next)
-		answer_call(call, result_of(calls, call), chat_messages, media, turn);
+	struct json_object *answered = js_new_object();
+
+	for (size_t i = 0; i < js_count(calls->tool_uses); i++) {
+		struct json_object *tool_use = js_at(calls->tool_uses, i);
+		const char *id = js_get_string(tool_use, "id");
+		struct json_object *result = js_at(js_get_array(calls->results, id),
+			count_id(answered, id) - 1);
+		struct json_object *message = message_add(chat_messages, "tool");
+		struct json_object *found = js_new_array();
+		struct buf text = { 0 };
+
+		if (result) {
+			read_result(result, turn, &text, found);
+		} else {
+			buf_puts(&text, "[no result: the tool call was interrupted]");
+			note_changed(turn->notes, "added:tool_result");
+		}
+		js_share(message, "tool_call_id", js_at(calls->ids, i));
+		add_content(message, buf_slice(&text), result, turn);
+		add_media(media, found, tool_use, turn);
+		js_free(found);
+		buf_free(&text);
+	}
+	js_free(answered);
 	free_calls(calls);
-}
-
-/* A result whose call is gone: a text, and its media behind it. */
-static void add_orphan(struct json_object *parts, struct json_object *tool_result,
-	const struct turn *turn)
-{
-	struct json_object *found = js_new_array();
-	struct buf text = { 0 };
-
-	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
-	read_result(tool_result, turn, &text, found);
-	cache_mark(parts_add_text(parts, buf_slice(&text)), tool_result, &turn->dialect);
-	for (size_t i = 0; i < js_count(found); i++)
-		js_append_share(parts, js_at(found, i));
-	note_changed(turn->notes, "orphan:tool_result");
-	js_free(found);
-	buf_free(&text);
 }
 
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
 	const struct turn *turn)
 {
-	if (!answers_call(&user->calls, tool_result))
-		add_orphan(user->parts, tool_result, turn);
+	struct open_calls *calls = &user->calls;
+	const char *id = js_get_string(tool_result, "tool_use_id");
+	struct json_object *results = js_get_array(calls->results, id), *found;
+	struct buf text = { 0 };
+
+	if ((int64_t)js_count(results) < number_of(calls->numbers, id)) {
+		if (!results)
+			results = js_add_array(calls->results, id);
+		js_append_share(results, tool_result);
+		return;
+	}
+	/* Its call is gone: a text, and its media behind it. */
+	found = js_new_array();
+	buf_puts(&text, "[result of a tool call that is no longer in this conversation]\n");
+	read_result(tool_result, turn, &text, found);
+	cache_mark(parts_add_text(user->parts, buf_slice(&text)), tool_result, &turn->dialect);
+	for (size_t i = 0; i < js_count(found); i++)
+		js_append_share(user->parts, js_at(found, i));
+	note_changed(turn->notes, "orphan:tool_result");
+	js_free(found);
+	buf_free(&text);
 }
 
 /* ---- the end of the turn ---- */
@@ -317,16 +226,6 @@ void user_add_result(struct user_turn *user, struct json_object *tool_result,
 static bool is_blank_text(struct json_object *part)
 {
 	return part_is_text(part) && slice_is_blank(js_get_slice(part, "text"));
-}
-
-/* Appends what the user says. Blank texts go only where nothing else does. */
-static void add_own(struct json_object *parts, struct json_object *own, bool something_else)
-{
-	for (size_t i = 0; i < js_count(own); i++)
-		something_else |= !is_blank_text(js_at(own, i));
-	for (size_t i = 0; i < js_count(own); i++)
-		if (!something_else || !is_blank_text(js_at(own, i)))
-			js_append_share(parts, js_at(own, i));
 }
 
 /*
@@ -352,10 +251,15 @@ static void add_systems(struct json_object *parts, struct json_object *systems,
 void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn)
 {
 	struct json_object *parts = js_new_array();
-	bool answers = user->calls.first;
+	bool something_else = user->calls.tool_uses;
 
 	close_calls(&user->calls, chat_messages, parts, turn);
-	add_own(parts, user->parts, answers);
+	/* Blank texts go only where nothing else does. */
+	for (size_t i = 0; i < js_count(user->parts); i++)
+		something_else |= !is_blank_text(js_at(user->parts, i));
+	for (size_t i = 0; i < js_count(user->parts); i++)
+		if (!something_else || !is_blank_text(js_at(user->parts, i)))
+			js_append_share(parts, js_at(user->parts, i));
 	/* Mistral's templates refuse a user right behind a tool. */
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&
 		message_last_is(chat_messages, "tool"))

@@ -127,39 +127,29 @@ static void reduce_items(struct json_object *schema)
 	js_free(list);
 }
 
+/* In old drafts exclusive bounds are true or false. */
 static void reduce_bounds(struct json_object *schema)
 {
-	/* In old drafts these are true or false. */
 	if (js_is_number(js_get(schema, "exclusiveMinimum")))
 		js_rename(schema, "exclusiveMinimum", "minimum");
 	if (js_is_number(js_get(schema, "exclusiveMaximum")))
 		js_rename(schema, "exclusiveMaximum", "maximum");
 }
 
-static void reduce_format(struct json_object *schema)
-{
-	struct slice format = js_get_slice(schema, "format");
-
-	if (!slice_equals(format, "enum") && !slice_equals(format, "date-time"))
-		js_remove(schema, "format");
-}
-
-static bool is_known(const char *keyword)
+static void remove_unknown(struct json_object *schema, struct notes *notes)
 {
 	static const char *const known[] = {
 		"type", "format", "title", "description", "nullable", "enum", "items", "minItems",
 		"maxItems", "properties", "required", "minimum", "maximum", "minLength",
 		"maxLength", "pattern", "anyOf", "default",
 	};
+	struct slice format = js_get_slice(schema, "format");
 
-	return is_one_of(keyword, known, COUNT(known));
-}
-
-static void remove_unknown(struct json_object *schema, struct notes *notes)
-{
+	if (!slice_equals(format, "enum") && !slice_equals(format, "date-time"))
+		js_remove(schema, "format");
 	for (struct js_member m = js_first(schema), next; m.key; m = next) {
 		next = js_next(m);
-		if (is_known(m.key))
+		if (is_one_of(m.key, known, COUNT(known)))
 			continue;
 		note_ignored(notes, "schema:%s", m.key);
 		js_remove(schema, m.key);
@@ -200,7 +190,6 @@ static struct json_object *reduce(struct json_object *schema, void *to)
 	reduce_types(out);
 	reduce_enum(out, path.merge->notes);
 	reduce_bounds(out);
-	reduce_format(out);
 	remove_unknown(out, path.merge->notes);
 	reduce_required(out);
 	subschemas_replace(out, reduce, &path);

@@ -3,6 +3,7 @@
 #include "../js.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* llama.cpp unrolls repetitions into its grammar and refuses more than these. */
 #define GRAMMAR_REPETITIONS 2000
@@ -347,12 +348,47 @@ struct json_object *schema_repair(struct json_object *schema, enum schema_dialec
 	return out;
 }
 
-/* ---- as words ---- */
+/* ---- without some keywords ---- */
 
-void schema_line(struct json_object *schema, struct buf *line)
+/* Nothing structural: what a validator may not know, and a model can do without. */
+static const char *const limits[] = {
+	"$schema", "pattern", "format", "default", "minLength", "maxLength", "minimum", "maximum",
+	"exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems",
+	"uniqueItems", "minProperties", "maxProperties",
+};
+
+struct keywords {
+	const char *const *words;
+	size_t count;
+};
+
+static struct json_object *without(struct json_object *schema, void *to)
 {
-	struct slice text = js_text(schema);
+	const struct keywords *keywords = to;
+	struct json_object *out;
 
-	buf_puts(line, "Answer with nothing but JSON that fits this schema: ");
-	buf_add(line, text.data, text.len);
+	if (!js_is_object(schema))
+		return js_hold(schema);
+	out = js_shallow(schema);
+	/* In any case: a keyword that upstream named is known in lower case only. */
+	for (struct js_member m = js_first(schema); m.key; m = js_next(m))
+		for (size_t i = 0; i < keywords->count; i++)
+			if (!strcasecmp(keywords->words[i], m.key))
+				js_remove(out, m.key);
+	subschemas_replace(out, without, to);
+	return subschemas_settle(out, schema);
+}
+
+struct json_object *schema_without(struct json_object *schema, const char *keyword)
+{
+	struct keywords one = { &keyword, 1 };
+
+	return without(schema, &one);
+}
+
+struct json_object *schema_bare(struct json_object *schema)
+{
+	struct keywords all = { limits, COUNT(limits) };
+
+	return without(schema, &all);
 }

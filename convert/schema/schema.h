@@ -28,9 +28,6 @@ struct json_object *schema_bare(struct json_object *schema);
 /* The keyword type, a word or a list of words, names this one. */
 bool schema_has_type(struct json_object *schema, const char *type);
 
-/* Adds the sentence that asks for an answer in that shape, where response_format cannot. */
-void schema_line(struct json_object *schema, struct buf *line);
-
 /*
  * strict:true, of a tool or of a response_format: whether a schema may ask for it. Every object has
  * additionalProperties:false and requires all its properties, and no keyword stands in it that such

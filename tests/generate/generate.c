@@ -197,9 +197,10 @@ static void draw_turn(struct turn *turn, const struct settings *settings)
 	turn->omit_thinking = turn->emit_thinking && chance_one_in(8);
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		names_declare(&turn->names, tools[i]);
+	turn->taken = js_new_object();
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (chance_one_in(4))
-			taken_add(&turn->taken, taken[i]);
+			js_add_bool(turn->taken, taken[i], true);
 	js_append_string(turn->stops, "STOP");
 	js_append_string(turn->stops, "\n\nHuman:");
 }

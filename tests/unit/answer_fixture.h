@@ -4,7 +4,7 @@
  *	<text 'Hel' 'lo'> <tool_use call_1 read '{}'> tool_use
  *
  * a block with its deltas, at last the stop_reason; "made_0" stands for the id that is made for the
- * first call, "call_1+i" for one that carries something of that kind (callid.h). Each wire is
+ * first call, "call_1+i" for one that carries something of that kind (ids.h). Each wire is
  * played whole, cut in two at every byte, byte by byte, and with all three line ends; what comes
  * out must be the same. The order that the protocol demands is checked on the way. In the wires '
  * stands for ".
@@ -23,7 +23,7 @@
 
 #include "../../convert/answer/body.h"
 #include "../../convert/answer/fold.h"
-#include "../../convert/callid.h"
+#include "../../convert/ids.h"
 #include "../../convert/js.h"
 #include "../../convert/turn.h"
 #include "quoted.h"

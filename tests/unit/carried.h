@@ -5,7 +5,7 @@
 #ifndef CARRIED_H
 #define CARRIED_H
 
-#include "../../convert/callid.h"
+#include "../../convert/ids.h"
 #include "../../convert/carry.h"
 #include "conversion.h"
 

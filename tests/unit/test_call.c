@@ -98,7 +98,8 @@ static void taken_ids_get_another(void **state)	/* doc/answer.md §1.4 */
 {
 	struct fixture *f = *state;
 
-	taken_add(&f->turn.taken, "call_0");
+	f->turn.taken = js_new_object();
+	js_add_bool(f->turn.taken, "call_0", true);
 	answers(f, WHOLE("{'id':'call_0','function':{'name':'read','arguments':'{\\'a\\':1}'}},"
 		"{'id':'call_0','function':{'name':'read','arguments':'{\\'a\\':2}'}}"),
 		"<tool_use call_0r2 read '{\"a\":1}'> <tool_use call_0r3 read '{\"a\":2}'> tool_use");

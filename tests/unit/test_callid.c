@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "../../convert/base64.h"
-#include "../../convert/callid.h"
+#include "../../convert/ids.h"
 #include "../../convert/hash.h"
 
 #define ORIGIN "0a1b2c3d"

@@ -101,7 +101,7 @@ static void visible_parts_are_taken(void **state)
 	text = filled(two_calls);
 	in = tree(text);
 	history_add(messages, in, &turn);
-	taken_make_unique(&turn.taken, "call_1", &id);
+	ids_make_unique(turn.taken, "call_1", &id);
 	assert_string_equal(buf_text(&id), "call_1r2");
 	js_free(messages);
 	js_free(in);

@@ -250,8 +250,8 @@ static void ids_of_the_history_are_taken(void **state)
 	(void)state;
 	turn.notes = &notes;
 	history_add(out, in, &turn);
-	assert_true(js_has(turn.taken.ids, "toolu_1"));
-	assert_true(js_has(turn.taken.ids, "toolu_2"));
+	assert_true(js_has(turn.taken, "toolu_1"));
+	assert_true(js_has(turn.taken, "toolu_2"));
 	assert_string_equal(notes.text, "added:tool_result");
 	js_free(in);
 	js_free(out);

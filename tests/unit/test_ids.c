@@ -1,5 +1,6 @@
 /* Message, request and call ids. doc/request.md §3.5, doc/answer.md §1.2, §1.4 */
 #include "../../convert/ids.h"
+#include "../../convert/js.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -104,70 +105,70 @@ static void others_become_a_hash(void **state)
 
 /* ---- to the client ---- */
 
-static void assert_unique(struct taken *taken, const char *id, const char *expected)
+static void assert_unique(struct json_object *taken, const char *id, const char *expected)
 {
 	struct buf out = { 0 };
 
-	taken_make_unique(taken, id, &out);
+	ids_make_unique(taken, id, &out);
 	assert_string_equal(buf_text(&out), expected);
 	buf_free(&out);
 }
 
 static void a_free_id_stays(void **state)
 {
-	struct taken taken = { 0 };
+	struct json_object *taken = js_new_object();
 
 	(void)state;
-	assert_unique(&taken, "call_abc", "call_abc");
-	assert_unique(&taken, "toolu-1", "toolu-1");
-	taken_free(&taken);
+	assert_unique(taken, "call_abc", "call_abc");
+	assert_unique(taken, "toolu-1", "toolu-1");
+	js_free(taken);
 }
 
 static void a_taken_id_gets_r2_r3(void **state)
 {
-	struct taken taken = { 0 };
+	struct json_object *taken = js_new_object();
 
 	(void)state;
-	taken_add(&taken, "call_0");
-	assert_unique(&taken, "call_0", "call_0r2");
-	assert_unique(&taken, "call_0", "call_0r3");
-	assert_unique(&taken, "call_1", "call_1");
-	taken_free(&taken);
+	js_add_bool(taken, "call_0", true);
+	assert_unique(taken, "call_0", "call_0r2");
+	assert_unique(taken, "call_0", "call_0r3");
+	assert_unique(taken, "call_1", "call_1");
+	js_free(taken);
 }
 
 /* Claude Code loses the result of "abc_2" when "abc" exists. */
 static void an_older_id_with_a_number_behind_counts_as_taken(void **state)
 {
-	struct taken taken = { 0 };
+	struct json_object *taken = js_new_object();
 
 	(void)state;
-	taken_add(&taken, "abc");
-	assert_unique(&taken, "abc_2", "abc_2r2");
-	assert_unique(&taken, "abc_x2", "abc_x2");
-	assert_unique(&taken, "abc2", "abc2");
-	assert_unique(&taken, "_2", "_2");
-	taken_free(&taken);
+	js_add_bool(taken, "abc", true);
+	assert_unique(taken, "abc_2", "abc_2r2");
+	assert_unique(taken, "abc_x2", "abc_x2");
+	assert_unique(taken, "abc2", "abc2");
+	assert_unique(taken, "_2", "_2");
+	js_free(taken);
 }
 
 /* Anthropic's pattern is [A-Za-z0-9_-]+. */
 static void other_characters_become_a_hash(void **state)
 {
-	struct taken taken = { 0 };
+	struct json_object *taken = js_new_object();
 	struct buf first = { 0 }, second = { 0 }, again = { 0 };
 
 	(void)state;
-	taken_make_unique(&taken, "functions.Bash:0", &first);
-	taken_make_unique(&taken, "functions.Bash:1", &second);
+	ids_make_unique(taken, "functions.Bash:0", &first);
+	ids_make_unique(taken, "functions.Bash:1", &second);
 	assert_int_equal(first.len, strlen("call_") + 8);
 	assert_int_equal(strncmp(first.data, "call_", 5), 0);
 	assert_string_not_equal(first.data, second.data);
-	taken_make_unique(&taken, "functions.Bash:0", &again);
+	ids_make_unique(taken, "functions.Bash:0", &again);
 	assert_int_equal(strncmp(again.data, first.data, first.len), 0);
 	assert_string_equal(again.data + first.len, "r2");
 	buf_free(&first);
 	buf_free(&second);
 	buf_free(&again);
-	taken_free(&taken);
+	js_free(taken);
 }
 
 int main(void)

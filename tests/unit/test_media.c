@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../convert/request/media.h"
+#include "../../convert/request/parts.h"
 #include "conversion.h"
 
 static void compare_parts(const char *family, const char *model, const char *block,

@@ -1,4 +1,5 @@
 /* Tool names there and back. doc/request.md §3.4 */
+#include "../../convert/js.h"
 #include "../../convert/names.h"
 
 #include <regex.h>
@@ -135,8 +136,8 @@ static void the_only_name(void **state)
 	names_declare(&names, "a.b");
 	names_declare(&names, "a.b");
 	assert_string_equal(names_only(&names), "a.b");
-	assert_true(names_declared(&names, "a.b"));
-	assert_false(names_declared(&names, "Bash"));
+	assert_true(js_has(names.to_upstream, "a.b"));
+	assert_false(js_has(names.to_upstream, "Bash"));
 	names_declare(&names, "Bash");
 	assert_null(names_only(&names));
 	names_free(&names);

@@ -238,7 +238,7 @@ static void turn_remembers_what_the_answer_needs(void **state)
 	assert_true(turn.stream);
 	assert_true(turn.emit_thinking);
 	assert_true(turn.omit_thinking);
-	assert_true(names_declared(&turn.names, "A"));
+	assert_true(js_has(turn.names.to_upstream, "A"));
 	assert_int_equal(js_count(turn.stops), 1);
 	assert_true(turn.estimate > 0);
 	assert_string_equal(notes.text, "dropped:top_k");

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../convert/request/blocks.h"
+#include "../../convert/request/parts.h"
 #include "conversion.h"
 
 struct row {

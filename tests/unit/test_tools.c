@@ -19,7 +19,7 @@ static void a_tool_is_a_function(void **state)
 		"input_schema":{
 		"type":"object","properties":{"command":{"type":"string"}},
 			"required":["command"]}}]}), expected);
-	assert_true(names_declared(&turn.names, "Bash"));
+	assert_true(js_has(turn.names.to_upstream, "Bash"));
 	assert_false(tools.forced);
 	assert_false(tools.no_parallel);
 	is(tools.tool_choice, NULL);
@@ -272,7 +272,7 @@ static void the_most_important_tools_are_kept_in_order(void **state)
 		"name":"mcp__a__3"}]}],
 		"tool_choice":{"type":"tool","name":"mcp__a__4"}}), "A mcp__a__3 B mcp__a__4");
 	assert_string_equal(notes.text, "dropped:tool:mcp__a__1,dropped:tool:mcp__a__2");
-	assert_false(names_declared(&turn.names, "mcp__a__1"));
+	assert_false(js_has(turn.names.to_upstream, "mcp__a__1"));
 	names_become(JSON({"tools":[{"name":"mcp__1"},{"name":"mcp__2"},{"name":"mcp__3"},
 		{"name":"mcp__4"},{"name":"mcp__5"}]}), "mcp__1 mcp__2 mcp__3 mcp__4");
 	names_become(JSON({"tools":[{"name":"A"},{"name":"B"},{"name":"C"},{"name":"D"}]}),

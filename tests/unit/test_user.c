@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../convert/request/user.h"
+#include "../../convert/request/history.h"
 #include "conversion.h"
 
 #include <stdio.h>
