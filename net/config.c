@@ -2,8 +2,8 @@
 
 #include "../convert/provider/family.h"
 #include "host.h"
+#include "http.h"
 #include "setting.h"
-#include "text.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -195,7 +195,7 @@ static bool is_json_type(const char *name, const char *value)
 	struct slice type = slice_of(value);
 
 	return !strcasecmp(name, "content-type") &&
-		text_is(text_trim(slice_cut(&type, ';')), "application/json");
+		slice_is(slice_trim(slice_cut(&type, ';')), "application/json");
 }
 
 /* variable is CUSTOM_HEADER_X_FOO; headers is the settings' own array, with room. */
@@ -212,12 +212,12 @@ static bool add_header(struct loader *loader, struct header *headers, const char
 			*c = '-';
 	if (!value || find_header(settings, name) || is_json_type(name, value))
 		return true;
-	if (!text_is_token(slice_of(name)))
+	if (!http_is_token(slice_of(name)))
 		return failed(why, API_ERROR, "%s: this is not the name of a header", variable);
 	for (size_t i = 0; i < COUNT(ours); i++)
 		if (!strcasecmp(name, ours[i]))
 			return failed(why, API_ERROR, "%s: this header is ours to set", variable);
-	if (text_has_control(slice_of(value)))
+	if (slice_has_control(slice_of(value)))
 		return failed(why, API_ERROR, "%s: there is a control character in it", variable);
 	headers[settings->custom_header_count++] = (struct header){
 		.name = name,

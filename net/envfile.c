@@ -1,7 +1,5 @@
 #include "envfile.h"
 
-#include "text.h"
-
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,12 @@ struct cursor {
 static bool is_newline(char c)
 {
 	return c == '\n' || c == '\r' || c == '\0';
+}
+
+/* A line break is none. */
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
 }
 
 static char peek(const struct cursor *cursor)
@@ -35,7 +39,7 @@ static char next(struct cursor *cursor)
 
 static void pass_blanks(struct cursor *cursor)
 {
-	while (text_is_blank(peek(cursor)))
+	while (is_blank(peek(cursor)))
 		next(cursor);
 }
 
@@ -100,14 +104,14 @@ static const char *read_double_quoted(struct cursor *cursor, struct buf *value)
 static const char *read_unquoted(struct cursor *cursor, struct buf *value)
 {
 	size_t kept = value->len;	/* up to the last byte that is no trailing blank */
-	bool after_blank = text_is_blank(cursor->at[-1]);
+	bool after_blank = is_blank(cursor->at[-1]);
 
 	while (!is_newline(peek(cursor))) {
 		char c = next(cursor);
 
 		if (c == '#' && after_blank)
 			return "quote the value: some readers take # after a blank for a comment";
-		after_blank = text_is_blank(c);
+		after_blank = is_blank(c);
 		if (c == '\\') {
 			if (is_newline(peek(cursor))) {
 				next(cursor);
@@ -136,7 +140,7 @@ static const char *read_value(struct cursor *cursor, struct buf *value)
 			return trouble;
 		quoted = true;
 	}
-	if (quoted && text_is_blank(peek(cursor))) {
+	if (quoted && is_blank(peek(cursor))) {
 		pass_blanks(cursor);
 		return is_newline(peek(cursor)) ? NULL : "there is text behind the closing quote";
 	}
@@ -150,7 +154,7 @@ static struct slice read_name(struct cursor *cursor)
 	while (peek(cursor) != '=' && !is_newline(peek(cursor)))
 		next(cursor);
 	name.len = (size_t)(cursor->at - name.data);
-	while (name.len > 0 && text_is_blank(name.data[name.len - 1]))
+	while (name.len > 0 && is_blank(name.data[name.len - 1]))
 		name.len--;
 	return name;
 }
@@ -204,7 +208,7 @@ bool envfile_parse(struct envfile *file, const char *text, size_t len, const cha
 
 		if (c == '#' || c == ';')
 			trouble = pass_comment(&cursor);
-		else if (text_is_blank(c) || is_newline(c))
+		else if (is_blank(c) || is_newline(c))
 			next(&cursor);
 		else
 			trouble = read_entry(file, &cursor);

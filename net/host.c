@@ -1,6 +1,5 @@
 #include "host.h"
 
-#include "text.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -43,7 +42,7 @@ bool host_of_authority(struct slice authority, struct slice *host)
 	rest.data++;
 	rest.len--;
 	return rest.data[-1] == ':' &&
-		(rest.len == 0 || (text_number(rest, 10, &port) && port <= UINT16_MAX));
+		(rest.len == 0 || (slice_number(rest, 10, &port) && port <= UINT16_MAX));
 }
 
 /* ---- addresses ---- */

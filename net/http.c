@@ -2,7 +2,6 @@
 
 #include "host.h"
 #include "intake.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,17 @@ bool http_refused(struct failure *why, int status, const char *detail)
 }
 
 /* ---- the request line: RFC 9112 §3 ---- */
+
+bool http_is_token(struct slice text)
+{
+	static const char chars[] = "!#$%&'*+-.^_`|~0123456789"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+	for (size_t i = 0; i < text.len; i++)
+		if (!memchr(chars, text.data[i], sizeof(chars) - 1))
+			return false;
+	return text.len > 0;
+}
 
 static bool take_version(struct http_request *request, struct slice version, struct failure *why)
 {
@@ -43,7 +53,7 @@ static char *percent_decoded(struct slice raw)
 			uint64_t code = 0;
 
 			if (raw.len - i < 3 ||
-				!text_number((struct slice){ raw.data + i + 1, 2 }, 16, &code) ||
+				!slice_number((struct slice){ raw.data + i + 1, 2 }, 16, &code) ||
 				code == 0) {
 				free(path);
 				return NULL;
@@ -94,7 +104,7 @@ static bool take_target(struct http_request *request, struct slice target, struc
 
 bool http_set_method(struct http_request *request, struct slice method, struct failure *why)
 {
-	if (!text_is_token(method) || method.len >= sizeof(request->method))
+	if (!http_is_token(method) || method.len >= sizeof(request->method))
 		return http_refused(why, 400, "there is no method that HTTP knows");
 	memcpy(request->method, method.data, method.len);
 	request->method[method.len] = '\0';
@@ -135,7 +145,7 @@ static bool read_request_line(struct intake *intake, struct http_request *reques
 		struct slice first = { intake->rest->data + intake->at, 1 };
 
 		/* A TLS hello would keep us waiting for a line that never ends. */
-		if (!text_is_token(first))
+		if (!http_is_token(first))
 			return http_refused(why, 400, "this is no request of HTTP");
 		got = intake_line(intake, HTTP_LINE_LIMIT, &line);
 	}
@@ -174,7 +184,7 @@ static bool take_content_encoding(struct http_request *request, struct slice val
 	struct failure *why)
 {
 	(void)why;
-	if (value.len > 0 && !text_is(value, "identity"))
+	if (value.len > 0 && !slice_is(value, "identity"))
 		request->identity = false;
 	return true;
 }
@@ -185,13 +195,13 @@ static bool take_content_length(struct http_request *request, struct slice value
 	if (request->has_length)
 		return http_refused(why, 400, "there is more than one content-length");
 	request->has_length = true;
-	return text_number(value, 10, &request->length) ||
+	return slice_number(value, 10, &request->length) ||
 		http_refused(why, 400, "content-length is not a number");
 }
 
 static bool take_expect(struct http_request *request, struct slice value, struct failure *why)
 {
-	if (!text_is(value, "100-continue"))
+	if (!slice_is(value, "100-continue"))
 		return http_refused(why, 417, "only 100-continue can be expected");
 	request->expect_continue = true;
 	return true;
@@ -219,7 +229,7 @@ static bool take_origin(struct http_request *request, struct slice value, struct
 static bool take_transfer_encoding(struct http_request *request, struct slice value,
 	struct failure *why)
 {
-	if (!text_is(value, "chunked"))
+	if (!slice_is(value, "chunked"))
 		return http_refused(why, 501, "the only transfer-encoding known here is chunked");
 	if (request->chunked)
 		return http_refused(why, 400, "there is more than one transfer-encoding");
@@ -231,7 +241,7 @@ static bool take_transfer_encoding(struct http_request *request, struct slice va
 static bool take_user_agent(struct http_request *request, struct slice value, struct failure *why)
 {
 	(void)why;
-	return value.len == 0 || text_has_control(value) || keep_first(&request->user_agent, value);
+	return value.len == 0 || slice_has_control(value) || keep_first(&request->user_agent, value);
 }
 
 /* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
@@ -239,7 +249,7 @@ static bool take_sec_fetch_site(struct http_request *request, struct slice value
 	struct failure *why)
 {
 	(void)why;
-	request->cross_site |= !text_is(value, "same-origin") && !text_is(value, "none");
+	request->cross_site |= !slice_is(value, "same-origin") && !slice_is(value, "none");
 	return true;
 }
 
@@ -263,7 +273,7 @@ bool http_set_field(struct http_request *request, struct slice name, struct slic
 	struct failure *why)
 {
 	for (size_t i = 0; i < COUNT(fields); i++)
-		if (text_is(name, fields[i].name))
+		if (slice_is(name, fields[i].name))
 			return fields[i].take(request, value, why);
 	return true;
 }
@@ -274,11 +284,11 @@ static bool take_field_line(struct http_request *request, struct slice line, str
 
 	if (line.data[0] == ' ' || line.data[0] == '\t')
 		return http_refused(why, 400, "a line of the head begins with a blank");
-	if (name.len == line.len || !text_is_token(name))
+	if (name.len == line.len || !http_is_token(name))
 		return http_refused(why, 400, "a line of the head is not NAME: VALUE");
-	if (text_has_control(value))
+	if (slice_has_control(value))
 		return http_refused(why, 400, "a line of the head holds control characters");
-	return http_set_field(request, name, text_trim(value), why);
+	return http_set_field(request, name, slice_trim(value), why);
 }
 
 static bool read_fields(struct intake *intake, struct http_request *request, struct failure *why)

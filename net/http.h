@@ -52,7 +52,10 @@ bool http_read_body(struct client *client, struct http_request *request, size_t 
 
 void http_free(struct http_request *request);
 
-/* ---- what cgi.c needs too ---- */
+/* ---- what cgi.c and config.c need too ---- */
+
+/* RFC 9110 §5.6.2: a method or the name of a field. Never empty. */
+bool http_is_token(struct slice text);
 
 /* Fills why with the status, its kind and "REASON: detail"; returns false. */
 bool http_refused(struct failure *why, int status, const char *detail);

@@ -1,7 +1,6 @@
 #include "access.h"
 
 #include "../net/host.h"
-#include "../net/text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -27,7 +26,7 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 	struct slice rest = slice_of(allowed_hosts ? allowed_hosts : "");
 
 	while (rest.len > 0) {
-		struct slice allowed = text_trim(slice_cut(&rest, ','));
+		struct slice allowed = slice_trim(slice_cut(&rest, ','));
 
 		if (slice_equals(allowed, "*") ||
 			(host.len > 0 && allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))
@@ -46,7 +45,7 @@ static bool host_may(const struct exchange *ex, const struct host_bound *bound,
 
 	if (ex->request.host)
 		host_of_authority(slice_of(ex->request.host), &host);
-	if (text_is(host, "localhost") || host_is_bound(bound, host) ||
+	if (slice_is(host, "localhost") || host_is_bound(bound, host) ||
 		is_allowed(ex->config.settings.allowed_hosts, host))
 		return true;
 	if (host.len == 0)
