@@ -130,28 +130,21 @@ static void take_retry_after(struct upstream *upstream, const char *value)
 		upstream->retry_after_ms = (long)(seconds * 1000 + 0.5);
 }
 
-static void take_should_retry(struct upstream *upstream, const char *value)
+static void take_header(struct upstream *upstream, const char *line, const char *value)
 {
-	if (!strcasecmp(value, "true"))
-		upstream->should_retry = RETRY_YES;
-	else if (!strcasecmp(value, "false"))
-		upstream->should_retry = RETRY_NO;
+	if (same_name(line, "retry-after-ms")) {
+		take_retry_after_ms(upstream, value);
+	} else if (same_name(line, "retry-after")) {
+		take_retry_after(upstream, value);
+	} else if (same_name(line, "x-request-id")) {
+		snprintf(upstream->request_id, sizeof(upstream->request_id), "%s", value);
+	} else if (same_name(line, "x-should-retry")) {
+		if (!strcasecmp(value, "true"))
+			upstream->should_retry = RETRY_YES;
+		else if (!strcasecmp(value, "false"))
+			upstream->should_retry = RETRY_NO;
+	}
 }
-
-static void take_request_id(struct upstream *upstream, const char *value)
-{
-	snprintf(upstream->request_id, sizeof(upstream->request_id), "%s", value);
-}
-
-static const struct {
-	const char *name;
-	void (*take)(struct upstream *upstream, const char *value);
-} wanted[] = {
-	{ "retry-after-ms", take_retry_after_ms },
-	{ "retry-after", take_retry_after },
-	{ "x-should-retry", take_should_retry },
-	{ "x-request-id", take_request_id },
-};
 
 /* What the answer before, of this or an earlier post, left behind. */
 static void forget_answer(struct upstream *upstream)
@@ -191,9 +184,7 @@ static size_t on_header(char *bytes, size_t size, size_t len, void *to)
 	if (*value == ':')
 		value++;
 	value += strspn(value, " \t");
-	for (size_t i = 0; i < COUNT(wanted); i++)
-		if (same_name(line, wanted[i].name))
-			wanted[i].take(upstream, value);
+	take_header(upstream, line, value);
 	return len;
 }
 
