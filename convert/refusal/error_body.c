@@ -35,9 +35,11 @@ static bool read_value(struct error_body *error, struct json_object *value, unsi
 
 /* ---- fields beside the sentence ---- */
 
+/* Of a text that is there. */
 static void keep(char *out, size_t size, struct slice text)
 {
-	snprintf(out, size, "%.*s", (int)(text.len < size ? text.len : size), text.data);
+	if (text.len > 0)
+		snprintf(out, size, "%.*s", (int)(text.len < size ? text.len : size), text.data);
 }
 
 /* A code is a word, a number, a number as a string. Those that HTTP has are a status. */
@@ -62,12 +64,6 @@ static void keep_code(struct error_body *error, struct json_object *value)
 	} else {
 		keep(error->code, sizeof(error->code), text);
 	}
-}
-
-static void keep_type(struct error_body *error, struct json_object *value)
-{
-	if (js_slice(value).len > 0)
-		keep(error->type, sizeof(error->type), js_slice(value));
 }
 
 /* "17s", "1.5s" of google.rpc.RetryInfo. */
@@ -99,17 +95,15 @@ static void keep_filtered(struct error_body *error, struct json_object *result)
 static void keep_fields(struct error_body *error, struct json_object *object)
 {
 	static const char *const codes[] = { "code", "status_code", "statusCode", "status" };
-	struct json_object *status = js_get(object, "status");
+	static const char *const types[] = { "status", "error_type", "type" };
 
 	/* Gemini: status is a word, code a number. */
-	keep_type(error, status);
-	keep_type(error, js_get(object, "error_type"));
-	keep_type(error, js_get(object, "type"));
+	for (size_t i = 0; i < COUNT(types); i++)
+		keep(error->type, sizeof(error->type), js_get_slice(object, types[i]));
 	for (size_t i = 0; i < COUNT(codes); i++)
 		if (js_get(object, codes[i]) && (i == 0 || !js_is_string(js_get(object, codes[i]))))
 			keep_code(error, js_get(object, codes[i]));
-	if (js_get_slice(object, "param").len > 0)
-		keep(error->param, sizeof(error->param), js_get_slice(object, "param"));
+	keep(error->param, sizeof(error->param), js_get_slice(object, "param"));
 	js_get_int(object, "n_prompt_tokens", &error->n_prompt_tokens);
 	js_get_int(object, "n_ctx", &error->n_ctx);
 	keep_delay(error, js_get_array(object, "details"));
@@ -148,10 +142,7 @@ static bool read_text(struct error_body *error, struct slice text, unsigned nest
 	struct json_object *inner;
 	bool read;
 
-	while (text.len > 0 && isspace((unsigned char)text.data[0]))
-		text = (struct slice){ text.data + 1, text.len - 1 };
-	while (text.len > 0 && isspace((unsigned char)text.data[text.len - 1]))
-		text.len--;
+	text = slice_trim(text);
 	if (text.len == 0)
 		return false;
 	inner = nesting < NESTING ? json_in(text) : NULL;
