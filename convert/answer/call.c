@@ -132,13 +132,6 @@ static bool belongs(const struct tool_calls *calls, const struct call *call,
 	return piece->id.len == 0 && call == calls->current;
 }
 
-/* A name and arguments behind a closed call: the next one begins so where ids are missing. */
-static bool begins_another(const struct call *call, const struct piece *piece)
-{
-	return call->object.state == OBJECT_CLOSED && piece->name.len > 0 &&
-		!slice_is_blank(piece->arguments);
-}
-
 /*
  * NULL: a new one. *twin is then the call that it may repeat. Of several that fit it is the one
  * with the piece's id, else the latest: servers that number all calls 0 may send them by turns.
@@ -157,7 +150,9 @@ static struct call *find(const struct tool_calls *calls, const struct piece *pie
 		if (!found || !same_id(found, piece))
 			found = call;
 	}
-	if (found && begins_another(found, piece)) {
+	/* A name and arguments behind a closed call: the next one begins so where ids are missing. */
+	if (found && found->object.state == OBJECT_CLOSED && piece->name.len > 0 &&
+		!slice_is_blank(piece->arguments)) {
 		*twin = found;
 		return NULL;
 	}
@@ -389,18 +384,13 @@ static bool put_judged(struct tool_calls *calls, struct call *call, bool cut_her
 	return fine;
 }
 
-static bool repeats(const struct call *call)
-{
-	return may_repeat(call) && call->name.len == call->twin->name.len &&
-		call->arguments.len == call->twin->arguments.len;
-}
-
 static bool end_call(struct tool_calls *calls, struct call *call, bool cut, struct failure *why)
 {
 	const char *name = client_name(calls, call);
 	enum object_state state = call->object.state;
 
-	if (repeats(call)) {
+	if (may_repeat(call) && call->name.len == call->twin->name.len &&
+		call->arguments.len == call->twin->arguments.len) {
 		note_changed(calls->turn->notes, "dropped:repeated_call");
 		return true;
 	}

@@ -89,18 +89,10 @@ void event_stop(const struct event *message_delta, struct json_object *message)
 	js_add_string(details, "explanation", message_delta->explanation);
 }
 
-static void add_delta(const struct event *event, struct json_object *data)
+static void add_members(const struct event *event, struct json_object *data)
 {
 	struct json_object *delta;
 
-	js_add_int(data, "index", event->index);
-	delta = js_add_object(data, "delta");
-	js_add_string(delta, "type", deltas[event->kind].type);
-	js_add_slice(delta, deltas[event->kind].field, event->text);
-}
-
-static void add_members(const struct event *event, struct json_object *data)
-{
 	switch (event->kind) {
 	case MESSAGE_START:
 		event_message(event, js_add_object(data, "message"));
@@ -113,7 +105,10 @@ static void add_members(const struct event *event, struct json_object *data)
 	case THINKING_DELTA:
 	case SIGNATURE_DELTA:
 	case INPUT_JSON_DELTA:
-		add_delta(event, data);
+		js_add_int(data, "index", event->index);
+		delta = js_add_object(data, "delta");
+		js_add_string(delta, "type", deltas[event->kind].type);
+		js_add_slice(delta, deltas[event->kind].field, event->text);
 		break;
 	case CONTENT_BLOCK_STOP:
 		js_add_int(data, "index", event->index);
@@ -129,24 +124,20 @@ static void add_members(const struct event *event, struct json_object *data)
 	}
 }
 
-static void add_data(const struct event *event, struct buf *out)
+void event_text(const struct event *event, struct buf *out)
 {
 	struct json_object *data = js_new_object();
 	struct slice text;
 
-	js_add_string(data, "type", event_names[event->kind]);
-	add_members(event, data);
-	text = js_text(data);
-	buf_add(out, text.data, text.len);
-	js_free(data);
-}
-
-void event_text(const struct event *event, struct buf *out)
-{
 	buf_printf(out, "event: %s\ndata: ", event_names[event->kind]);
-	if (event->kind == ERROR_EVENT)
+	if (event->kind == ERROR_EVENT) {
 		failure_envelope(event->failure, event->id, out);
-	else
-		add_data(event, out);
+	} else {
+		js_add_string(data, "type", event_names[event->kind]);
+		add_members(event, data);
+		text = js_text(data);
+		buf_add(out, text.data, text.len);
+	}
 	buf_puts(out, "\n\n");
+	js_free(data);
 }

@@ -3,20 +3,6 @@
 #include "../js.h"
 #include "object.h"
 
-static void start_message(struct fold *fold, const struct event *event)
-{
-	fold->message = js_new_object();
-	event_message(event, fold->message);
-}
-
-static void start_block(struct fold *fold, const struct event *event)
-{
-	fold->block = js_append_object(js_get_array(fold->message, "content"));
-	event_block(event, fold->block);
-	buf_clear(&fold->text);
-	buf_clear(&fold->signature);
-}
-
 /* A call's input; without any text it is {}. */
 static void add_input(struct json_object *block, struct slice text)
 {
@@ -54,21 +40,18 @@ static void stop_block(struct fold *fold, enum block_kind kind)
 	}
 }
 
-/* The totals take the place of what message_start said. */
-static void end_message(struct fold *fold, const struct event *event)
-{
-	event_stop(event, fold->message);
-	usage_to_json(event->usage, js_add_object(fold->message, "usage"));
-}
-
 void fold_event(struct fold *fold, const struct event *event)
 {
 	switch (event->kind) {
 	case MESSAGE_START:
-		start_message(fold, event);
+		fold->message = js_new_object();
+		event_message(event, fold->message);
 		break;
 	case CONTENT_BLOCK_START:
-		start_block(fold, event);
+		fold->block = js_append_object(js_get_array(fold->message, "content"));
+		event_block(event, fold->block);
+		buf_clear(&fold->text);
+		buf_clear(&fold->signature);
 		break;
 	case TEXT_DELTA:
 	case THINKING_DELTA:
@@ -82,7 +65,9 @@ void fold_event(struct fold *fold, const struct event *event)
 		stop_block(fold, event->block);
 		break;
 	case MESSAGE_DELTA:
-		end_message(fold, event);
+		/* The totals take the place of what message_start said. */
+		event_stop(event, fold->message);
+		usage_to_json(event->usage, js_add_object(fold->message, "usage"));
 		break;
 	case MESSAGE_STOP:
 		fold->complete = true;

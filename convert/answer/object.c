@@ -86,12 +86,6 @@ static void token(struct object *object, char c)
 	object->word = false;
 }
 
-static void begin(struct object *object, char c)
-{
-	object->state = c == '{' ? OBJECT_OPEN : OBJECT_NONE;
-	object->expect = VALUE;
-}
-
 size_t object_feed(struct object *object, const char *bytes, size_t len)
 {
 	size_t n = 0;
@@ -104,8 +98,10 @@ size_t object_feed(struct object *object, const char *bytes, size_t len)
 		} else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
 			object->word = false;
 		} else {
-			if (object->state == OBJECT_EMPTY)
-				begin(object, c);
+			if (object->state == OBJECT_EMPTY) {
+				object->state = c == '{' ? OBJECT_OPEN : OBJECT_NONE;
+				object->expect = VALUE;
+			}
 			if (object->state == OBJECT_OPEN)
 				token(object, c);
 		}

@@ -138,13 +138,6 @@ static bool reason(struct speech *speech, struct json_object *node, const char *
 	return fine;
 }
 
-/* What goes back as it came, into the block that shows its text. */
-static void keep_details(struct speech *speech, struct json_object *details, bool whole)
-{
-	for (size_t i = 0; speech->turn->emit_thinking && i < js_count(details); i++)
-		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
-}
-
 static bool say_the_same(struct json_object *a, struct json_object *b)
 {
 	struct buf text = { 0 }, other = { 0 };
@@ -158,12 +151,6 @@ static bool say_the_same(struct json_object *a, struct json_object *b)
 	return same;
 }
 
-/* Calls in the same delta count. Text does not: the last fragment often comes together with it. */
-static size_t others(const struct speech *speech, struct json_object *message)
-{
-	return speech->queue->others + (js_count(js_get_array(message, "tool_calls")) > 0);
-}
-
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
 	struct failure *why)
 {
@@ -171,7 +158,9 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 	struct json_object *details = js_get_array(message, "reasoning_details"), *news;
 	bool any = false, fine = true;
 
-	speech->others = others(speech, message);
+	/* Calls in this delta count. Text does not: the last fragment often comes with it. */
+	speech->others = speech->queue->others +
+		(js_count(js_get_array(message, "tool_calls")) > 0);
 	news = details_news(&speech->details, details, whole, speech->others);
 	/* Of several that hold text the first counts. */
 	for (size_t i = 0; (field = reasoning_field_at(i)) && !any && fine; i++) {
@@ -182,8 +171,11 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 			node = news;
 		fine = reason(speech, node, field->goes_back ? field->name : NULL, &any, why);
 	}
-	if (fine)
-		keep_details(speech, news ? news : details, whole);
+	/* What goes back as it came, into the block that shows its text. */
+	if (news)
+		details = news;
+	for (size_t i = 0; fine && speech->turn->emit_thinking && i < js_count(details); i++)
+		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
 	js_free(news);
 	return fine;
 }
@@ -198,13 +190,6 @@ static size_t part_row(struct json_object *part)
 	while (row < COUNT(parts) && strcmp(parts[row].type, type))
 		row++;
 	return row;
-}
-
-static bool keep_part(struct speech *speech, struct json_object *part, bool whole)
-{
-	if (speech->turn->emit_thinking)
-		state_add_part(queue_state(speech->queue), part, whole);
-	return true;
 }
 
 static bool say_part(struct speech *speech, struct json_object *part, bool whole,
@@ -223,8 +208,11 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 	case PART_SAID:
 		return speech_say(speech, js_get_slice(part, parts[row].field), whole, why);
 	case PART_THOUGHT:
-		return reason(speech, js_get(part, parts[row].field), NULL, &any, why) &&
-			keep_part(speech, part, whole);
+		if (!reason(speech, js_get(part, parts[row].field), NULL, &any, why))
+			return false;
+		if (speech->turn->emit_thinking)
+			state_add_part(queue_state(speech->queue), part, whole);
+		return true;
 	case PART_IMAGE:
 		return speech_say(speech, slice_of(speech->visible ? "\n[image]\n" : "[image]\n"),
 			whole, why);
