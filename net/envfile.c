@@ -68,28 +68,17 @@ static const char *pass_comment(struct cursor *cursor)
 	return last == '\\' ? "a comment must not end in a backslash" : NULL;
 }
 
-static const char *read_single_quoted(struct cursor *cursor, struct buf *value)
+/* Between single quotes a backslash is only itself. */
+static const char *read_quoted(struct cursor *cursor, struct buf *value)
 {
-	next(cursor);
+	char quote = next(cursor);
+
 	while (peek(cursor)) {
 		char c = next(cursor);
 
-		if (c == '\'')
+		if (c == quote)
 			return NULL;
-		buf_add(value, &c, 1);
-	}
-	return "the quote ' is never closed";
-}
-
-static const char *read_double_quoted(struct cursor *cursor, struct buf *value)
-{
-	next(cursor);
-	while (peek(cursor)) {
-		char c = next(cursor);
-
-		if (c == '"')
-			return NULL;
-		if (c == '\\' && peek(cursor)) {
+		if (quote == '"' && c == '\\' && peek(cursor)) {
 			c = next(cursor);
 			if (c == '\n')
 				continue;
@@ -98,7 +87,7 @@ static const char *read_double_quoted(struct cursor *cursor, struct buf *value)
 		}
 		buf_add(value, &c, 1);
 	}
-	return "the quote \" is never closed";
+	return quote == '"' ? "the quote \" is never closed" : "the quote ' is never closed";
 }
 
 static const char *read_unquoted(struct cursor *cursor, struct buf *value)
@@ -133,8 +122,7 @@ static const char *read_value(struct cursor *cursor, struct buf *value)
 
 	pass_blanks(cursor);
 	while (peek(cursor) == '\'' || peek(cursor) == '"') {
-		const char *trouble = peek(cursor) == '"' ?
-			read_double_quoted(cursor, value) : read_single_quoted(cursor, value);
+		const char *trouble = read_quoted(cursor, value);
 
 		if (trouble)
 			return trouble;

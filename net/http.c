@@ -111,15 +111,6 @@ bool http_set_method(struct http_request *request, struct slice method, struct f
 	return true;
 }
 
-static bool take_request_line(struct http_request *request, struct slice line,
-	struct failure *why)
-{
-	struct slice method = slice_cut(&line, ' '), target = slice_cut(&line, ' ');
-
-	return http_set_method(request, method, why) && take_version(request, line, why) &&
-		take_target(request, target, why);
-}
-
 /* RFC 9112 §2.2: empty lines before a request are passed over. */
 static enum got pass_empty_lines(struct intake *intake)
 {
@@ -138,7 +129,7 @@ static enum got pass_empty_lines(struct intake *intake)
 static bool read_request_line(struct intake *intake, struct http_request *request, bool *nothing,
 	struct failure *why)
 {
-	struct slice line = { "", 0 };
+	struct slice line = { "", 0 }, method, target;
 	enum got got = pass_empty_lines(intake);
 
 	if (got == GOT_IT) {
@@ -155,7 +146,10 @@ static bool read_request_line(struct intake *intake, struct http_request *reques
 		*nothing = true;
 		return http_refused(why, got == GOT_SILENCE ? 408 : 400, "no request came");
 	}
-	return take_request_line(request, line, why);
+	method = slice_cut(&line, ' ');
+	target = slice_cut(&line, ' ');
+	return http_set_method(request, method, why) && take_version(request, line, why) &&
+		take_target(request, target, why);
 }
 
 /* ---- fields: RFC 9112 §5, §6 ---- */

@@ -73,22 +73,18 @@ static bool from_elsewhere(const struct exchange *ex, const struct host_bound *b
 		bound->address, hint);
 }
 
-static bool from_a_page(const struct http_request *request)
-{
-	return request->cross_site ||
-		(request->origin && !is_own_origin(request->origin, request->host));
-}
-
 bool access_without_key(const struct exchange *ex, struct failure *why)
 {
+	const struct http_request *request = &ex->request;
 	struct host_bound bound = host_bound_to(ex->client.in);
 	bool fine;
 
 	if (ex->config.settings.anthropic_api_key)
 		return true;
-	if (from_a_page(&ex->request))
+	if (request->cross_site ||
+		(request->origin && !is_own_origin(request->origin, request->host)))
 		fine = failed(why, PERMISSION_ERROR, "A web page may not use this proxy");
-	else if (ex->request.cgi || bound.where == BOUND_ELSEWHERE)
+	else if (request->cgi || bound.where == BOUND_ELSEWHERE)
 		fine = from_elsewhere(ex, &bound, why);
 	else
 		fine = host_may(ex, &bound, why);

@@ -326,14 +326,6 @@ static bool post_until_answered(struct relay *relay, struct failure *why)
 	return true;
 }
 
-static bool prepare(struct relay *relay, struct json_object *tree, struct failure *why)
-{
-	struct exchange *ex = relay->ex;
-
-	return draft_begin(&relay->draft, ex, tree, why) &&
-		endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
-}
-
 bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,
 	struct failure *why)
 {
@@ -344,7 +336,9 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 			.user_agent = ex->request.user_agent, .bytes = on_bytes,
 			.tick = on_tick, .to = &relay },
 	};
-	bool answered = prepare(&relay, tree, why) && post_until_answered(&relay, why);
+	bool answered = draft_begin(&relay.draft, ex, tree, why) &&
+		endpoint_of(&ex->config.settings, ex->turn.upstream_model, &relay.endpoint, why) &&
+		post_until_answered(&relay, why);
 
 	if (answered && relay.turn->stream)
 		reply_events_end(&ex->reply);
