@@ -67,21 +67,17 @@ struct range {
 	unsigned bits;
 };
 
-static bool is_within(const struct in6_addr *address, const struct range *range)
-{
-	struct in6_addr first;
-	unsigned bytes = range->bits / 8, bits = range->bits % 8;
-
-	inet_pton(AF_INET6, range->first, &first);
-	return !memcmp(address, &first, bytes) &&
-		(bits == 0 || !((address->s6_addr[bytes] ^ first.s6_addr[bytes]) >> (8 - bits)));
-}
-
 static bool is_among(const struct in6_addr *address, const struct range *ranges)
 {
-	for (; ranges->first; ranges++)
-		if (is_within(address, ranges))
+	for (; ranges->first; ranges++) {
+		unsigned bytes = ranges->bits / 8, bits = ranges->bits % 8;
+		struct in6_addr first;
+
+		inet_pton(AF_INET6, ranges->first, &first);
+		if (!memcmp(address, &first, bytes) && (bits == 0 ||
+			!((address->s6_addr[bytes] ^ first.s6_addr[bytes]) >> (8 - bits))))
 			return true;
+	}
 	return false;
 }
 

@@ -1,7 +1,7 @@
 #include "relay.h"
 
 #include "../convert/answer/body.h"
-#include "../convert/answer/fold.h"
+#include "../convert/answer/event.h"
 #include "../convert/answer/usage.h"
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"

@@ -15,7 +15,7 @@
  *			events is compared with the Message. Nothing is printed unless one differs
  */
 #include "../convert/answer/body.h"
-#include "../convert/answer/fold.h"
+#include "../convert/answer/event.h"
 #include "../convert/estimate/count.h"
 #include "../convert/js.h"
 #include "../convert/request/request.h"

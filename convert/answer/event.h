@@ -1,5 +1,6 @@
 /*
- * The events of a Messages stream, as values and as SSE text. doc/answer.md §2.3.
+ * The events of a Messages stream, as values, as SSE text, and folded into one Message for a client
+ * that did not ask for a stream. doc/answer.md §1.2 to §1.4, §2.3.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -61,5 +62,19 @@ void event_block(const struct event *content_block_start, struct json_object *bl
 
 /* Adds stop_reason, stop_sequence and, for a refusal, stop_details. */
 void event_stop(const struct event *message_delta, struct json_object *message);
+
+/* Zero-initialised, it is empty. */
+struct fold {
+	struct json_object *message;
+	struct json_object *block;	/* the open one, inside message */
+	struct buf text, signature;
+	bool complete;			/* message_stop was seen */
+};
+
+void fold_event(struct fold *fold, const struct event *event);
+
+/* The Message, still owned by fold; NULL before message_stop. */
+struct json_object *fold_message(struct fold *fold);
+void fold_free(struct fold *fold);
 
 #endif

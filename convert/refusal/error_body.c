@@ -170,19 +170,24 @@ static bool read_complaint(struct error_body *error, struct json_object *item,
 	return read_value(error, js_get(item, "msg"), NESTING);
 }
 
+/* Adds one more sentence, if the value holds one. */
+static void read_behind(struct error_body *error, const char *separator, struct json_object *value,
+	unsigned nesting)
+{
+	size_t len = error->message.len;
+
+	buf_puts(&error->message, separator);
+	if (!read_value(error, value, nesting))
+		buf_cut(&error->message, len);
+}
+
 /* Several sentences, joined by "; ". */
 static bool read_list(struct error_body *error, struct json_object *list, unsigned nesting)
 {
 	size_t before = error->message.len;
 
-	for (size_t i = 0; i < js_count(list); i++) {
-		size_t len = error->message.len;
-
-		if (len > before)
-			buf_puts(&error->message, "; ");
-		if (!read_value(error, js_at(list, i), nesting))
-			buf_cut(&error->message, len);
-	}
+	for (size_t i = 0; i < js_count(list); i++)
+		read_behind(error, error->message.len > before ? "; " : "", js_at(list, i), nesting);
 	return error->message.len > before;
 }
 
@@ -190,25 +195,23 @@ static bool read_list(struct error_body *error, struct json_object *list, unsign
 static void read_cause(struct error_body *error, struct json_object *metadata, unsigned nesting)
 {
 	const char *provider_name = js_get_string(metadata, "provider_name");
-	size_t len = error->message.len;
+	struct buf separator = { 0 };
 
-	buf_puts(&error->message, " — ");
+	buf_puts(&separator, " — ");
 	if (provider_name)
-		buf_printf(&error->message, "%s: ", provider_name);
-	if (!read_value(error, js_get(metadata, "raw"), nesting))
-		buf_cut(&error->message, len);
+		buf_printf(&separator, "%s: ", provider_name);
+	read_behind(error, buf_text(&separator), js_get(metadata, "raw"), nesting);
+	buf_free(&separator);
 }
 
 /* A validator's complaints beside a sentence that says less: Azure's "invalid input error". */
 static void read_complaints(struct error_body *error, struct json_object *details)
 {
 	for (size_t i = 0; i < js_count(details); i++) {
-		struct json_object *item = js_at(details, i), *loc = js_get_array(item, "loc");
-		size_t len = error->message.len;
+		struct json_object *item = js_at(details, i);
 
-		buf_puts(&error->message, "; ");
-		if (!loc || !js_get_string(item, "msg") || !read_complaint(error, item, loc))
-			buf_cut(&error->message, len);
+		if (js_get_array(item, "loc") && js_get_string(item, "msg"))
+			read_behind(error, "; ", item, NESTING);
 	}
 }
 

@@ -22,7 +22,7 @@
 #include <cmocka.h>
 
 #include "../../convert/answer/body.h"
-#include "../../convert/answer/fold.h"
+#include "../../convert/answer/event.h"
 #include "../../convert/callid.h"
 #include "../../convert/js.h"
 #include "../../convert/turn.h"
