@@ -185,11 +185,13 @@ static void print_events(struct golden *golden, struct slice wire, size_t cut, s
 	struct failure why;
 
 	if (!feed(golden, wire, cut, piece, stream, &why)) {
-		if (out->len > before)
-			event_text(&(struct event){ .kind = ERROR_EVENT, .failure = &why,
-				.id = REQUEST_ID }, out);
-		else
+		if (out->len > before) {
+			buf_puts(out, "event: error\ndata: ");
+			failure_envelope(&why, REQUEST_ID, out);
+			buf_puts(out, "\n\n");
+		} else {
 			print_error(&why, out);
+		}
 	}
 	stream_free(stream);
 }

@@ -14,7 +14,6 @@ static const char *const event_names[] = {
 	[MESSAGE_DELTA] = "message_delta",
 	[MESSAGE_STOP] = "message_stop",
 	[PING] = "ping",
-	[ERROR_EVENT] = "error",
 };
 
 static const struct { const char *type, *field; } deltas[] = {
@@ -120,7 +119,6 @@ static void add_members(const struct event *event, struct json_object *data)
 		break;
 	case MESSAGE_STOP:
 	case PING:
-	case ERROR_EVENT:
 		break;
 	}
 }
@@ -130,15 +128,11 @@ void event_text(const struct event *event, struct buf *out)
 	struct json_object *data = js_new_object();
 	struct slice text;
 
+	js_add_string(data, "type", event_names[event->kind]);
+	add_members(event, data);
+	text = js_text(data);
 	buf_printf(out, "event: %s\ndata: ", event_names[event->kind]);
-	if (event->kind == ERROR_EVENT) {
-		failure_envelope(event->failure, event->id, out);
-	} else {
-		js_add_string(data, "type", event_names[event->kind]);
-		add_members(event, data);
-		text = js_text(data);
-		buf_add(out, text.data, text.len);
-	}
+	buf_add(out, text.data, text.len);
 	buf_puts(out, "\n\n");
 	js_free(data);
 }
@@ -215,7 +209,6 @@ void fold_event(struct fold *fold, const struct event *event)
 		fold->complete = true;
 		break;
 	case PING:
-	case ERROR_EVENT:
 		break;
 	}
 }

@@ -6,7 +6,6 @@
 #define EVENT_H
 
 #include "../buf.h"
-#include "../failure.h"
 
 #include <stdint.h>
 
@@ -29,8 +28,7 @@ enum event_kind {
 	CONTENT_BLOCK_STOP,	/* index, block */
 	MESSAGE_DELTA,		/* stop_reason, stop_sequence, explanation, usage */
 	MESSAGE_STOP,
-	PING,
-	ERROR_EVENT,		/* failure, id: the request id. Nothing follows it */
+	PING,			/* net/reply.h writes the "error" event, which ends a stream */
 };
 
 /* All pointers are borrowed and valid only during the call that passes the event. */
@@ -43,7 +41,6 @@ struct event {
 	const struct usage *usage;
 	const char *stop_reason, *stop_sequence;	/* stop_sequence is NULL if none matched */
 	const char *explanation;	/* stop_details of a refusal, or NULL */
-	const struct failure *failure;
 };
 
 /* Adds "event: NAME\ndata: JSON\n\n". */

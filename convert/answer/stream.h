@@ -5,6 +5,7 @@
 #ifndef STREAM_H
 #define STREAM_H
 
+#include "../failure.h"
 #include "../turn.h"
 #include "event.h"
 

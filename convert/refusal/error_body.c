@@ -299,7 +299,7 @@ void error_body_read(struct slice body, struct error_body *error)
 
 void error_body_read_json(struct json_object *holder, struct error_body *error)
 {
-	*error = (struct error_body){ .json = true, .retry_after_ms = -1 };
+	*error = (struct error_body){ .retry_after_ms = -1 };
 	if (!read_value(error, holder, 0)) {
 		struct slice text = js_text(holder);
 

@@ -194,7 +194,6 @@ static inline void show(void *to, const struct event *event)
 		played->ended = true;
 		break;
 	case PING:
-	case ERROR_EVENT:
 		assert_true(false);
 		break;
 	}
