@@ -310,20 +310,14 @@ static bool settle_key(struct chosen *chosen, bool file_closed, struct failure *
 	return false;
 }
 
-/* The row that names models: the family's own, else the host's, else OpenAI's for a guess. */
-static const struct family *family_with_models(const struct settings *settings, bool *guessed)
-{
-	const struct family *host = family_by_host(settings->base.host, settings->base.port);
-
-	*guessed = !settings->family->big_model && !host->big_model;
-	return settings->family->big_model ? settings->family :
-		host->big_model ? host : family_usual();
-}
-
+/* The row that names models is the family's own, else the host's, else OpenAI's for a guess. */
 static void settle_models(struct settings *settings)
 {
-	bool openai = family_owns_host(family_usual(), settings->base.host), guessed;
-	const struct family *family = family_with_models(settings, &guessed);
+	bool openai = family_owns_host(family_usual(), settings->base.host);
+	const struct family *host = family_by_host(settings->base.host, settings->base.port);
+	const struct family *family = settings->family->big_model ? settings->family :
+		host->big_model ? host : family_usual();
+	bool guessed = !settings->family->big_model && !host->big_model;
 
 	settings->big_model_guessed = guessed && !settings->big_model;
 	settings->small_model_guessed = settings->big_model_guessed && !settings->small_model;

@@ -135,24 +135,16 @@ static const char *read_value(struct cursor *cursor, struct buf *value)
 	return read_unquoted(cursor, value);
 }
 
-static struct slice read_name(struct cursor *cursor)
+static const char *read_entry(struct envfile *file, struct cursor *cursor)
 {
 	struct slice name = { cursor->at, 0 };
+	struct buf value = { 0 };
+	const char *trouble;
 
 	while (peek(cursor) != '=' && !is_newline(peek(cursor)))
 		next(cursor);
 	name.len = (size_t)(cursor->at - name.data);
-	while (name.len > 0 && is_blank(name.data[name.len - 1]))
-		name.len--;
-	return name;
-}
-
-static const char *read_entry(struct envfile *file, struct cursor *cursor)
-{
-	struct slice name = read_name(cursor);
-	struct buf value = { 0 };
-	const char *trouble;
-
+	name = slice_trim(name);
 	if (slice_starts(name, "export ") || slice_starts(name, "export\t"))
 		return "write NAME=value, without export";
 	if (next(cursor) != '=')
@@ -163,20 +155,10 @@ static const char *read_entry(struct envfile *file, struct cursor *cursor)
 	if (!trouble)
 		file->entries[file->count++] = (struct envfile_entry){
 			.name = slice_copy(name),
-			.value = slice_copy((struct slice){ value.data, value.len }),
+			.value = slice_copy(buf_slice(&value)),
 		};
 	buf_free(&value);
 	return trouble;
-}
-
-/* An upper bound: every entry holds a '='. */
-static size_t count_entries(const char *text, size_t len)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < len; i++)
-		count += text[i] == '=';
-	return count;
 }
 
 bool envfile_parse(struct envfile *file, const char *text, size_t len, const char *path,
@@ -184,9 +166,12 @@ bool envfile_parse(struct envfile *file, const char *text, size_t len, const cha
 {
 	struct slice whole = slice_without_bom((struct slice){ text, len });
 	struct cursor cursor = { whole.data, text + len, 1 };
+	size_t most = 0;	/* every entry holds a '=' */
 
+	for (size_t i = 0; i < len; i++)
+		most += text[i] == '=';
 	file->count = 0;
-	file->entries = must_zalloc(count_entries(text, len), sizeof(file->entries[0]));
+	file->entries = must_zalloc(most, sizeof(file->entries[0]));
 	if (memchr(text, '\0', len))
 		return failed(why, API_ERROR, "%s: there is a NUL byte", path);
 	while (cursor.at < cursor.end) {

@@ -35,20 +35,12 @@ static void name_file(const struct settings *settings, const char *upstream_mode
 	buf_free(&of);
 }
 
-/* Somebody else's file is no better than none: it would say what we send. */
-static bool is_ours(int fd)
-{
-	struct stat is;
-
-	return fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == geteuid() &&
-		is.st_size <= FILE_MOST;
-}
-
 /* False: there is none, or it is not for us. */
 static bool read_file(const char *path, struct buf *text, struct notes *notes)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char bytes[FILE_MOST];
+	struct stat is;
 	ssize_t n = -1;
 
 	if (fd < 0) {
@@ -56,7 +48,9 @@ static bool read_file(const char *path, struct buf *text, struct notes *notes)
 			note_changed(notes, "cache:unreadable:errno=%d", errno);
 		return false;
 	}
-	if (is_ours(fd))
+	/* Somebody else's file is no better than none: it would say what we send. */
+	if (fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == geteuid() &&
+		is.st_size <= FILE_MOST)
 		n = read(fd, bytes, sizeof(bytes));
 	close(fd);
 	if (n < 0)

@@ -308,15 +308,6 @@ static void was_cut(const struct transfer *transfer, CURLcode code, struct failu
 	why->again = !transfer->body_began && closed;
 }
 
-/* Some gateways write "content-encoding: gzip" over plain JSON. */
-static enum upstream_end was_not_coded(const struct transfer *transfer, struct failure *why)
-{
-	transfer->upstream->as_it_is = true;
-	failed_as(why, 502, API_ERROR, "upstream's answer cannot be decoded");
-	why->again = true;
-	return UPSTREAM_FAILED;
-}
-
 /* libcurl takes 101 for the whole answer. */
 static enum upstream_end was_interim(const struct transfer *transfer, struct failure *why)
 {
@@ -336,8 +327,13 @@ static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct
 
 	if (transfer->ended)
 		return UPSTREAM_ENDED;
-	if (code == CURLE_BAD_CONTENT_ENCODING && !transfer->body_began)
-		return was_not_coded(transfer, why);
+	/* Some gateways write "content-encoding: gzip" over plain JSON. */
+	if (code == CURLE_BAD_CONTENT_ENCODING && !transfer->body_began) {
+		upstream->as_it_is = true;
+		failed_as(why, 502, API_ERROR, "upstream's answer cannot be decoded");
+		why->again = true;
+		return UPSTREAM_FAILED;
+	}
 	if (code == CURLE_OK && !upstream->status)
 		return was_interim(transfer, why);
 	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))

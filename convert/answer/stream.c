@@ -315,19 +315,6 @@ static bool ended_well(const struct stream *stream, struct failure *why)
 	return false;
 }
 
-static struct usage totals(const struct stream *stream)
-{
-	struct usage usage = { .input_tokens = stream->turn->estimate };
-
-	if (stream->has_usage)
-		return stream->usage;
-	/* About four bytes are a token. */
-	usage.output_tokens = (int64_t)((stream->bytes + 3) / 4);
-	if (usage.output_tokens == 0 && stream_has_output(stream))
-		usage.output_tokens = 1;
-	return usage;
-}
-
 static void add_stop_reason(const struct stream *stream, struct event *message_delta)
 {
 	message_delta->explanation = reasons[stream->finish].explanation;
@@ -347,8 +334,15 @@ static void add_stop_reason(const struct stream *stream, struct event *message_d
 
 static void end_message(struct stream *stream)
 {
-	struct usage usage = totals(stream);
+	/* About four bytes are a token. */
+	struct usage usage = { .input_tokens = stream->turn->estimate,
+		.output_tokens = (int64_t)((stream->bytes + 3) / 4) };
 	struct event message_delta = { .kind = MESSAGE_DELTA, .usage = &usage };
+
+	if (usage.output_tokens == 0 && stream_has_output(stream))
+		usage.output_tokens = 1;
+	if (stream->has_usage)
+		usage = stream->usage;
 
 	add_stop_reason(stream, &message_delta);
 	if (stream->has_usage && usage_shows_a_cut(&stream->usage, stream->turn))
