@@ -372,15 +372,14 @@ static bool of_heal(struct golden *golden, struct buf *out, struct failure *why)
 		struct slice status = slice_cut(&line, ' ');
 		struct refusal refusal = { .status = atoi(status.data), .body = line,
 			.retry_after_ms = -1 };
-		struct refusal_reading reading;
 
-		refusal_read(&ex.turn, &refusal, &reading);
-		if (draft_change(&draft, &reading) == HEAL_CHANGES)
+		refusal_read(&ex.turn, &refusal);
+		if (draft_change(&draft, &refusal) == HEAL_CHANGES)
 			buf_printf(out, "%s\n%s\n", draft.made.text[draft.made.count - 1],
 				js_text(draft.chat).data);
 		else
 			buf_puts(out, "nothing helps\n");
-		refusal_reading_free(&reading);
+		refusal_free(&refusal);
 	}
 	draft_free(&draft);
 	turn_free(&ex.turn);

@@ -60,7 +60,7 @@ struct stream {
 	struct usage usage;		/* the latest */
 	size_t bytes;			/* of content sent, for the estimate */
 	bool refused;			/* upstream reported an error: refusal */
-	struct refusal_reading refusal;
+	struct refusal refusal;
 };
 
 /* ---- message_start ---- */
@@ -124,7 +124,7 @@ void stream_free(struct stream *stream)
 	speech_free(&stream->speech);
 	queue_free(&stream->queue);
 	if (stream->refused)
-		refusal_reading_free(&stream->refusal);
+		refusal_free(&stream->refusal);
 	free(stream);
 }
 
@@ -141,14 +141,14 @@ bool stream_refuse(struct stream *stream, struct json_object *holder, struct fai
 		return true;
 	}
 	if (stream->refused)
-		refusal_reading_free(&stream->refusal);
+		refusal_free(&stream->refusal);
 	stream->refused = true;
 	refusal_read_in_answer(stream->turn, holder, &stream->refusal);
 	refusal_judge(stream->turn, &stream->refusal, why);
 	return false;
 }
 
-const struct refusal_reading *stream_refusal(const struct stream *stream)
+const struct refusal *stream_refusal(const struct stream *stream)
 {
 	return stream->refused ? &stream->refusal : NULL;
 }
