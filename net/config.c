@@ -366,23 +366,15 @@ static bool settle(struct loader *loader, struct failure *why)
 	return settle_key(&loader->chosen, loader->config->file_closed, why);
 }
 
-static bool is_secret_header(const char *name)
-{
-	static const char *const words[] = { "auth", "key", "token", "secret", "cookie" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcasestr(name, words[i]))
-			return true;
-	return false;
-}
-
 bool config_key_in_clear(const struct settings *settings)
 {
+	static const char *const secret[] = { "auth", "key", "token", "secret", "cookie" };
 	const struct base_url *base = &settings->base;
 	bool any = settings->openai_api_key || base->user || base->password;
 
 	for (size_t i = 0; i < settings->custom_header_count; i++)
-		any |= is_secret_header(settings->custom_headers[i].name);
+		for (size_t j = 0; j < COUNT(secret); j++)
+			any |= strcasestr(settings->custom_headers[i].name, secret[j]) != NULL;
 	return any && !strcmp(base->scheme, "http") && !host_is_private(base->host);
 }
 

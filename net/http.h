@@ -1,5 +1,5 @@
 /*
- * One HTTP/1 request from stdin, within limits. RFC 9112. net/cgi.h fills the same struct.
+ * One request: HTTP/1 from stdin, within limits (RFC 9112), or CGI variables (RFC 3875).
  */
 #ifndef HTTP_H
 #define HTTP_H
@@ -51,6 +51,14 @@ bool http_read_body(struct client *client, struct http_request *request, size_t 
 	struct buf *body, struct failure *why);
 
 void http_free(struct http_request *request);
+
+/* ---- CGI: cgi.c ---- */
+
+/* True if GATEWAY_INTERFACE is set. The arguments must then be ignored. */
+bool cgi_is(void);
+
+/* The body comes by http_read_body. */
+bool cgi_read_head(struct http_request *request, struct failure *why);
 
 /* ---- what cgi.c and config.c need too ---- */
 

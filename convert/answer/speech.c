@@ -107,8 +107,7 @@ static void gather(struct json_object *node, struct buf *out)
 static bool is_thought_again(struct speech *speech, const struct buf *text)
 {
 	if (speech->others > speech->thought_others && text->len >= DETAIL_SHORT &&
-		text->len == speech->thought.len &&
-		!memcmp(text->data, speech->thought.data, text->len))
+		slice_same(buf_slice(text), buf_slice(&speech->thought)))
 		return true;
 	if (speech->thought.len < CAPSULE_MAX)
 		buf_add(&speech->thought, buf_text(text), text->len);
@@ -145,7 +144,7 @@ static bool say_the_same(struct json_object *a, struct json_object *b)
 
 	gather(a, &text);
 	gather(b, &other);
-	same = text.len == other.len && !memcmp(buf_text(&text), buf_text(&other), text.len);
+	same = slice_same(buf_slice(&text), buf_slice(&other));
 	buf_free(&text);
 	buf_free(&other);
 	return same;
