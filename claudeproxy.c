@@ -2,7 +2,6 @@
  * claudeproxy: an Anthropic Messages request on stdin, the answer on stdout, the log elsewhere.
  */
 #include "convert/js.h"
-#include "net/cgi.h"
 #include "net/version.h"
 #include "serve/access.h"
 #include "serve/check.h"

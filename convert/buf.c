@@ -1,10 +1,10 @@
 #include "buf.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void (*memory_ended)(void);
 
@@ -175,6 +175,45 @@ bool slice_ends(struct slice slice, const char *text)
 bool slice_same(struct slice a, struct slice b)
 {
 	return a.len == b.len && (a.len == 0 || !memcmp(a.data, b.data, a.len));
+}
+
+bool slice_is(struct slice slice, const char *word)
+{
+	return slice.len == strlen(word) && !strncasecmp(slice.data, word, slice.len);
+}
+
+bool slice_has_control(struct slice slice)
+{
+	for (size_t i = 0; i < slice.len; i++) {
+		unsigned char c = (unsigned char)slice.data[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7F)
+			return true;
+	}
+	return false;
+}
+
+static unsigned digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+}
+
+bool slice_number(struct slice slice, unsigned base, uint64_t *number)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < slice.len; i++) {
+		unsigned digit = digit_of(slice.data[i]);
+
+		if (digit >= base)
+			return false;
+		sum = sum > (UINT64_MAX - digit) / base ? UINT64_MAX : sum * base + digit;
+	}
+	*number = sum;
+	return slice.len > 0;
 }
 
 bool slice_is_blank(struct slice slice)

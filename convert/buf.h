@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* How many elements an array has. */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -57,6 +58,18 @@ bool slice_equals(struct slice slice, const char *text);
 bool slice_starts(struct slice slice, const char *text);
 bool slice_ends(struct slice slice, const char *text);
 bool slice_same(struct slice a, struct slice b);
+
+/* Whether it is that word, in any case. */
+bool slice_is(struct slice slice, const char *word);
+
+/* Whether it holds control characters other than a tab. */
+bool slice_has_control(struct slice slice);
+
+/*
+ * Digits of base 10 or 16 and nothing else, at least one. A number that does not fit becomes
+ * UINT64_MAX: it is over any limit that a caller has.
+ */
+bool slice_number(struct slice slice, unsigned base, uint64_t *number);
 
 /* True if the text is empty or only JSON white space (blank, tab, LF, CR). */
 bool slice_is_blank(struct slice slice);

@@ -1,4 +1,4 @@
-#include "cgi.h"
+#include "http.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 
 #include "../convert/provider/family.h"
 #include "host.h"
+#include "http.h"
 #include "setting.h"
-#include "text.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -195,7 +195,7 @@ static bool is_json_type(const char *name, const char *value)
 	struct slice type = slice_of(value);
 
 	return !strcasecmp(name, "content-type") &&
-		text_is(text_trim(slice_cut(&type, ';')), "application/json");
+		slice_is(slice_trim(slice_cut(&type, ';')), "application/json");
 }
 
 /* variable is CUSTOM_HEADER_X_FOO; headers is the settings' own array, with room. */
@@ -212,12 +212,12 @@ static bool add_header(struct loader *loader, struct header *headers, const char
 			*c = '-';
 	if (!value || find_header(settings, name) || is_json_type(name, value))
 		return true;
-	if (!text_is_token(slice_of(name)))
+	if (!http_is_token(slice_of(name)))
 		return failed(why, API_ERROR, "%s: this is not the name of a header", variable);
 	for (size_t i = 0; i < COUNT(ours); i++)
 		if (!strcasecmp(name, ours[i]))
 			return failed(why, API_ERROR, "%s: this header is ours to set", variable);
-	if (text_has_control(slice_of(value)))
+	if (slice_has_control(slice_of(value)))
 		return failed(why, API_ERROR, "%s: there is a control character in it", variable);
 	headers[settings->custom_header_count++] = (struct header){
 		.name = name,
@@ -310,20 +310,14 @@ static bool settle_key(struct chosen *chosen, bool file_closed, struct failure *
 	return false;
 }
 
-/* The row that names models: the family's own, else the host's, else OpenAI's for a guess. */
-static const struct family *family_with_models(const struct settings *settings, bool *guessed)
-{
-	const struct family *host = family_by_host(settings->base.host, settings->base.port);
-
-	*guessed = !settings->family->big_model && !host->big_model;
-	return settings->family->big_model ? settings->family :
-		host->big_model ? host : family_usual();
-}
-
+/* The row that names models is the family's own, else the host's, else OpenAI's for a guess. */
 static void settle_models(struct settings *settings)
 {
-	bool openai = family_owns_host(family_usual(), settings->base.host), guessed;
-	const struct family *family = family_with_models(settings, &guessed);
+	bool openai = family_owns_host(family_usual(), settings->base.host);
+	const struct family *host = family_by_host(settings->base.host, settings->base.port);
+	const struct family *family = settings->family->big_model ? settings->family :
+		host->big_model ? host : family_usual();
+	bool guessed = !settings->family->big_model && !host->big_model;
 
 	settings->big_model_guessed = guessed && !settings->big_model;
 	settings->small_model_guessed = settings->big_model_guessed && !settings->small_model;
@@ -372,23 +366,15 @@ static bool settle(struct loader *loader, struct failure *why)
 	return settle_key(&loader->chosen, loader->config->file_closed, why);
 }
 
-static bool is_secret_header(const char *name)
-{
-	static const char *const words[] = { "auth", "key", "token", "secret", "cookie" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcasestr(name, words[i]))
-			return true;
-	return false;
-}
-
 bool config_key_in_clear(const struct settings *settings)
 {
+	static const char *const secret[] = { "auth", "key", "token", "secret", "cookie" };
 	const struct base_url *base = &settings->base;
 	bool any = settings->openai_api_key || base->user || base->password;
 
 	for (size_t i = 0; i < settings->custom_header_count; i++)
-		any |= is_secret_header(settings->custom_headers[i].name);
+		for (size_t j = 0; j < COUNT(secret); j++)
+			any |= strcasestr(settings->custom_headers[i].name, secret[j]) != NULL;
 	return any && !strcmp(base->scheme, "http") && !host_is_private(base->host);
 }
 

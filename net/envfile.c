@@ -1,7 +1,5 @@
 #include "envfile.h"
 
-#include "text.h"
-
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,12 @@ struct cursor {
 static bool is_newline(char c)
 {
 	return c == '\n' || c == '\r' || c == '\0';
+}
+
+/* A line break is none. */
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
 }
 
 static char peek(const struct cursor *cursor)
@@ -35,7 +39,7 @@ static char next(struct cursor *cursor)
 
 static void pass_blanks(struct cursor *cursor)
 {
-	while (text_is_blank(peek(cursor)))
+	while (is_blank(peek(cursor)))
 		next(cursor);
 }
 
@@ -64,28 +68,17 @@ static const char *pass_comment(struct cursor *cursor)
 	return last == '\\' ? "a comment must not end in a backslash" : NULL;
 }
 
-static const char *read_single_quoted(struct cursor *cursor, struct buf *value)
+/* Between single quotes a backslash is only itself. */
+static const char *read_quoted(struct cursor *cursor, struct buf *value)
 {
-	next(cursor);
+	char quote = next(cursor);
+
 	while (peek(cursor)) {
 		char c = next(cursor);
 
-		if (c == '\'')
+		if (c == quote)
 			return NULL;
-		buf_add(value, &c, 1);
-	}
-	return "the quote ' is never closed";
-}
-
-static const char *read_double_quoted(struct cursor *cursor, struct buf *value)
-{
-	next(cursor);
-	while (peek(cursor)) {
-		char c = next(cursor);
-
-		if (c == '"')
-			return NULL;
-		if (c == '\\' && peek(cursor)) {
+		if (quote == '"' && c == '\\' && peek(cursor)) {
 			c = next(cursor);
 			if (c == '\n')
 				continue;
@@ -94,20 +87,20 @@ static const char *read_double_quoted(struct cursor *cursor, struct buf *value)
 		}
 		buf_add(value, &c, 1);
 	}
-	return "the quote \" is never closed";
+	return quote == '"' ? "the quote \" is never closed" : "the quote ' is never closed";
 }
 
 static const char *read_unquoted(struct cursor *cursor, struct buf *value)
 {
 	size_t kept = value->len;	/* up to the last byte that is no trailing blank */
-	bool after_blank = text_is_blank(cursor->at[-1]);
+	bool after_blank = is_blank(cursor->at[-1]);
 
 	while (!is_newline(peek(cursor))) {
 		char c = next(cursor);
 
 		if (c == '#' && after_blank)
 			return "quote the value: some readers take # after a blank for a comment";
-		after_blank = text_is_blank(c);
+		after_blank = is_blank(c);
 		if (c == '\\') {
 			if (is_newline(peek(cursor))) {
 				next(cursor);
@@ -129,38 +122,29 @@ static const char *read_value(struct cursor *cursor, struct buf *value)
 
 	pass_blanks(cursor);
 	while (peek(cursor) == '\'' || peek(cursor) == '"') {
-		const char *trouble = peek(cursor) == '"' ?
-			read_double_quoted(cursor, value) : read_single_quoted(cursor, value);
+		const char *trouble = read_quoted(cursor, value);
 
 		if (trouble)
 			return trouble;
 		quoted = true;
 	}
-	if (quoted && text_is_blank(peek(cursor))) {
+	if (quoted && is_blank(peek(cursor))) {
 		pass_blanks(cursor);
 		return is_newline(peek(cursor)) ? NULL : "there is text behind the closing quote";
 	}
 	return read_unquoted(cursor, value);
 }
 
-static struct slice read_name(struct cursor *cursor)
+static const char *read_entry(struct envfile *file, struct cursor *cursor)
 {
 	struct slice name = { cursor->at, 0 };
+	struct buf value = { 0 };
+	const char *trouble;
 
 	while (peek(cursor) != '=' && !is_newline(peek(cursor)))
 		next(cursor);
 	name.len = (size_t)(cursor->at - name.data);
-	while (name.len > 0 && text_is_blank(name.data[name.len - 1]))
-		name.len--;
-	return name;
-}
-
-static const char *read_entry(struct envfile *file, struct cursor *cursor)
-{
-	struct slice name = read_name(cursor);
-	struct buf value = { 0 };
-	const char *trouble;
-
+	name = slice_trim(name);
 	if (slice_starts(name, "export ") || slice_starts(name, "export\t"))
 		return "write NAME=value, without export";
 	if (next(cursor) != '=')
@@ -171,20 +155,10 @@ static const char *read_entry(struct envfile *file, struct cursor *cursor)
 	if (!trouble)
 		file->entries[file->count++] = (struct envfile_entry){
 			.name = slice_copy(name),
-			.value = slice_copy((struct slice){ value.data, value.len }),
+			.value = slice_copy(buf_slice(&value)),
 		};
 	buf_free(&value);
 	return trouble;
-}
-
-/* An upper bound: every entry holds a '='. */
-static size_t count_entries(const char *text, size_t len)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < len; i++)
-		count += text[i] == '=';
-	return count;
 }
 
 bool envfile_parse(struct envfile *file, const char *text, size_t len, const char *path,
@@ -192,9 +166,12 @@ bool envfile_parse(struct envfile *file, const char *text, size_t len, const cha
 {
 	struct slice whole = slice_without_bom((struct slice){ text, len });
 	struct cursor cursor = { whole.data, text + len, 1 };
+	size_t most = 0;	/* every entry holds a '=' */
 
+	for (size_t i = 0; i < len; i++)
+		most += text[i] == '=';
 	file->count = 0;
-	file->entries = must_zalloc(count_entries(text, len), sizeof(file->entries[0]));
+	file->entries = must_zalloc(most, sizeof(file->entries[0]));
 	if (memchr(text, '\0', len))
 		return failed(why, API_ERROR, "%s: there is a NUL byte", path);
 	while (cursor.at < cursor.end) {
@@ -204,7 +181,7 @@ bool envfile_parse(struct envfile *file, const char *text, size_t len, const cha
 
 		if (c == '#' || c == ';')
 			trouble = pass_comment(&cursor);
-		else if (text_is_blank(c) || is_newline(c))
+		else if (is_blank(c) || is_newline(c))
 			next(&cursor);
 		else
 			trouble = read_entry(file, &cursor);

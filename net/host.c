@@ -1,6 +1,5 @@
 #include "host.h"
 
-#include "text.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -43,7 +42,7 @@ bool host_of_authority(struct slice authority, struct slice *host)
 	rest.data++;
 	rest.len--;
 	return rest.data[-1] == ':' &&
-		(rest.len == 0 || (text_number(rest, 10, &port) && port <= UINT16_MAX));
+		(rest.len == 0 || (slice_number(rest, 10, &port) && port <= UINT16_MAX));
 }
 
 /* ---- addresses ---- */
@@ -68,21 +67,17 @@ struct range {
 	unsigned bits;
 };
 
-static bool is_within(const struct in6_addr *address, const struct range *range)
-{
-	struct in6_addr first;
-	unsigned bytes = range->bits / 8, bits = range->bits % 8;
-
-	inet_pton(AF_INET6, range->first, &first);
-	return !memcmp(address, &first, bytes) &&
-		(bits == 0 || !((address->s6_addr[bytes] ^ first.s6_addr[bytes]) >> (8 - bits)));
-}
-
 static bool is_among(const struct in6_addr *address, const struct range *ranges)
 {
-	for (; ranges->first; ranges++)
-		if (is_within(address, ranges))
+	for (; ranges->first; ranges++) {
+		unsigned bytes = ranges->bits / 8, bits = ranges->bits % 8;
+		struct in6_addr first;
+
+		inet_pton(AF_INET6, ranges->first, &first);
+		if (!memcmp(address, &first, bytes) && (bits == 0 ||
+			!((address->s6_addr[bytes] ^ first.s6_addr[bytes]) >> (8 - bits))))
 			return true;
+	}
 	return false;
 }
 

@@ -2,7 +2,6 @@
 
 #include "host.h"
 #include "intake.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,17 @@ bool http_refused(struct failure *why, int status, const char *detail)
 }
 
 /* ---- the request line: RFC 9112 §3 ---- */
+
+bool http_is_token(struct slice text)
+{
+	static const char chars[] = "!#$%&'*+-.^_`|~0123456789"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+	for (size_t i = 0; i < text.len; i++)
+		if (!memchr(chars, text.data[i], sizeof(chars) - 1))
+			return false;
+	return text.len > 0;
+}
 
 static bool take_version(struct http_request *request, struct slice version, struct failure *why)
 {
@@ -43,7 +53,7 @@ static char *percent_decoded(struct slice raw)
 			uint64_t code = 0;
 
 			if (raw.len - i < 3 ||
-				!text_number((struct slice){ raw.data + i + 1, 2 }, 16, &code) ||
+				!slice_number((struct slice){ raw.data + i + 1, 2 }, 16, &code) ||
 				code == 0) {
 				free(path);
 				return NULL;
@@ -94,20 +104,11 @@ static bool take_target(struct http_request *request, struct slice target, struc
 
 bool http_set_method(struct http_request *request, struct slice method, struct failure *why)
 {
-	if (!text_is_token(method) || method.len >= sizeof(request->method))
+	if (!http_is_token(method) || method.len >= sizeof(request->method))
 		return http_refused(why, 400, "there is no method that HTTP knows");
 	memcpy(request->method, method.data, method.len);
 	request->method[method.len] = '\0';
 	return true;
-}
-
-static bool take_request_line(struct http_request *request, struct slice line,
-	struct failure *why)
-{
-	struct slice method = slice_cut(&line, ' '), target = slice_cut(&line, ' ');
-
-	return http_set_method(request, method, why) && take_version(request, line, why) &&
-		take_target(request, target, why);
 }
 
 /* RFC 9112 §2.2: empty lines before a request are passed over. */
@@ -128,14 +129,14 @@ static enum got pass_empty_lines(struct intake *intake)
 static bool read_request_line(struct intake *intake, struct http_request *request, bool *nothing,
 	struct failure *why)
 {
-	struct slice line = { "", 0 };
+	struct slice line = { "", 0 }, method, target;
 	enum got got = pass_empty_lines(intake);
 
 	if (got == GOT_IT) {
 		struct slice first = { intake->rest->data + intake->at, 1 };
 
 		/* A TLS hello would keep us waiting for a line that never ends. */
-		if (!text_is_token(first))
+		if (!http_is_token(first))
 			return http_refused(why, 400, "this is no request of HTTP");
 		got = intake_line(intake, HTTP_LINE_LIMIT, &line);
 	}
@@ -145,81 +146,44 @@ static bool read_request_line(struct intake *intake, struct http_request *reques
 		*nothing = true;
 		return http_refused(why, got == GOT_SILENCE ? 408 : 400, "no request came");
 	}
-	return take_request_line(request, line, why);
+	method = slice_cut(&line, ' ');
+	target = slice_cut(&line, ' ');
+	return http_set_method(request, method, why) && take_version(request, line, why) &&
+		take_target(request, target, why);
 }
 
 /* ---- fields: RFC 9112 §5, §6 ---- */
 
-static bool keep_first(char **where, struct slice value)
+/* Keeps the first of a field; twice: why no second one may come, NULL if it may. */
+static bool keep(char **where, struct slice value, const char *twice, struct failure *why)
 {
-	if (!*where)
-		*where = slice_copy(value);
+	if (*where)
+		return !twice || http_refused(why, 400, twice);
+	*where = slice_copy(value);
 	return true;
 }
 
-static bool take_authorization(struct http_request *request, struct slice value,
-	struct failure *why)
-{
-	(void)why;
-	return keep_first(&request->authorization, value);
-}
-
-static bool take_x_api_key(struct http_request *request, struct slice value, struct failure *why)
-{
-	(void)why;
-	return keep_first(&request->x_api_key, value);
-}
-
-static bool take_content_encoding(struct http_request *request, struct slice value,
-	struct failure *why)
-{
-	(void)why;
-	if (value.len > 0 && !text_is(value, "identity"))
-		request->identity = false;
-	return true;
-}
-
-static bool take_content_length(struct http_request *request, struct slice value,
-	struct failure *why)
+static bool take_length(struct http_request *request, struct slice value, struct failure *why)
 {
 	if (request->has_length)
 		return http_refused(why, 400, "there is more than one content-length");
 	request->has_length = true;
-	return text_number(value, 10, &request->length) ||
+	return slice_number(value, 10, &request->length) ||
 		http_refused(why, 400, "content-length is not a number");
-}
-
-static bool take_expect(struct http_request *request, struct slice value, struct failure *why)
-{
-	if (!text_is(value, "100-continue"))
-		return http_refused(why, 417, "only 100-continue can be expected");
-	request->expect_continue = true;
-	return true;
 }
 
 static bool take_host(struct http_request *request, struct slice value, struct failure *why)
 {
 	struct slice host;
 
-	if (request->host)
-		return http_refused(why, 400, "there is more than one host");
-	if (!host_of_authority(value, &host))
+	if (!request->host && !host_of_authority(value, &host))
 		return http_refused(why, 400, "the host is neither a name nor an address");
-	return keep_first(&request->host, value);
+	return keep(&request->host, value, "there is more than one host", why);
 }
 
-/* Two of them would be no browser's: what is not one origin is nobody's own. */
-static bool take_origin(struct http_request *request, struct slice value, struct failure *why)
+static bool take_coding(struct http_request *request, struct slice value, struct failure *why)
 {
-	if (request->origin)
-		return http_refused(why, 400, "there is more than one origin");
-	return keep_first(&request->origin, value);
-}
-
-static bool take_transfer_encoding(struct http_request *request, struct slice value,
-	struct failure *why)
-{
-	if (!text_is(value, "chunked"))
+	if (!slice_is(value, "chunked"))
 		return http_refused(why, 501, "the only transfer-encoding known here is chunked");
 	if (request->chunked)
 		return http_refused(why, 400, "there is more than one transfer-encoding");
@@ -227,45 +191,35 @@ static bool take_transfer_encoding(struct http_request *request, struct slice va
 	return true;
 }
 
-/* A web server's CGI variable was not looked at yet: it may go upstream. */
-static bool take_user_agent(struct http_request *request, struct slice value, struct failure *why)
-{
-	(void)why;
-	return value.len == 0 || text_has_control(value) || keep_first(&request->user_agent, value);
-}
-
-/* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
-static bool take_sec_fetch_site(struct http_request *request, struct slice value,
-	struct failure *why)
-{
-	(void)why;
-	request->cross_site |= !text_is(value, "same-origin") && !text_is(value, "none");
-	return true;
-}
-
-static const struct {
-	const char *name;
-	bool (*take)(struct http_request *request, struct slice value, struct failure *why);
-} fields[] = {
-	{ "authorization", take_authorization },
-	{ "content-encoding", take_content_encoding },
-	{ "content-length", take_content_length },
-	{ "expect", take_expect },
-	{ "host", take_host },
-	{ "origin", take_origin },
-	{ "sec-fetch-site", take_sec_fetch_site },
-	{ "transfer-encoding", take_transfer_encoding },
-	{ "user-agent", take_user_agent },
-	{ "x-api-key", take_x_api_key },
-};
-
 bool http_set_field(struct http_request *request, struct slice name, struct slice value,
 	struct failure *why)
 {
-	for (size_t i = 0; i < COUNT(fields); i++)
-		if (text_is(name, fields[i].name))
-			return fields[i].take(request, value, why);
-	return true;
+	if (slice_is(name, "authorization"))
+		return keep(&request->authorization, value, NULL, why);
+	if (slice_is(name, "x-api-key"))
+		return keep(&request->x_api_key, value, NULL, why);
+	/* A web server's CGI variable was not looked at yet: it may go upstream. */
+	if (slice_is(name, "user-agent") && value.len > 0 && !slice_has_control(value))
+		return keep(&request->user_agent, value, NULL, why);
+	/* Two of them would be no browser's: what is not one origin is nobody's own. */
+	if (slice_is(name, "origin"))
+		return keep(&request->origin, value, "there is more than one origin", why);
+	if (slice_is(name, "host"))
+		return take_host(request, value, why);
+	if (slice_is(name, "content-length"))
+		return take_length(request, value, why);
+	if (slice_is(name, "transfer-encoding"))
+		return take_coding(request, value, why);
+	if (slice_is(name, "content-encoding"))
+		request->identity &= value.len == 0 || slice_is(value, "identity");
+	/* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
+	if (slice_is(name, "sec-fetch-site"))
+		request->cross_site |= !slice_is(value, "same-origin") && !slice_is(value, "none");
+	if (!slice_is(name, "expect"))
+		return true;
+	request->expect_continue = slice_is(value, "100-continue");
+	return request->expect_continue ||
+		http_refused(why, 417, "only 100-continue can be expected");
 }
 
 static bool take_field_line(struct http_request *request, struct slice line, struct failure *why)
@@ -274,11 +228,11 @@ static bool take_field_line(struct http_request *request, struct slice line, str
 
 	if (line.data[0] == ' ' || line.data[0] == '\t')
 		return http_refused(why, 400, "a line of the head begins with a blank");
-	if (name.len == line.len || !text_is_token(name))
+	if (name.len == line.len || !http_is_token(name))
 		return http_refused(why, 400, "a line of the head is not NAME: VALUE");
-	if (text_has_control(value))
+	if (slice_has_control(value))
 		return http_refused(why, 400, "a line of the head holds control characters");
-	return http_set_field(request, name, text_trim(value), why);
+	return http_set_field(request, name, slice_trim(value), why);
 }
 
 static bool read_fields(struct intake *intake, struct http_request *request, struct failure *why)

@@ -1,5 +1,5 @@
 /*
- * One HTTP/1 request from stdin, within limits. RFC 9112. net/cgi.h fills the same struct.
+ * One request: HTTP/1 from stdin, within limits (RFC 9112), or CGI variables (RFC 3875).
  */
 #ifndef HTTP_H
 #define HTTP_H
@@ -52,7 +52,18 @@ bool http_read_body(struct client *client, struct http_request *request, size_t 
 
 void http_free(struct http_request *request);
 
-/* ---- what cgi.c needs too ---- */
+/* ---- CGI: cgi.c ---- */
+
+/* True if GATEWAY_INTERFACE is set. The arguments must then be ignored. */
+bool cgi_is(void);
+
+/* The body comes by http_read_body. */
+bool cgi_read_head(struct http_request *request, struct failure *why);
+
+/* ---- what cgi.c and config.c need too ---- */
+
+/* RFC 9110 §5.6.2: a method or the name of a field. Never empty. */
+bool http_is_token(struct slice text);
 
 /* Fills why with the status, its kind and "REASON: detail"; returns false. */
 bool http_refused(struct failure *why, int status, const char *detail);

@@ -1,6 +1,5 @@
 #include "http.h"
 #include "intake.h"
-#include "text.h"
 
 #include <string.h>
 
@@ -60,7 +59,7 @@ static bool chunk_size(struct slice line, uint64_t *size)
 {
 	struct slice digits = slice_cut(&line, ';');
 
-	return text_number(text_trim(digits), 16, size) && !text_has_control(line);
+	return slice_number(slice_trim(digits), 16, size) && !slice_has_control(line);
 }
 
 /* They are read to their end and thrown away. */

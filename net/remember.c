@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,20 +35,12 @@ static void name_file(const struct settings *settings, const char *upstream_mode
 	buf_free(&of);
 }
 
-/* Somebody else's file is no better than none: it would say what we send. */
-static bool is_ours(int fd)
-{
-	struct stat is;
-
-	return fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == geteuid() &&
-		is.st_size <= FILE_MOST;
-}
-
 /* False: there is none, or it is not for us. */
 static bool read_file(const char *path, struct buf *text, struct notes *notes)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char bytes[FILE_MOST];
+	struct stat is;
 	ssize_t n = -1;
 
 	if (fd < 0) {
@@ -55,25 +48,14 @@ static bool read_file(const char *path, struct buf *text, struct notes *notes)
 			note_changed(notes, "cache:unreadable:errno=%d", errno);
 		return false;
 	}
-	if (is_ours(fd))
+	/* Somebody else's file is no better than none: it would say what we send. */
+	if (fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == geteuid() &&
+		is.st_size <= FILE_MOST)
 		n = read(fd, bytes, sizeof(bytes));
 	close(fd);
 	if (n < 0)
 		note_changed(notes, "cache:ignored");
 	return n >= 0 && buf_add(text, bytes, (size_t)n);
-}
-
-static bool write_all(int fd, struct slice text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(fd, text.data, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			text = (struct slice){ text.data + n, text.len - (size_t)n };
-	}
-	return true;
 }
 
 /* Whoever reads meanwhile finds the old file or the new one, and two writers do not mix. */
@@ -86,7 +68,7 @@ static bool replace_file(const char *path, struct slice text)
 	buf_printf(&temporary, "%s.XXXXXX", path);
 	fd = mkostemp(temporary.data, O_CLOEXEC);
 	if (fd >= 0) {
-		fine = write_all(fd, text);
+		fine = write(fd, text.data, text.len) == (ssize_t)text.len;
 		fine = close(fd) == 0 && fine && rename(temporary.data, path) == 0;
 		if (!fine)
 			unlink(temporary.data);
@@ -97,16 +79,6 @@ static bool replace_file(const char *path, struct slice text)
 
 /* ---- its lines ---- */
 
-static struct slice next_line(struct slice *text)
-{
-	const char *end = memchr(text->data, '\n', text->len);
-	struct slice line = { text->data, end ? (size_t)(end - text->data) : text->len };
-	size_t taken = line.len + (end ? 1 : 0);
-
-	*text = (struct slice){ text->data + taken, text->len - taken };
-	return line;
-}
-
 static bool is_printable(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++)
@@ -115,37 +87,30 @@ static bool is_printable(struct slice text)
 	return true;
 }
 
-/* "20650 drop stop". False: no line that we write. */
-static bool parse_line(struct slice line, long today, struct remembered *remembered)
+/* "20650 drop=stop". False: no line that we write. */
+static bool parse_line(struct slice text, long today, struct remembered *remembered)
 {
-	size_t digits = 0;
-	long day = 0;
+	struct slice digits = slice_cut(&text, ' ');
+	uint64_t day;
 
-	for (; digits < line.len && digits < 9 && line.data[digits] >= '0' &&
-			line.data[digits] <= '9'; digits++)
-		day = day * 10 + (line.data[digits] - '0');
-	if (digits == 0 || digits + 2 > line.len || line.data[digits] != ' ' ||
-		!is_printable(line))
+	if (!slice_number(digits, 10, &day) || day > INT_MAX || !is_printable(text) ||
+		text.len == 0 || text.len >= REMEMBERED_SIZE || remembered->count == REMEMBERED_MOST)
 		return false;
-	line = (struct slice){ line.data + digits + 1, line.len - digits - 1 };
-	if (line.len >= REMEMBERED_SIZE || remembered->count == REMEMBERED_MOST)
-		return false;
-	if (day > today || today - day > DAYS)
+	if ((long)day > today || today - (long)day > DAYS)
 		return true;
-	remembered->lines[remembered->count].day = day;
+	remembered->lines[remembered->count].day = (long)day;
 	snprintf(remembered->lines[remembered->count++].text, REMEMBERED_SIZE, "%.*s",
-		(int)line.len, line.data);
+		(int)text.len, text.data);
 	return true;
 }
 
 static bool parse(struct slice text, long today, struct remembered *remembered)
 {
-	if (!slice_equals(next_line(&text), version))
-		return false;
-	while (text.len > 0)
-		if (!parse_line(next_line(&text), today, remembered))
-			return false;
-	return true;
+	bool fine = slice_equals(slice_cut(&text, '\n'), version);
+
+	while (fine && text.len > 0)
+		fine = parse_line(slice_cut(&text, '\n'), today, remembered);
+	return fine;
 }
 
 static void load(const char *path, long today, struct remembered *remembered, struct notes *notes)

@@ -3,7 +3,6 @@
 #include "../convert/provider/change.h"
 #include "../convert/provider/family.h"
 #include "host.h"
-#include "text.h"
 
 #include <ctype.h>
 #include <curl/curl.h>
@@ -102,7 +101,7 @@ static bool take_number(struct chosen *chosen, const struct setting *setting, co
 	uint64_t result;
 	int field;
 
-	if (text_number(slice_of(value), 10, &result) && result >= setting->min &&
+	if (slice_number(slice_of(value), 10, &result) && result >= setting->min &&
 		result <= setting->max) {
 		field = (int)result;
 		put(chosen, setting, &field, sizeof(field));
@@ -125,7 +124,7 @@ static bool take_size(struct chosen *chosen, const struct setting *setting, cons
 
 	if (unit)
 		digits.len--;
-	if (!text_number(digits, 10, &result) || result == 0 || result > setting->max >> shift)
+	if (!slice_number(digits, 10, &result) || result == 0 || result > setting->max >> shift)
 		return failed(why, API_ERROR, "%s: \"%s\" is not a size from 1 to %lluM",
 			setting->name, shown(value), (unsigned long long)setting->max >> 20);
 	field = (size_t)(result << shift);
@@ -201,7 +200,7 @@ static bool take_hosts(struct chosen *chosen, const struct setting *setting, con
 	struct slice rest = slice_of(value), host;
 
 	while (rest.len > 0) {
-		struct slice name = text_trim(slice_cut(&rest, ','));
+		struct slice name = slice_trim(slice_cut(&rest, ','));
 
 		if (name.len > 0 && !(host_of_authority(name, &host) && host.len == name.len))
 			return failed(why, API_ERROR, "%s: \"%s\" is no list of names without ports",
@@ -287,7 +286,7 @@ static void add_query_secrets(struct chosen *chosen, const char *query)
 		struct slice value = slice_cut(&rest, '&'), name = slice_cut(&value, '=');
 		char *written = slice_copy(value), *decoded;
 
-		if (value.len >= LEAST_SECRET && !text_is(name, "api-version")) {
+		if (value.len >= LEAST_SECRET && !slice_is(name, "api-version")) {
 			decoded = curl_easy_unescape(NULL, written, 0, NULL);
 			setting_add_secret(chosen, written);
 			setting_add_secret(chosen, decoded);

@@ -1,5 +1,7 @@
 #include "trust.h"
 
+#include "../convert/buf.h"
+
 #include <curl/curl.h>
 #include <dirent.h>
 #include <string.h>
@@ -21,23 +23,18 @@ bool trust_is_hashed(const char *folder)
 	return found;
 }
 
-/* Others read a whole folder of certificates, used or not. */
-static bool is_openssl(void)
-{
-	const char *version = curl_version_info(CURLVERSION_NOW)->ssl_version;
-
-	return version && !strncmp(version, "OpenSSL/", strlen("OpenSSL/"));
-}
-
 void trust_set(void *curl, const struct settings *settings)
 {
 	const char *file = settings->ssl_cert_file, *folder = settings->ssl_cert_dir;
+	const char *version = curl_version_info(CURLVERSION_NOW)->ssl_version;
+	bool openssl = slice_starts(slice_of(version), "OpenSSL/");
 
 	/*
 	 * A process that makes one connection needs two or three of 140 certificates. OpenSSL looks
 	 * them up in a hashed folder; a bundle it parses whole, which costs 37 ms of CPU, not 11.
+	 * Others read a whole folder of certificates, used or not.
 	 */
-	if (!file && !folder && is_openssl() && trust_is_hashed(SYSTEM_CERTIFICATES))
+	if (!file && !folder && openssl && trust_is_hashed(SYSTEM_CERTIFICATES))
 		folder = SYSTEM_CERTIFICATES;
 	if (!file && !folder)
 		return;

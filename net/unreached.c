@@ -27,17 +27,6 @@ static const struct {
 #endif
 };
 
-/* Known by their words: several codes have them. */
-static bool is_unusable_proxy(const char *words)
-{
-	return !strncmp(words, "Unsupported proxy", strlen("Unsupported proxy"));
-}
-
-static bool is_closed_tunnel(const char *words)
-{
-	return strstr(words, " CONNECT") || !strncmp(words, "CONNECT ", strlen("CONNECT "));
-}
-
 /* "Failed to connect to HOST port PORT …": of the proxy, where there is one. */
 static bool is_silent_proxy(const struct base_url *base, const char *words, char proxy[300])
 {
@@ -59,10 +48,11 @@ static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
 	bool again = false, by_proxy;
 	long os_errno = 0;
 
-	if (is_unusable_proxy(words))
+	/* An unusable proxy and a closed tunnel are known by their words: several codes have them. */
+	if (slice_starts(slice_of(words), "Unsupported proxy"))
 		code = CURLE_COULDNT_RESOLVE_PROXY;
-	by_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || is_closed_tunnel(words) ||
-		is_silent_proxy(base, words, proxy);
+	by_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || strstr(words, " CONNECT") ||
+		slice_starts(slice_of(words), "CONNECT ") || is_silent_proxy(base, words, proxy);
 	for (size_t i = 0; i < COUNT(reasons); i++) {
 		if (reasons[i].code != code)
 			continue;

@@ -106,14 +106,6 @@ static struct curl_slist *headers_of(const struct upstream *upstream, const char
 
 /* ---- response headers ---- */
 
-static void take_retry_after_ms(struct upstream *upstream, const char *value)
-{
-	double ms = strtod(value, NULL);
-
-	if (value[0] >= '0' && value[0] <= '9' && ms <= RETRY_AFTER_LIMIT_S * 1000)
-		upstream->retry_after_ms = (long)ms;
-}
-
 /* Seconds, some with decimals, or a date. retry-after-ms is finer and wins. */
 static void take_retry_after(struct upstream *upstream, const char *value)
 {
@@ -130,28 +122,24 @@ static void take_retry_after(struct upstream *upstream, const char *value)
 		upstream->retry_after_ms = (long)(seconds * 1000 + 0.5);
 }
 
-static void take_should_retry(struct upstream *upstream, const char *value)
+static void take_header(struct upstream *upstream, const char *line, const char *value)
 {
-	if (!strcasecmp(value, "true"))
-		upstream->should_retry = RETRY_YES;
-	else if (!strcasecmp(value, "false"))
-		upstream->should_retry = RETRY_NO;
-}
+	if (same_name(line, "retry-after-ms")) {
+		double ms = strtod(value, NULL);
 
-static void take_request_id(struct upstream *upstream, const char *value)
-{
-	snprintf(upstream->request_id, sizeof(upstream->request_id), "%s", value);
+		if (value[0] >= '0' && value[0] <= '9' && ms <= RETRY_AFTER_LIMIT_S * 1000)
+			upstream->retry_after_ms = (long)ms;
+	} else if (same_name(line, "retry-after")) {
+		take_retry_after(upstream, value);
+	} else if (same_name(line, "x-request-id")) {
+		snprintf(upstream->request_id, sizeof(upstream->request_id), "%s", value);
+	} else if (same_name(line, "x-should-retry")) {
+		if (!strcasecmp(value, "true"))
+			upstream->should_retry = RETRY_YES;
+		else if (!strcasecmp(value, "false"))
+			upstream->should_retry = RETRY_NO;
+	}
 }
-
-static const struct {
-	const char *name;
-	void (*take)(struct upstream *upstream, const char *value);
-} wanted[] = {
-	{ "retry-after-ms", take_retry_after_ms },
-	{ "retry-after", take_retry_after },
-	{ "x-should-retry", take_should_retry },
-	{ "x-request-id", take_request_id },
-};
 
 /* What the answer before, of this or an earlier post, left behind. */
 static void forget_answer(struct upstream *upstream)
@@ -163,37 +151,28 @@ static void forget_answer(struct upstream *upstream)
 	upstream->request_id[0] = upstream->location[0] = '\0';
 }
 
-/* An interim answer is none. */
-static int status_of(CURL *curl)
-{
-	long status = 0;
-
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	return status >= 200 ? (int)status : 0;
-}
-
 static size_t on_header(char *bytes, size_t size, size_t len, void *to)
 {
 	struct transfer *transfer = to;
 	struct upstream *upstream = transfer->upstream;
 	char line[1024], *value;
+	long status = 0;
 
 	(void)size;	/* always 1 */
 	transfer->alive_ms = now_ms();
 	snprintf(line, sizeof(line), "%.*s", (int)len, bytes);
 	line[strcspn(line, "\r\n")] = '\0';
-	/* The real answer may come after an interim one (100, 103). */
+	/* The real answer may come after an interim one (100, 103), which is none. */
 	if (!strncasecmp(line, "HTTP/", 5)) {
 		forget_answer(upstream);
-		upstream->status = status_of(transfer->curl);
+		curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+		upstream->status = status >= 200 ? (int)status : 0;
 	}
 	value = line + strcspn(line, ":");
 	if (*value == ':')
 		value++;
 	value += strspn(value, " \t");
-	for (size_t i = 0; i < COUNT(wanted); i++)
-		if (same_name(line, wanted[i].name))
-			wanted[i].take(upstream, value);
+	take_header(upstream, line, value);
 	return len;
 }
 
@@ -316,13 +295,6 @@ static void set_request(struct transfer *transfer, const char *url,
 
 /* ---- what came of it ---- */
 
-/* Never again: waiting twice is paid twice. */
-static void was_silent(const struct settings *settings, struct failure *why)
-{
-	failed(why, TIMEOUT_ERROR, "upstream sent nothing for %d s (REQUEST_TIMEOUT)",
-		settings->request_timeout);
-}
-
 static void was_cut(const struct transfer *transfer, CURLcode code, struct failure *why)
 {
 	/* A reset and broken framing have one code; only these words are libcurl's for the first. */
@@ -334,15 +306,6 @@ static void was_cut(const struct transfer *transfer, CURLcode code, struct failu
 		"upstream closed the connection in the middle of the answer" :
 		"upstream's answer breaks the rules of HTTP");
 	why->again = !transfer->body_began && closed;
-}
-
-/* Some gateways write "content-encoding: gzip" over plain JSON. */
-static enum upstream_end was_not_coded(const struct transfer *transfer, struct failure *why)
-{
-	transfer->upstream->as_it_is = true;
-	failed_as(why, 502, API_ERROR, "upstream's answer cannot be decoded");
-	why->again = true;
-	return UPSTREAM_FAILED;
 }
 
 /* libcurl takes 101 for the whole answer. */
@@ -364,14 +327,21 @@ static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct
 
 	if (transfer->ended)
 		return UPSTREAM_ENDED;
-	if (code == CURLE_BAD_CONTENT_ENCODING && !transfer->body_began)
-		return was_not_coded(transfer, why);
+	/* Some gateways write "content-encoding: gzip" over plain JSON. */
+	if (code == CURLE_BAD_CONTENT_ENCODING && !transfer->body_began) {
+		upstream->as_it_is = true;
+		failed_as(why, 502, API_ERROR, "upstream's answer cannot be decoded");
+		why->again = true;
+		return UPSTREAM_FAILED;
+	}
 	if (code == CURLE_OK && !upstream->status)
 		return was_interim(transfer, why);
 	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))
 		return UPSTREAM_WHOLE;
 	if (transfer->silent)
-		was_silent(upstream->settings, why);
+		/* Never again: waiting twice is paid twice. */
+		failed(why, TIMEOUT_ERROR, "upstream sent nothing for %d s (REQUEST_TIMEOUT)",
+			upstream->settings->request_timeout);
 	else if (!upstream->status)
 		unreached(transfer->curl, upstream->settings, code, transfer->error, why);
 	else

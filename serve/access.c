@@ -1,7 +1,6 @@
 #include "access.h"
 
 #include "../net/host.h"
-#include "../net/text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -27,7 +26,7 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 	struct slice rest = slice_of(allowed_hosts ? allowed_hosts : "");
 
 	while (rest.len > 0) {
-		struct slice allowed = text_trim(slice_cut(&rest, ','));
+		struct slice allowed = slice_trim(slice_cut(&rest, ','));
 
 		if (slice_equals(allowed, "*") ||
 			(host.len > 0 && allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))
@@ -46,7 +45,7 @@ static bool host_may(const struct exchange *ex, const struct host_bound *bound,
 
 	if (ex->request.host)
 		host_of_authority(slice_of(ex->request.host), &host);
-	if (text_is(host, "localhost") || host_is_bound(bound, host) ||
+	if (slice_is(host, "localhost") || host_is_bound(bound, host) ||
 		is_allowed(ex->config.settings.allowed_hosts, host))
 		return true;
 	if (host.len == 0)
@@ -74,22 +73,18 @@ static bool from_elsewhere(const struct exchange *ex, const struct host_bound *b
 		bound->address, hint);
 }
 
-static bool from_a_page(const struct http_request *request)
-{
-	return request->cross_site ||
-		(request->origin && !is_own_origin(request->origin, request->host));
-}
-
 bool access_without_key(const struct exchange *ex, struct failure *why)
 {
+	const struct http_request *request = &ex->request;
 	struct host_bound bound = host_bound_to(ex->client.in);
 	bool fine;
 
 	if (ex->config.settings.anthropic_api_key)
 		return true;
-	if (from_a_page(&ex->request))
+	if (request->cross_site ||
+		(request->origin && !is_own_origin(request->origin, request->host)))
 		fine = failed(why, PERMISSION_ERROR, "A web page may not use this proxy");
-	else if (ex->request.cgi || bound.where == BOUND_ELSEWHERE)
+	else if (request->cgi || bound.where == BOUND_ELSEWHERE)
 		fine = from_elsewhere(ex, &bound, why);
 	else
 		fine = host_may(ex, &bound, why);

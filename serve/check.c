@@ -46,16 +46,6 @@ static void print_file(const struct config *config)
 		printf(" (ignored)\n");
 }
 
-static void print_models(const struct settings *settings)
-{
-	struct buf models = { 0 };
-
-	buf_printf(&models, "opus → %s, sonnet → %s, haiku → %s", settings->big_model,
-		settings->middle_model, settings->small_model);
-	print_row("models", buf_text(&models));
-	buf_free(&models);
-}
-
 static void print_difference(const char *model, const char *source, const struct dialect *from,
 	const struct dialect *to)
 {
@@ -104,13 +94,17 @@ static void print_dialects(const struct settings *settings)
 
 static bool print_settings(const struct settings *settings, struct failure *why)
 {
+	struct buf models = { 0 };
 	struct endpoint endpoint;
 
 	if (!endpoint_of(settings, settings->big_model, &endpoint, why))
 		return false;
 	print_row("request URL", endpoint.shown);
 	printf("family          %s (%s)\n", settings->family->name, settings->family->label);
-	print_models(settings);
+	buf_printf(&models, "opus → %s, sonnet → %s, haiku → %s", settings->big_model,
+		settings->middle_model, settings->small_model);
+	print_row("models", buf_text(&models));
+	buf_free(&models);
 	print_dialects(settings);
 	printf("upstream key    %s\n", endpoint.key_header ? "set" : "not set");
 	printf("client key      %s\n", settings->anthropic_api_key ?

@@ -106,7 +106,7 @@ static struct json_object *converted_with(struct draft *draft, const char *chang
 	return NULL;
 }
 
-enum heal draft_change(struct draft *draft, const struct refusal_reading *reading)
+enum heal draft_change(struct draft *draft, const struct refusal *reading)
 {
 	struct changes candidates = { 0 };
 	struct json_object *chat = NULL;

@@ -36,7 +36,7 @@ bool draft_begin(struct draft *draft, struct exchange *ex, struct json_object *t
  * Looks for a change that mends the refusal: the first candidate with which the text comes out
  * different. HEAL_CHANGES: chat, turn and notes are now those of that text.
  */
-enum heal draft_change(struct draft *draft, const struct refusal_reading *reading);
+enum heal draft_change(struct draft *draft, const struct refusal *reading);
 
 /* The last text was answered: what was changed for it is remembered. */
 void draft_answered(const struct draft *draft);

@@ -26,11 +26,12 @@ bool exchange_json(struct exchange *ex, struct json_object **tree, struct failur
 	return true;
 }
 
-void exchange_reply(struct exchange *ex, struct json_object *json)
+void exchange_reply(struct exchange *ex, int status, struct json_object *json)
 {
 	struct slice text = js_text(json);
 
-	reply_json(&ex->reply, 200, text.data, text.len);
+	reply_json(&ex->reply, status, text.data, text.len);
+	js_free(json);
 }
 
 void exchange_add_time(struct json_object *answer)

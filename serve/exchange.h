@@ -32,8 +32,8 @@ struct exchange {
 /* Reads the request's body and parses it. The caller frees *tree. */
 bool exchange_json(struct exchange *ex, struct json_object **tree, struct failure *why);
 
-/* Sends a JSON answer with status 200. */
-void exchange_reply(struct exchange *ex, struct json_object *json);
+/* Sends a JSON answer, and frees it. */
+void exchange_reply(struct exchange *ex, int status, struct json_object *json);
 
 /* The client has gone: writes the log line and ends the process. */
 _Noreturn void exchange_leave(struct exchange *ex);

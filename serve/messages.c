@@ -15,8 +15,7 @@ bool serve_messages(struct exchange *ex, struct failure *why)
 	if (!exchange_json(ex, &tree, why) || !relay(ex, tree, &message, why))
 		return false;
 	if (message)
-		exchange_reply(ex, message);
-	js_free(message);
+		exchange_reply(ex, 200, message);
 	return true;
 }
 
@@ -39,8 +38,7 @@ bool serve_count_tokens(struct exchange *ex, struct failure *why)
 	ex->line.input_tokens = ex->turn.estimate;
 	answer = js_new_object();
 	js_add_int(answer, "input_tokens", ex->turn.estimate);
-	exchange_reply(ex, answer);
-	js_free(answer);
+	exchange_reply(ex, 200, answer);
 	return true;
 }
 
@@ -65,7 +63,6 @@ static void answer_unconnected(struct exchange *ex, const struct failure *why)
 		"Is OPENAI_BASE_URL right? `claudeproxy --check` shows the request URL.",
 	};
 	struct json_object *answer = js_new_object(), *list;
-	struct slice text;
 
 	js_add_string(answer, "status", "failed");
 	js_add_string(answer, "error_type", "API Error");
@@ -74,9 +71,7 @@ static void answer_unconnected(struct exchange *ex, const struct failure *why)
 	list = js_add_array(answer, "suggestions");
 	for (size_t i = 0; i < COUNT(suggestions); i++)
 		js_append_string(list, suggestions[i]);
-	text = js_text(answer);
-	reply_json(&ex->reply, 503, text.data, text.len);
-	js_free(answer);
+	exchange_reply(ex, 503, answer);
 }
 
 /* One small completion through everything that a real request goes through. */
@@ -95,8 +90,7 @@ bool serve_test_connection(struct exchange *ex, struct failure *why)
 	js_add_string(answer, "model_used", model);
 	exchange_add_time(answer);
 	js_add_string(answer, "response_id", js_get_string(message, "id"));
-	exchange_reply(ex, answer);
-	js_free(answer);
+	exchange_reply(ex, 200, answer);
 	js_free(message);
 	return true;
 }

@@ -14,8 +14,7 @@ bool serve_models(struct exchange *ex, struct failure *why)
 	struct json_object *list = model_list(&ex->config.settings);
 
 	(void)why;
-	exchange_reply(ex, list);
-	js_free(list);
+	exchange_reply(ex, 200, list);
 	return true;
 }
 
@@ -26,8 +25,7 @@ bool serve_model(struct exchange *ex, struct failure *why)
 
 	if (!entry)
 		return failed(why, NOT_FOUND_ERROR, "model: %s", id);
-	exchange_reply(ex, entry);
-	js_free(entry);
+	exchange_reply(ex, 200, entry);
 	return true;
 }
 
@@ -43,8 +41,7 @@ bool serve_health(struct exchange *ex, struct failure *why)
 	js_add_bool(answer, "openai_api_configured", settings->openai_api_key);
 	js_add_bool(answer, "api_key_valid", settings->openai_api_key);
 	js_add_bool(answer, "client_api_key_validation", settings->anthropic_api_key);
-	exchange_reply(ex, answer);
-	js_free(answer);
+	exchange_reply(ex, 200, answer);
 	return true;
 }
 
@@ -90,8 +87,7 @@ bool serve_root(struct exchange *ex, struct failure *why)
 	js_add_string(endpoints, "count_tokens", "/v1/messages/count_tokens");
 	js_add_string(endpoints, "health", "/health");
 	js_add_string(endpoints, "test_connection", "/test-connection");
-	exchange_reply(ex, answer);
-	js_free(answer);
+	exchange_reply(ex, 200, answer);
 	return true;
 }
 

@@ -1,7 +1,7 @@
 #include "relay.h"
 
 #include "../convert/answer/body.h"
-#include "../convert/answer/fold.h"
+#include "../convert/answer/event.h"
 #include "../convert/answer/usage.h"
 #include "../convert/js.h"
 #include "../convert/provider/endpoint.h"
@@ -185,7 +185,7 @@ static bool answer_nothing(struct relay *relay, struct failure *why)
 /* ---- healing ---- */
 
 /* Converts the request again if that may help. True: the refusal is an answer after all. */
-static bool try_to_heal(struct relay *relay, const struct refusal_reading *reading,
+static bool try_to_heal(struct relay *relay, const struct refusal *refusal,
 	struct failure *why)
 {
 	enum heal result = HEAL_NONE;
@@ -193,11 +193,11 @@ static bool try_to_heal(struct relay *relay, const struct refusal_reading *readi
 	if (relay->draft.made.count == 0)
 		relay->first = *why;
 	if (relay->ex->line.tries < MOST_POSTS)
-		result = draft_change(&relay->draft, reading);
+		result = draft_change(&relay->draft, refusal);
 	relay->healed = result == HEAL_CHANGES;
 	/* Where no change helped, what was refused first is what the client asked for. */
 	if (result == HEAL_NONE && relay->draft.made.count > 0 &&
-		why->kind == INVALID_REQUEST_ERROR && reading->overflow.kind == OVERFLOW_NONE)
+		why->kind == INVALID_REQUEST_ERROR && refusal->overflow.kind == OVERFLOW_NONE)
 		*why = relay->first;
 	return result == HEAL_EMPTY && answer_nothing(relay, why);
 }
@@ -212,13 +212,12 @@ static bool refused(struct relay *relay, struct failure *why)
 		.should_retry = relay->upstream.should_retry,
 		.location = relay->upstream.location[0] ? relay->upstream.location : NULL,
 	};
-	struct refusal_reading reading;
 	bool fine;
 
-	refusal_read(relay->turn, &refusal, &reading);
-	refusal_judge(relay->turn, &reading, why);
-	fine = try_to_heal(relay, &reading, why);
-	refusal_reading_free(&reading);
+	refusal_read(relay->turn, &refusal);
+	refusal_judge(relay->turn, &refusal, why);
+	fine = try_to_heal(relay, &refusal, why);
+	refusal_free(&refusal);
 	return fine;
 }
 
@@ -228,9 +227,9 @@ static bool refused(struct relay *relay, struct failure *why)
  */
 static bool refused_in_answer(struct relay *relay, struct failure *why)
 {
-	const struct refusal_reading *reading = stream_refusal(relay->stream);
+	const struct refusal *refusal = stream_refusal(relay->stream);
 
-	return reading && !stream_has_output(relay->stream) && try_to_heal(relay, reading, why);
+	return refusal && !stream_has_output(relay->stream) && try_to_heal(relay, refusal, why);
 }
 
 /* One post and its whole answer. False: why, with `again` where one more may help. */
@@ -326,14 +325,6 @@ static bool post_until_answered(struct relay *relay, struct failure *why)
 	return true;
 }
 
-static bool prepare(struct relay *relay, struct json_object *tree, struct failure *why)
-{
-	struct exchange *ex = relay->ex;
-
-	return draft_begin(&relay->draft, ex, tree, why) &&
-		endpoint_of(&ex->config.settings, relay->turn->upstream_model, &relay->endpoint, why);
-}
-
 bool relay(struct exchange *ex, struct json_object *tree, struct json_object **message,
 	struct failure *why)
 {
@@ -344,7 +335,9 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 			.user_agent = ex->request.user_agent, .bytes = on_bytes,
 			.tick = on_tick, .to = &relay },
 	};
-	bool answered = prepare(&relay, tree, why) && post_until_answered(&relay, why);
+	bool answered = draft_begin(&relay.draft, ex, tree, why) &&
+		endpoint_of(&ex->config.settings, ex->turn.upstream_model, &relay.endpoint, why) &&
+		post_until_answered(&relay, why);
 
 	if (answered && relay.turn->stream)
 		reply_events_end(&ex->reply);

@@ -15,7 +15,7 @@
  *			events is compared with the Message. Nothing is printed unless one differs
  */
 #include "../convert/answer/body.h"
-#include "../convert/answer/fold.h"
+#include "../convert/answer/event.h"
 #include "../convert/estimate/count.h"
 #include "../convert/js.h"
 #include "../convert/request/request.h"
@@ -185,11 +185,13 @@ static void print_events(struct golden *golden, struct slice wire, size_t cut, s
 	struct failure why;
 
 	if (!feed(golden, wire, cut, piece, stream, &why)) {
-		if (out->len > before)
-			event_text(&(struct event){ .kind = ERROR_EVENT, .failure = &why,
-				.id = REQUEST_ID }, out);
-		else
+		if (out->len > before) {
+			buf_puts(out, "event: error\ndata: ");
+			failure_envelope(&why, REQUEST_ID, out);
+			buf_puts(out, "\n\n");
+		} else {
 			print_error(&why, out);
+		}
 	}
 	stream_free(stream);
 }
@@ -370,15 +372,14 @@ static bool of_heal(struct golden *golden, struct buf *out, struct failure *why)
 		struct slice status = slice_cut(&line, ' ');
 		struct refusal refusal = { .status = atoi(status.data), .body = line,
 			.retry_after_ms = -1 };
-		struct refusal_reading reading;
 
-		refusal_read(&ex.turn, &refusal, &reading);
-		if (draft_change(&draft, &reading) == HEAL_CHANGES)
+		refusal_read(&ex.turn, &refusal);
+		if (draft_change(&draft, &refusal) == HEAL_CHANGES)
 			buf_printf(out, "%s\n%s\n", draft.made.text[draft.made.count - 1],
 				js_text(draft.chat).data);
 		else
 			buf_puts(out, "nothing helps\n");
-		refusal_reading_free(&reading);
+		refusal_free(&refusal);
 	}
 	draft_free(&draft);
 	turn_free(&ex.turn);

@@ -9,11 +9,11 @@
 static inline void judged(const struct turn *turn, const struct refusal *refusal,
 	struct failure *why)
 {
-	struct refusal_reading reading;
+	struct refusal read = *refusal;
 
-	refusal_read(turn, refusal, &reading);
-	refusal_judge(turn, &reading, why);
-	refusal_reading_free(&reading);
+	refusal_read(turn, &read);
+	refusal_judge(turn, &read, why);
+	refusal_free(&read);
 }
 
 #endif

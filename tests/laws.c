@@ -63,9 +63,9 @@ static const char *law_message_delta(struct grammar *grammar, const struct event
 
 const char *law_event(struct grammar *grammar, const struct event *event)
 {
-	if (grammar->stopped || grammar->failed)
+	if (grammar->stopped)
 		return "an event behind the end";
-	if (!grammar->started && event->kind != MESSAGE_START && event->kind != ERROR_EVENT)
+	if (!grammar->started && event->kind != MESSAGE_START)
 		return "an event before message_start";
 	switch (event->kind) {
 	case MESSAGE_START:
@@ -88,9 +88,6 @@ const char *law_event(struct grammar *grammar, const struct event *event)
 		if (!grammar->told_reason)
 			return "message_stop without message_delta";
 		grammar->stopped = true;
-		return NULL;
-	case ERROR_EVENT:
-		grammar->failed = true;
 		return NULL;
 	case PING:
 		return NULL;

@@ -11,7 +11,7 @@ struct json_object;
 
 /* The grammar of a Messages stream, event by event. Zero-initialised. */
 struct grammar {
-	bool started, open, told_reason, stopped, failed;
+	bool started, open, told_reason, stopped;
 	unsigned next_index;
 	enum block_kind block;
 	bool signed_off;	/* the open block had its signature_delta */

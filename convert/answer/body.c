@@ -103,13 +103,6 @@ static int kind_of(struct slice text)
 	return BODY_OTHER;
 }
 
-static bool begin_events(struct body *body, struct failure *why)
-{
-	body->sse.payload = on_payload;
-	body->sse.to = body;
-	return sse_feed(&body->sse, body->whole.data, body->whole.len, why);
-}
-
 bool body_feed(struct body *body, const char *bytes, size_t len, struct failure *why)
 {
 	if (body->kind == BODY_EVENTS)
@@ -130,7 +123,11 @@ bool body_feed(struct body *body, const char *bytes, size_t len, struct failure 
 			BODY_WHOLE_LIMIT >> 20);
 	if (body->kind == BODY_UNKNOWN)
 		body->kind = kind_of(buf_slice(&body->whole));
-	return body->kind != BODY_EVENTS || begin_events(body, why);
+	if (body->kind != BODY_EVENTS)
+		return true;
+	body->sse.payload = on_payload;
+	body->sse.to = body;
+	return sse_feed(&body->sse, body->whole.data, body->whole.len, why);
 }
 
 bool body_finish(struct body *body, struct failure *why)

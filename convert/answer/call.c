@@ -75,22 +75,11 @@ size_t tool_calls_count(const struct tool_calls *calls)
 
 /* ---- one piece ---- */
 
-/* Gemini's state; it answers 400 to the next request if it does not come back. */
-static void read_signature(struct json_object *node, struct piece *piece)
-{
-	struct json_object *extra_content = js_get(node, "extra_content");
-
-	for (enum signer signer = 0; signer < SIGNERS && piece->signature.len == 0; signer++) {
-		piece->signer = signer;
-		piece->signature = js_get_slice(js_get(extra_content, signer_name(signer)),
-			"thought_signature");
-	}
-}
-
 /* function_call has name and arguments itself; so do calls of servers that know no "function". */
 static struct piece read_piece(struct json_object *node, bool whole)
 {
 	struct json_object *function = js_get_object(node, "function"), *arguments;
+	struct json_object *extra_content = js_get(node, "extra_content");
 	struct piece piece = { .whole = whole, .id = js_get_slice(node, "id") };
 
 	if (!function)
@@ -102,7 +91,12 @@ static struct piece read_piece(struct json_object *node, bool whole)
 		piece.arguments = js_slice(arguments);
 	else if (arguments)
 		piece.arguments = js_text(arguments);
-	read_signature(node, &piece);
+	/* Gemini's state; it answers 400 to the next request if it does not come back. */
+	for (enum signer signer = 0; signer < SIGNERS && piece.signature.len == 0; signer++) {
+		piece.signer = signer;
+		piece.signature = js_get_slice(js_get(extra_content, signer_name(signer)),
+			"thought_signature");
+	}
 	return piece;
 }
 
@@ -131,13 +125,6 @@ static bool belongs(const struct tool_calls *calls, const struct call *call,
 	return piece->id.len == 0 && call == calls->current;
 }
 
-/* A name and arguments behind a closed call: the next one begins so where ids are missing. */
-static bool begins_another(const struct call *call, const struct piece *piece)
-{
-	return call->object.state == OBJECT_CLOSED && piece->name.len > 0 &&
-		!slice_is_blank(piece->arguments);
-}
-
 /*
  * NULL: a new one. *twin is then the call that it may repeat. Of several that fit it is the one
  * with the piece's id, else the latest: servers that number all calls 0 may send them by turns.
@@ -156,7 +143,9 @@ static struct call *find(const struct tool_calls *calls, const struct piece *pie
 		if (!found || !same_id(found, piece))
 			found = call;
 	}
-	if (found && begins_another(found, piece)) {
+	/* A name and arguments behind a closed call: the next one begins so where ids are missing. */
+	if (found && found->object.state == OBJECT_CLOSED && piece->name.len > 0 &&
+		!slice_is_blank(piece->arguments)) {
 		*twin = found;
 		return NULL;
 	}
@@ -375,31 +364,15 @@ bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool w
 
 /* ---- the end ---- */
 
-/* A call cut before its first argument must not look like one that needs none. */
-static bool put_judged(struct tool_calls *calls, struct call *call, bool cut_here,
-	struct failure *why)
-{
-	struct buf judged = { 0 };
-	bool fine;
-
-	object_from_arguments(buf_slice(&call->arguments), cut_here, &judged);
-	fine = queue_put(calls->queue, call->block, buf_text(&judged), judged.len, why);
-	buf_free(&judged);
-	return fine;
-}
-
-static bool repeats(const struct call *call)
-{
-	return may_repeat(call) && call->name.len == call->twin->name.len &&
-		call->arguments.len == call->twin->arguments.len;
-}
-
 static bool end_call(struct tool_calls *calls, struct call *call, bool cut, struct failure *why)
 {
 	const char *name = client_name(calls, call);
 	enum object_state state = call->object.state;
+	struct buf judged = { 0 };
+	bool fine;
 
-	if (repeats(call)) {
+	if (may_repeat(call) && call->name.len == call->twin->name.len &&
+		call->arguments.len == call->twin->arguments.len) {
 		note_changed(calls->turn->notes, "dropped:repeated_call");
 		return true;
 	}
@@ -410,9 +383,13 @@ static bool end_call(struct tool_calls *calls, struct call *call, bool cut, stru
 		return failed_as(why, 502, API_ERROR,
 			"upstream cut the arguments of the tool %s short", name);
 	start(calls, call, name);
-	if (state == OBJECT_EMPTY || state == OBJECT_NONE)
-		return put_judged(calls, call, cut && !call->next, why);
-	return is_empty_object(call) || put_rest(calls, call, why);
+	if (state != OBJECT_EMPTY && state != OBJECT_NONE)
+		return is_empty_object(call) || put_rest(calls, call, why);
+	/* A call cut before its first argument must not look like one that needs none. */
+	object_from_arguments(buf_slice(&call->arguments), cut && !call->next, &judged);
+	fine = queue_put(calls->queue, call->block, buf_text(&judged), judged.len, why);
+	buf_free(&judged);
+	return fine;
 }
 
 bool tool_calls_end(struct tool_calls *calls, bool cut, struct failure *why)

@@ -95,20 +95,6 @@ static void learn(struct known_detail *known, const struct fragment *fragment)
 			js_share(known->members, keys[i], js_get(fragment->detail, keys[i]));
 }
 
-static void add(struct details *details, const struct fragment *fragment, size_t others)
-{
-	struct known_detail *known = must_zalloc(1, sizeof(*known));
-
-	known->members = js_new_object();
-	known->others = others;
-	known->before = details->last;
-	details->last = known;
-	details->count++;
-	details->size += fragment->text.len;
-	learn(known, fragment);
-	buf_add(&known->text, fragment->text.data, fragment->text.len);
-}
-
 /* The next fragment of the last detail, or its text so far with the next fragment behind it. */
 static struct json_object *grow(struct details *details, const struct fragment *fragment)
 {
@@ -131,7 +117,9 @@ static struct json_object *grow(struct details *details, const struct fragment *
 static struct json_object *news_of(struct details *details, const struct fragment *fragment,
 	bool whole, size_t others)
 {
-	for (struct known_detail *known = details->last; known; known = known->before)
+	struct known_detail *known;
+
+	for (known = details->last; known; known = known->before)
 		if (repeats(known, fragment, whole, others)) {
 			bool signs = fragment->signature.len && !is_signed(known->members);
 
@@ -140,7 +128,14 @@ static struct json_object *news_of(struct details *details, const struct fragmen
 		}
 	if (!whole && details->last && detail_continues(details->last->members, fragment->detail))
 		return grow(details, fragment);
-	add(details, fragment, others);
+	known = must_zalloc(1, sizeof(*known));
+	*known = (struct known_detail){ .members = js_new_object(), .others = others,
+		.before = details->last };
+	details->last = known;
+	details->count++;
+	details->size += fragment->text.len;
+	learn(known, fragment);
+	buf_add(&known->text, fragment->text.data, fragment->text.len);
 	return js_hold(fragment->detail);
 }
 

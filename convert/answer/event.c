@@ -1,6 +1,7 @@
 #include "event.h"
 
 #include "../js.h"
+#include "object.h"
 
 static const char *const event_names[] = {
 	[MESSAGE_START] = "message_start",
@@ -13,7 +14,6 @@ static const char *const event_names[] = {
 	[MESSAGE_DELTA] = "message_delta",
 	[MESSAGE_STOP] = "message_stop",
 	[PING] = "ping",
-	[ERROR_EVENT] = "error",
 };
 
 static const struct { const char *type, *field; } deltas[] = {
@@ -89,18 +89,10 @@ void event_stop(const struct event *message_delta, struct json_object *message)
 	js_add_string(details, "explanation", message_delta->explanation);
 }
 
-static void add_delta(const struct event *event, struct json_object *data)
+static void add_members(const struct event *event, struct json_object *data)
 {
 	struct json_object *delta;
 
-	js_add_int(data, "index", event->index);
-	delta = js_add_object(data, "delta");
-	js_add_string(delta, "type", deltas[event->kind].type);
-	js_add_slice(delta, deltas[event->kind].field, event->text);
-}
-
-static void add_members(const struct event *event, struct json_object *data)
-{
 	switch (event->kind) {
 	case MESSAGE_START:
 		event_message(event, js_add_object(data, "message"));
@@ -113,7 +105,10 @@ static void add_members(const struct event *event, struct json_object *data)
 	case THINKING_DELTA:
 	case SIGNATURE_DELTA:
 	case INPUT_JSON_DELTA:
-		add_delta(event, data);
+		js_add_int(data, "index", event->index);
+		delta = js_add_object(data, "delta");
+		js_add_string(delta, "type", deltas[event->kind].type);
+		js_add_slice(delta, deltas[event->kind].field, event->text);
 		break;
 	case CONTENT_BLOCK_STOP:
 		js_add_int(data, "index", event->index);
@@ -124,12 +119,11 @@ static void add_members(const struct event *event, struct json_object *data)
 		break;
 	case MESSAGE_STOP:
 	case PING:
-	case ERROR_EVENT:
 		break;
 	}
 }
 
-static void add_data(const struct event *event, struct buf *out)
+void event_text(const struct event *event, struct buf *out)
 {
 	struct json_object *data = js_new_object();
 	struct slice text;
@@ -137,16 +131,97 @@ static void add_data(const struct event *event, struct buf *out)
 	js_add_string(data, "type", event_names[event->kind]);
 	add_members(event, data);
 	text = js_text(data);
+	buf_printf(out, "event: %s\ndata: ", event_names[event->kind]);
 	buf_add(out, text.data, text.len);
+	buf_puts(out, "\n\n");
 	js_free(data);
 }
 
-void event_text(const struct event *event, struct buf *out)
+/* ---- one Message ---- */
+
+/* A call's input; without any text it is {}. */
+static void add_input(struct json_object *block, struct slice text)
 {
-	buf_printf(out, "event: %s\ndata: ", event_names[event->kind]);
-	if (event->kind == ERROR_EVENT)
-		failure_envelope(event->failure, event->id, out);
-	else
-		add_data(event, out);
-	buf_puts(out, "\n\n");
+	struct json_object *input = NULL;
+	struct js_error error;
+
+	if (text.len == 0)
+		return;
+	if (js_parse(text.data, text.len, &input, &error) && js_is_object(input)) {
+		js_give(block, "input", input);
+		return;
+	}
+	js_free(input);
+	js_give(block, "input", object_of_raw(text));
+}
+
+static void stop_block(struct fold *fold, enum block_kind kind)
+{
+	struct slice text = buf_slice(&fold->text);
+	struct slice signature = buf_slice(&fold->signature);
+
+	switch (kind) {
+	case BLOCK_TEXT:
+		js_add_slice(fold->block, "text", text);
+		break;
+	case BLOCK_THINKING:
+		js_add_slice(fold->block, "thinking", text);
+		js_add_slice(fold->block, "signature", signature);
+		break;
+	case BLOCK_REDACTED_THINKING:
+		break;
+	case BLOCK_TOOL_USE:
+		add_input(fold->block, text);
+		break;
+	}
+}
+
+void fold_event(struct fold *fold, const struct event *event)
+{
+	switch (event->kind) {
+	case MESSAGE_START:
+		fold->message = js_new_object();
+		event_message(event, fold->message);
+		break;
+	case CONTENT_BLOCK_START:
+		fold->block = js_append_object(js_get_array(fold->message, "content"));
+		event_block(event, fold->block);
+		buf_clear(&fold->text);
+		buf_clear(&fold->signature);
+		break;
+	case TEXT_DELTA:
+	case THINKING_DELTA:
+	case INPUT_JSON_DELTA:
+		buf_add(&fold->text, event->text.data, event->text.len);
+		break;
+	case SIGNATURE_DELTA:
+		buf_add(&fold->signature, event->text.data, event->text.len);
+		break;
+	case CONTENT_BLOCK_STOP:
+		stop_block(fold, event->block);
+		break;
+	case MESSAGE_DELTA:
+		/* The totals take the place of what message_start said. */
+		event_stop(event, fold->message);
+		usage_to_json(event->usage, js_add_object(fold->message, "usage"));
+		break;
+	case MESSAGE_STOP:
+		fold->complete = true;
+		break;
+	case PING:
+		break;
+	}
+}
+
+struct json_object *fold_message(struct fold *fold)
+{
+	return fold->complete ? fold->message : NULL;
+}
+
+void fold_free(struct fold *fold)
+{
+	js_free(fold->message);
+	buf_free(&fold->text);
+	buf_free(&fold->signature);
+	*fold = (struct fold){ 0 };
 }

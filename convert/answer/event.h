@@ -1,11 +1,11 @@
 /*
- * The events of a Messages stream, as values and as SSE text. doc/answer.md §2.3.
+ * The events of a Messages stream, as values, as SSE text, and folded into one Message for a client
+ * that did not ask for a stream. doc/answer.md §1.2 to §1.4, §2.3.
  */
 #ifndef EVENT_H
 #define EVENT_H
 
 #include "../buf.h"
-#include "../failure.h"
 
 #include <stdint.h>
 
@@ -28,8 +28,7 @@ enum event_kind {
 	CONTENT_BLOCK_STOP,	/* index, block */
 	MESSAGE_DELTA,		/* stop_reason, stop_sequence, explanation, usage */
 	MESSAGE_STOP,
-	PING,
-	ERROR_EVENT,		/* failure, id: the request id. Nothing follows it */
+	PING,			/* net/reply.h writes the "error" event, which ends a stream */
 };
 
 /* All pointers are borrowed and valid only during the call that passes the event. */
@@ -42,7 +41,6 @@ struct event {
 	const struct usage *usage;
 	const char *stop_reason, *stop_sequence;	/* stop_sequence is NULL if none matched */
 	const char *explanation;	/* stop_details of a refusal, or NULL */
-	const struct failure *failure;
 };
 
 /* Adds "event: NAME\ndata: JSON\n\n". */
@@ -61,5 +59,19 @@ void event_block(const struct event *content_block_start, struct json_object *bl
 
 /* Adds stop_reason, stop_sequence and, for a refusal, stop_details. */
 void event_stop(const struct event *message_delta, struct json_object *message);
+
+/* Zero-initialised, it is empty. */
+struct fold {
+	struct json_object *message;
+	struct json_object *block;	/* the open one, inside message */
+	struct buf text, signature;
+	bool complete;			/* message_stop was seen */
+};
+
+void fold_event(struct fold *fold, const struct event *event);
+
+/* The Message, still owned by fold; NULL before message_stop. */
+struct json_object *fold_message(struct fold *fold);
+void fold_free(struct fold *fold);
 
 #endif

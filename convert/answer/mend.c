@@ -154,11 +154,6 @@ static void mend_text(struct walk *walk, struct slice text)
 	}
 }
 
-static bool has_surrogate(struct slice text)
-{
-	return memmem(text.data, text.len, "\\ud", 3) || memmem(text.data, text.len, "\\uD", 3);
-}
-
 bool mend_parse(struct mend *mend, struct slice text, struct json_object **out,
 	struct js_error *error)
 {
@@ -167,7 +162,9 @@ bool mend_parse(struct mend *mend, struct slice text, struct json_object **out,
 	struct js_error unused;
 	bool fine;
 
-	if (mend->half.len == 0 && !has_surrogate(text) &&
+	/* A surrogate may be half a pair. */
+	if (mend->half.len == 0 && !memmem(text.data, text.len, "\\ud", 3) &&
+		!memmem(text.data, text.len, "\\uD", 3) &&
 		js_parse(text.data, text.len, out, error))
 		return true;
 	mend_text(&walk, text);

@@ -21,20 +21,12 @@ static void close_bracket(struct object *object, bool array)
 	object->expect = COMMA | END;
 }
 
-/* One of the two signs that stand alone. */
+/* What is not followed to its end here: "," and ":", and the quote that begins a string. */
 static void sign(struct object *object, unsigned what, unsigned next)
 {
 	if (!(object->expect & what))
 		object->state = OBJECT_BROKEN;
 	object->expect = next;
-}
-
-static void begin_string(struct object *object)
-{
-	if (!(object->expect & (KEY | VALUE)))
-		object->state = OBJECT_BROKEN;
-	object->string = true;
-	object->expect = object->expect & KEY ? COLON : COMMA | END;
 }
 
 static void in_string(struct object *object, char c)
@@ -77,19 +69,14 @@ static void token(struct object *object, char c)
 		sign(object, COLON, VALUE);
 		break;
 	case '"':
-		begin_string(object);
+		sign(object, KEY | VALUE, object->expect & KEY ? COLON : COMMA | END);
+		object->string = true;
 		break;
 	default:
 		in_word(object, c);
 		return;
 	}
 	object->word = false;
-}
-
-static void begin(struct object *object, char c)
-{
-	object->state = c == '{' ? OBJECT_OPEN : OBJECT_NONE;
-	object->expect = VALUE;
 }
 
 size_t object_feed(struct object *object, const char *bytes, size_t len)
@@ -104,8 +91,10 @@ size_t object_feed(struct object *object, const char *bytes, size_t len)
 		} else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
 			object->word = false;
 		} else {
-			if (object->state == OBJECT_EMPTY)
-				begin(object, c);
+			if (object->state == OBJECT_EMPTY) {
+				object->state = c == '{' ? OBJECT_OPEN : OBJECT_NONE;
+				object->expect = VALUE;
+			}
 			if (object->state == OBJECT_OPEN)
 				token(object, c);
 		}
@@ -166,33 +155,25 @@ static size_t placeholder(struct slice text)
 	return second.state == OBJECT_EMPTY || second.state == OBJECT_NONE ? 0 : used;
 }
 
-static bool parse_escaped(struct slice text, struct buf *escaped, struct json_object **node)
-{
-	struct object object = { .state = OBJECT_EMPTY };
-	struct js_error error;
-
-	object_escape(&object, text, escaped);
-	return js_parse(escaped->data, escaped->len, node, &error);
-}
-
 /* null, [] and nothing are {}; an object may be encoded twice. False: it is none of these. */
 static bool to_object(struct slice text, bool twice, struct buf *out)
 {
 	struct json_object *node = NULL;
+	struct object object = { .state = OBJECT_EMPTY };
 	struct buf escaped = { 0 };
+	struct js_error error;
+	bool fine = true;
 	size_t empty;
-	bool fine;
 
 	/* Llama by OpenRouter and others by Bedrock begin so: {}{"a":1}. */
 	while ((empty = placeholder(text)) > 0)
 		text = (struct slice){ text.data + empty, text.len - empty };
 	if (slice_is_blank(text))
 		return true;
-	if (!parse_escaped(text, &escaped, &node)) {
-		buf_free(&escaped);
-		return false;
-	}
-	if (js_is_string(node) && !twice)
+	object_escape(&object, text, &escaped);
+	if (!js_parse(escaped.data, escaped.len, &node, &error))
+		fine = false;
+	else if (js_is_string(node) && !twice)
 		fine = to_object(js_slice(node), true, out);
 	else if (js_is_object(node) && js_count(node) > 0)
 		fine = buf_add(out, escaped.data, escaped.len);

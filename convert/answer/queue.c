@@ -90,48 +90,44 @@ static void clear(struct queue *queue, struct block *block)
 	buf_clear(&block->pending);
 }
 
-static void start(struct queue *queue, struct block *block)
+/*
+ * Starts the head, and sends what it has got. The text of an omitted thinking block waits for the
+ * signature, which may have to carry it.
+ */
+static void send_head(struct queue *queue)
 {
-	struct event event = { .kind = CONTENT_BLOCK_START, .block = block->kind,
-		.id = block->id, .name = block->name };
-
-	if (block->kind == BLOCK_REDACTED_THINKING)
-		event.text = buf_slice(&block->pending);
-	block->started = true;
-	queue->sent++;
-	send_event(queue, event);
-	if (block->kind == BLOCK_REDACTED_THINKING)
-		clear(queue, block);
-}
-
-/* The text of an omitted thinking block waits for the signature, which may have to carry it. */
-static void send_pending(struct queue *queue, struct block *block)
-{
+	struct block *block = queue->head;
 	struct slice text = buf_slice(&block->pending);
 
+	if (!block->started) {
+		block->started = true;
+		queue->sent++;
+		send_event(queue, (struct event){ .kind = CONTENT_BLOCK_START, .block = block->kind,
+			.id = block->id, .name = block->name,
+			.text = block->kind == BLOCK_REDACTED_THINKING ? text :
+				(struct slice){ 0 } });
+	}
 	if (block->kind == BLOCK_THINKING && queue->omit_thinking)
 		return;
-	if (text.len > 0)
+	if (block->kind != BLOCK_REDACTED_THINKING && text.len > 0)
 		send_event(queue, (struct event){ .kind = delta_kinds[block->kind], .text = text });
 	clear(queue, block);
 }
 
-/* What a client must bring back with the thinking. */
-static void sign(struct queue *queue, struct block *block)
+/* With what a client must bring back with a thinking block. */
+static void stop_head(struct queue *queue)
 {
+	struct block *block = queue->head;
 	struct buf signature = { 0 };
 
-	state_to_capsule(&block->state, buf_slice(&block->pending), queue->origin, &signature);
-	send_event(queue, (struct event){ .kind = SIGNATURE_DELTA,
-		.text = buf_slice(&signature) });
-	buf_free(&signature);
-	clear(queue, block);
-}
-
-static void stop(struct queue *queue, struct block *block)
-{
-	if (block->kind == BLOCK_THINKING)
-		sign(queue, block);
+	if (block->kind == BLOCK_THINKING) {
+		state_to_capsule(&block->state, buf_slice(&block->pending), queue->origin,
+			&signature);
+		send_event(queue, (struct event){ .kind = SIGNATURE_DELTA,
+			.text = buf_slice(&signature) });
+		buf_free(&signature);
+		clear(queue, block);
+	}
 	block->stopped = true;
 	send_event(queue, (struct event){ .kind = CONTENT_BLOCK_STOP, .block = block->kind });
 	queue->index++;
@@ -159,20 +155,13 @@ static bool done(const struct block *block)
 	return true;
 }
 
-static void send_head(struct queue *queue)
-{
-	if (!queue->head->started)
-		start(queue, queue->head);
-	send_pending(queue, queue->head);
-}
-
 void queue_flush(struct queue *queue)
 {
 	while (queue->head && queue->head->ready) {
 		send_head(queue);
 		if (!done(queue->head))
 			return;
-		stop(queue, queue->head);
+		stop_head(queue);
 		advance(queue);
 	}
 }
@@ -183,7 +172,7 @@ void queue_end(struct queue *queue)
 	while (queue->head) {
 		if (queue->head->ready) {
 			send_head(queue);
-			stop(queue, queue->head);
+			stop_head(queue);
 		}
 		advance(queue);
 	}

@@ -9,6 +9,7 @@
 #define QUEUE_H
 
 #include "../carry.h"
+#include "../failure.h"
 #include "event.h"
 #include "state.h"
 

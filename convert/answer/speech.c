@@ -107,8 +107,7 @@ static void gather(struct json_object *node, struct buf *out)
 static bool is_thought_again(struct speech *speech, const struct buf *text)
 {
 	if (speech->others > speech->thought_others && text->len >= DETAIL_SHORT &&
-		text->len == speech->thought.len &&
-		!memcmp(text->data, speech->thought.data, text->len))
+		slice_same(buf_slice(text), buf_slice(&speech->thought)))
 		return true;
 	if (speech->thought.len < CAPSULE_MAX)
 		buf_add(&speech->thought, buf_text(text), text->len);
@@ -138,13 +137,6 @@ static bool reason(struct speech *speech, struct json_object *node, const char *
 	return fine;
 }
 
-/* What goes back as it came, into the block that shows its text. */
-static void keep_details(struct speech *speech, struct json_object *details, bool whole)
-{
-	for (size_t i = 0; speech->turn->emit_thinking && i < js_count(details); i++)
-		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
-}
-
 static bool say_the_same(struct json_object *a, struct json_object *b)
 {
 	struct buf text = { 0 }, other = { 0 };
@@ -152,16 +144,10 @@ static bool say_the_same(struct json_object *a, struct json_object *b)
 
 	gather(a, &text);
 	gather(b, &other);
-	same = text.len == other.len && !memcmp(buf_text(&text), buf_text(&other), text.len);
+	same = slice_same(buf_slice(&text), buf_slice(&other));
 	buf_free(&text);
 	buf_free(&other);
 	return same;
-}
-
-/* Calls in the same delta count. Text does not: the last fragment often comes together with it. */
-static size_t others(const struct speech *speech, struct json_object *message)
-{
-	return speech->queue->others + (js_count(js_get_array(message, "tool_calls")) > 0);
 }
 
 bool speech_reasoning(struct speech *speech, struct json_object *message, bool whole,
@@ -171,7 +157,9 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 	struct json_object *details = js_get_array(message, "reasoning_details"), *news;
 	bool any = false, fine = true;
 
-	speech->others = others(speech, message);
+	/* Calls in this delta count. Text does not: the last fragment often comes with it. */
+	speech->others = speech->queue->others +
+		(js_count(js_get_array(message, "tool_calls")) > 0);
 	news = details_news(&speech->details, details, whole, speech->others);
 	/* Of several that hold text the first counts. */
 	for (size_t i = 0; (field = reasoning_field_at(i)) && !any && fine; i++) {
@@ -182,8 +170,11 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 			node = news;
 		fine = reason(speech, node, field->goes_back ? field->name : NULL, &any, why);
 	}
-	if (fine)
-		keep_details(speech, news ? news : details, whole);
+	/* What goes back as it came, into the block that shows its text. */
+	if (news)
+		details = news;
+	for (size_t i = 0; fine && speech->turn->emit_thinking && i < js_count(details); i++)
+		state_add_detail(queue_state(speech->queue), js_at(details, i), whole);
 	js_free(news);
 	return fine;
 }
@@ -198,13 +189,6 @@ static size_t part_row(struct json_object *part)
 	while (row < COUNT(parts) && strcmp(parts[row].type, type))
 		row++;
 	return row;
-}
-
-static bool keep_part(struct speech *speech, struct json_object *part, bool whole)
-{
-	if (speech->turn->emit_thinking)
-		state_add_part(queue_state(speech->queue), part, whole);
-	return true;
 }
 
 static bool say_part(struct speech *speech, struct json_object *part, bool whole,
@@ -223,8 +207,11 @@ static bool say_part(struct speech *speech, struct json_object *part, bool whole
 	case PART_SAID:
 		return speech_say(speech, js_get_slice(part, parts[row].field), whole, why);
 	case PART_THOUGHT:
-		return reason(speech, js_get(part, parts[row].field), NULL, &any, why) &&
-			keep_part(speech, part, whole);
+		if (!reason(speech, js_get(part, parts[row].field), NULL, &any, why))
+			return false;
+		if (speech->turn->emit_thinking)
+			state_add_part(queue_state(speech->queue), part, whole);
+		return true;
 	case PART_IMAGE:
 		return speech_say(speech, slice_of(speech->visible ? "\n[image]\n" : "[image]\n"),
 			whole, why);

@@ -30,16 +30,9 @@ static bool deliver(struct sse *sse, struct slice text, struct failure *why)
 /* Gateways to GLM and Kimi forget the blank lines between events: each line is a payload then. */
 static bool deliver_lines(struct sse *sse, struct slice data, struct failure *why)
 {
-	while (data.len > 0) {
-		const char *end = memchr(data.data, '\n', data.len);
-		size_t len = end ? (size_t)(end - data.data) : data.len;
-
-		if (!deliver(sse, (struct slice){ data.data, len }, why))
+	while (data.len > 0)
+		if (!deliver(sse, slice_cut(&data, '\n'), why))
 			return false;
-		len += end != NULL;
-		data.data += len;
-		data.len -= len;
-	}
 	return true;
 }
 

@@ -133,12 +133,6 @@ static void add_chunk(struct state *state, struct json_object *chunks, struct js
 		append(state, chunks, chunk);
 }
 
-/* A signature ends a part. */
-static bool is_open(struct json_object *part)
-{
-	return part && !js_get(part, "signature");
-}
-
 static void join_part(struct state *state, struct json_object *into, struct json_object *part)
 {
 	struct json_object *chunks = js_get_array(into, "thinking");
@@ -160,7 +154,8 @@ void state_add_part(struct state *state, struct json_object *part, bool whole)
 		return;
 	list = list_of(state, PARTS);
 	last = last_of(list);
-	if (!whole && is_open(last))
+	/* A signature ends a part. */
+	if (!whole && last && !js_get(last, "signature"))
 		join_part(state, last, part);
 	else
 		append(state, list, part);

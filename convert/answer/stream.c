@@ -60,7 +60,7 @@ struct stream {
 	struct usage usage;		/* the latest */
 	size_t bytes;			/* of content sent, for the estimate */
 	bool refused;			/* upstream reported an error: refusal */
-	struct refusal_reading refusal;
+	struct refusal refusal;
 };
 
 /* ---- message_start ---- */
@@ -124,35 +124,31 @@ void stream_free(struct stream *stream)
 	speech_free(&stream->speech);
 	queue_free(&stream->queue);
 	if (stream->refused)
-		refusal_reading_free(&stream->refusal);
+		refusal_free(&stream->refusal);
 	free(stream);
 }
 
 /* ---- an error in the answer ---- */
 
-/* OpenRouter says "length", and then "Token limit reached" as an error. */
-static bool is_over(const struct stream *stream)
-{
-	return stream->finish != FINISH_NONE && stream->finish < FINISH_ERROR &&
-		(stream->queue.first || stream->finish == FINISH_LENGTH);
-}
-
 bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why)
 {
-	if (is_over(stream)) {
+	bool ended = stream->finish != FINISH_NONE && stream->finish < FINISH_ERROR;
+
+	/* OpenRouter says "length", and then "Token limit reached" as an error. */
+	if (ended && (stream->queue.first || stream->finish == FINISH_LENGTH)) {
 		stream->has_usage |= usage_read(holder, &stream->usage);
 		note_changed(stream->turn->notes, "dropped:error_after_finish");
 		return true;
 	}
 	if (stream->refused)
-		refusal_reading_free(&stream->refusal);
+		refusal_free(&stream->refusal);
 	stream->refused = true;
 	refusal_read_in_answer(stream->turn, holder, &stream->refusal);
 	refusal_judge(stream->turn, &stream->refusal, why);
 	return false;
 }
 
-const struct refusal_reading *stream_refusal(const struct stream *stream)
+const struct refusal *stream_refusal(const struct stream *stream)
 {
 	return stream->refused ? &stream->refusal : NULL;
 }
@@ -244,24 +240,19 @@ static void take_stop_sequence(struct stream *stream, struct json_object *choice
 	}
 }
 
-static enum finish finish_of(const char *finish_reason)
-{
-	/* Old Ollama sends "" with every chunk. */
-	if (!finish_reason || !*finish_reason)
-		return FINISH_NONE;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(words[i].finish_reason, finish_reason))
-			return words[i].finish;
-	return FINISH_STOP;
-}
-
 static void take_finish(struct stream *stream, struct json_object *choice)
 {
-	enum finish finish = finish_of(js_get_string(choice, "finish_reason"));
+	const char *finish_reason = js_get_string(choice, "finish_reason");
+	enum finish finish = FINISH_STOP;
 
+	/* Old Ollama sends "" with every chunk. */
+	if (!finish_reason || !*finish_reason)
+		return;
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (!strcmp(words[i].finish_reason, finish_reason))
+			finish = words[i].finish;
 	if (finish > stream->finish)
 		stream->finish = finish;
-	take_stop_sequence(stream, choice);
 }
 
 bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
@@ -278,6 +269,7 @@ bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 		return true;
 	stream->answered = true;
 	take_finish(stream, choice);
+	take_stop_sequence(stream, choice);
 	if (!take_choice(stream, choice, whole, why))
 		return false;
 	/* Of a whole answer nothing goes out before its end is known to be good. */
@@ -303,43 +295,24 @@ bool stream_finished(const struct stream *stream)
 
 /* ---- the end ---- */
 
-static bool is_fine(enum finish finish, struct failure *why)
-{
-	if (finish == FINISH_OVERLOADED)
-		failed(why, OVERLOADED_ERROR, "upstream ran out of resources");
-	else if (finish == FINISH_ERROR)
-		failed_as(why, 502, API_ERROR, "upstream broke off its answer with an error");
-	else
-		return true;
-	why->again = true;
-	return false;
-}
-
 /* Whether upstream came to an end that it meant. */
 static bool ended_well(const struct stream *stream, struct failure *why)
 {
-	if (stream->answered && stream_finished(stream))
-		return is_fine(stream->finish, why);
-	if (stream->done)
+	bool ended = stream->answered && stream_finished(stream);
+
+	if (ended && stream->finish < FINISH_ERROR)
+		return true;
+	if (!ended && stream->done)
 		return failed_as(why, 502, API_ERROR, "upstream answered without choices");
-	failed_as(why, 502, API_ERROR, stream->answered ?
-		"upstream's answer broke off: no finish_reason and no [DONE] came" :
-		"upstream sent an empty answer");
+	if (ended && stream->finish == FINISH_OVERLOADED)
+		failed(why, OVERLOADED_ERROR, "upstream ran out of resources");
+	else
+		failed_as(why, 502, API_ERROR, ended ?
+			"upstream broke off its answer with an error" : stream->answered ?
+			"upstream's answer broke off: no finish_reason and no [DONE] came" :
+			"upstream sent an empty answer");
 	why->again = true;
 	return false;
-}
-
-static struct usage totals(const struct stream *stream)
-{
-	struct usage usage = { .input_tokens = stream->turn->estimate };
-
-	if (stream->has_usage)
-		return stream->usage;
-	/* About four bytes are a token. */
-	usage.output_tokens = (int64_t)((stream->bytes + 3) / 4);
-	if (usage.output_tokens == 0 && stream_has_output(stream))
-		usage.output_tokens = 1;
-	return usage;
 }
 
 static void add_stop_reason(const struct stream *stream, struct event *message_delta)
@@ -361,8 +334,15 @@ static void add_stop_reason(const struct stream *stream, struct event *message_d
 
 static void end_message(struct stream *stream)
 {
-	struct usage usage = totals(stream);
+	/* About four bytes are a token. */
+	struct usage usage = { .input_tokens = stream->turn->estimate,
+		.output_tokens = (int64_t)((stream->bytes + 3) / 4) };
 	struct event message_delta = { .kind = MESSAGE_DELTA, .usage = &usage };
+
+	if (usage.output_tokens == 0 && stream_has_output(stream))
+		usage.output_tokens = 1;
+	if (stream->has_usage)
+		usage = stream->usage;
 
 	add_stop_reason(stream, &message_delta);
 	if (stream->has_usage && usage_shows_a_cut(&stream->usage, stream->turn))

@@ -5,12 +5,13 @@
 #ifndef STREAM_H
 #define STREAM_H
 
+#include "../failure.h"
 #include "../turn.h"
 #include "event.h"
 
 struct json_object;
 
-struct refusal_reading;
+struct refusal;
 struct stream;	/* opaque: the state of one answer */
 
 /* turn and to must outlive the stream. */
@@ -41,7 +42,7 @@ bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 bool stream_refuse(struct stream *stream, struct json_object *holder, struct failure *why);
 
 /* The error that upstream reported in its answer, to heal the request by; NULL: none. */
-const struct refusal_reading *stream_refusal(const struct stream *stream);
+const struct refusal *stream_refusal(const struct stream *stream);
 
 /* Records that "[DONE]" has come; returns whether it has. */
 void stream_done(struct stream *stream);

@@ -35,17 +35,6 @@ static void enter(struct think *think, const char *end_tag, size_t drop)
 	buf_shift(&think->held, drop);
 }
 
-/* An end tag without its opening one. */
-static bool lone_end(struct think *think)
-{
-	for (size_t i = 0; i < COUNT(tags); i++)
-		if (memmem(think->held.data, think->held.len, tags[i].end, strlen(tags[i].end))) {
-			enter(think, tags[i].end, 0);
-			return true;
-		}
-	return false;
-}
-
 /* Is there a tag at the very beginning, blanks aside? Held while it may still become one. */
 static bool opening(struct think *think, struct failure *why)
 {
@@ -63,8 +52,12 @@ static bool opening(struct think *think, struct failure *why)
 		if (rest.len < strlen(tags[i].start) && !memcmp(rest.data, tags[i].start, rest.len))
 			return true;
 	}
-	if (think->whole && lone_end(think))
-		return true;
+	/* An end tag without its opening one. */
+	for (size_t i = 0; think->whole && i < COUNT(tags); i++)
+		if (memmem(think->held.data, think->held.len, tags[i].end, strlen(tags[i].end))) {
+			enter(think, tags[i].end, 0);
+			return true;
+		}
 	return release_text(think, why);
 }
 

@@ -55,12 +55,6 @@ static int64_t first_of(struct json_object *usage, const struct place *places, s
 
 #define FIRST_OF(usage, places) first_of(usage, places, COUNT(places))
 
-static bool is_usage(struct json_object *usage)
-{
-	return js_get(usage, "prompt_tokens") || js_get(usage, "completion_tokens") ||
-		js_get(usage, "total_tokens");
-}
-
 static struct json_object *find_usage(struct json_object *chunk)
 {
 	struct json_object *places[] = {
@@ -70,7 +64,8 @@ static struct json_object *find_usage(struct json_object *chunk)
 	};
 
 	for (size_t i = 0; i < COUNT(places); i++)
-		if (is_usage(places[i]))
+		if (js_get(places[i], "prompt_tokens") || js_get(places[i], "completion_tokens") ||
+			js_get(places[i], "total_tokens"))
 			return places[i];
 	return NULL;
 }

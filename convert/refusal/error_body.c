@@ -35,9 +35,11 @@ static bool read_value(struct error_body *error, struct json_object *value, unsi
 
 /* ---- fields beside the sentence ---- */
 
+/* Of a text that is there. */
 static void keep(char *out, size_t size, struct slice text)
 {
-	snprintf(out, size, "%.*s", (int)(text.len < size ? text.len : size), text.data);
+	if (text.len > 0)
+		snprintf(out, size, "%.*s", (int)(text.len < size ? text.len : size), text.data);
 }
 
 /* A code is a word, a number, a number as a string. Those that HTTP has are a status. */
@@ -62,12 +64,6 @@ static void keep_code(struct error_body *error, struct json_object *value)
 	} else {
 		keep(error->code, sizeof(error->code), text);
 	}
-}
-
-static void keep_type(struct error_body *error, struct json_object *value)
-{
-	if (js_slice(value).len > 0)
-		keep(error->type, sizeof(error->type), js_slice(value));
 }
 
 /* "17s", "1.5s" of google.rpc.RetryInfo. */
@@ -99,17 +95,15 @@ static void keep_filtered(struct error_body *error, struct json_object *result)
 static void keep_fields(struct error_body *error, struct json_object *object)
 {
 	static const char *const codes[] = { "code", "status_code", "statusCode", "status" };
-	struct json_object *status = js_get(object, "status");
+	static const char *const types[] = { "status", "error_type", "type" };
 
 	/* Gemini: status is a word, code a number. */
-	keep_type(error, status);
-	keep_type(error, js_get(object, "error_type"));
-	keep_type(error, js_get(object, "type"));
+	for (size_t i = 0; i < COUNT(types); i++)
+		keep(error->type, sizeof(error->type), js_get_slice(object, types[i]));
 	for (size_t i = 0; i < COUNT(codes); i++)
 		if (js_get(object, codes[i]) && (i == 0 || !js_is_string(js_get(object, codes[i]))))
 			keep_code(error, js_get(object, codes[i]));
-	if (js_get_slice(object, "param").len > 0)
-		keep(error->param, sizeof(error->param), js_get_slice(object, "param"));
+	keep(error->param, sizeof(error->param), js_get_slice(object, "param"));
 	js_get_int(object, "n_prompt_tokens", &error->n_prompt_tokens);
 	js_get_int(object, "n_ctx", &error->n_ctx);
 	keep_delay(error, js_get_array(object, "details"));
@@ -148,10 +142,7 @@ static bool read_text(struct error_body *error, struct slice text, unsigned nest
 	struct json_object *inner;
 	bool read;
 
-	while (text.len > 0 && isspace((unsigned char)text.data[0]))
-		text = (struct slice){ text.data + 1, text.len - 1 };
-	while (text.len > 0 && isspace((unsigned char)text.data[text.len - 1]))
-		text.len--;
+	text = slice_trim(text);
 	if (text.len == 0)
 		return false;
 	inner = nesting < NESTING ? json_in(text) : NULL;
@@ -179,19 +170,24 @@ static bool read_complaint(struct error_body *error, struct json_object *item,
 	return read_value(error, js_get(item, "msg"), NESTING);
 }
 
+/* Adds one more sentence, if the value holds one. */
+static void read_behind(struct error_body *error, const char *separator, struct json_object *value,
+	unsigned nesting)
+{
+	size_t len = error->message.len;
+
+	buf_puts(&error->message, separator);
+	if (!read_value(error, value, nesting))
+		buf_cut(&error->message, len);
+}
+
 /* Several sentences, joined by "; ". */
 static bool read_list(struct error_body *error, struct json_object *list, unsigned nesting)
 {
 	size_t before = error->message.len;
 
-	for (size_t i = 0; i < js_count(list); i++) {
-		size_t len = error->message.len;
-
-		if (len > before)
-			buf_puts(&error->message, "; ");
-		if (!read_value(error, js_at(list, i), nesting))
-			buf_cut(&error->message, len);
-	}
+	for (size_t i = 0; i < js_count(list); i++)
+		read_behind(error, error->message.len > before ? "; " : "", js_at(list, i), nesting);
 	return error->message.len > before;
 }
 
@@ -199,25 +195,23 @@ static bool read_list(struct error_body *error, struct json_object *list, unsign
 static void read_cause(struct error_body *error, struct json_object *metadata, unsigned nesting)
 {
 	const char *provider_name = js_get_string(metadata, "provider_name");
-	size_t len = error->message.len;
+	struct buf separator = { 0 };
 
-	buf_puts(&error->message, " — ");
+	buf_puts(&separator, " — ");
 	if (provider_name)
-		buf_printf(&error->message, "%s: ", provider_name);
-	if (!read_value(error, js_get(metadata, "raw"), nesting))
-		buf_cut(&error->message, len);
+		buf_printf(&separator, "%s: ", provider_name);
+	read_behind(error, buf_text(&separator), js_get(metadata, "raw"), nesting);
+	buf_free(&separator);
 }
 
 /* A validator's complaints beside a sentence that says less: Azure's "invalid input error". */
 static void read_complaints(struct error_body *error, struct json_object *details)
 {
 	for (size_t i = 0; i < js_count(details); i++) {
-		struct json_object *item = js_at(details, i), *loc = js_get_array(item, "loc");
-		size_t len = error->message.len;
+		struct json_object *item = js_at(details, i);
 
-		buf_puts(&error->message, "; ");
-		if (!loc || !js_get_string(item, "msg") || !read_complaint(error, item, loc))
-			buf_cut(&error->message, len);
+		if (js_get_array(item, "loc") && js_get_string(item, "msg"))
+			read_behind(error, "; ", item, NESTING);
 	}
 }
 
@@ -305,7 +299,7 @@ void error_body_read(struct slice body, struct error_body *error)
 
 void error_body_read_json(struct json_object *holder, struct error_body *error)
 {
-	*error = (struct error_body){ .json = true, .retry_after_ms = -1 };
+	*error = (struct error_body){ .retry_after_ms = -1 };
 	if (!read_value(error, holder, 0)) {
 		struct slice text = js_text(holder);
 

@@ -12,7 +12,7 @@ struct json_object;
 
 struct error_body {
 	struct buf message;	/* the innermost sentence, unchanged; empty: none is readable */
-	bool json, html;	/* html: the body is a page, and message its title */
+	bool html;		/* the body is a page, and message its title */
 	int status;		/* an HTTP status inside the body; 0: none */
 	char code[64];		/* "" if missing; a number that is no status as its digits */
 	char type[64];

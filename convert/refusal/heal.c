@@ -9,7 +9,7 @@
 
 /* A refusal while changes are looked for. */
 struct looking {
-	const struct refusal_reading *reading;
+	const struct refusal *reading;
 	const char *text;	/* see named_text() */
 	const char *unquoted;	/* the same without what it quotes */
 	struct json_object *chat;
@@ -167,7 +167,7 @@ static void find_all(const struct looking *looking, struct changes *candidates)
 		named_changes(looking->text, looking->chat, candidates);
 }
 
-enum heal heal(const struct refusal_reading *reading, struct json_object *chat,
+enum heal heal(const struct refusal *reading, struct json_object *chat,
 	struct changes *candidates)
 {
 	struct looking looking = { .reading = reading, .chat = chat };

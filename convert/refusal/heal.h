@@ -15,7 +15,7 @@ enum heal {
 };
 
 /* chat is what was refused. Adds to candidates, which need not all have an effect on it. */
-enum heal heal(const struct refusal_reading *reading, struct json_object *chat,
+enum heal heal(const struct refusal *reading, struct json_object *chat,
 	struct changes *candidates);
 
 #endif

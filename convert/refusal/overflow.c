@@ -37,7 +37,6 @@ static const char *const context_words[] = {
 	"available context size",		/* llama.cpp */
 	"context size has been exceeded",	/* LM Studio */
 	"context shift is disabled",
-	"greater than the context length",
 	"keep the first*context length of only",
 	"prompt too long",			/* Ollama */
 	"exceeded max context length",
@@ -63,10 +62,7 @@ static const char *const context_words[] = {
 
 /* Words of one too, but for a text that speaks of the output: that may be what is too long. */
 static const char *const loose_words[] = {
-	"tokens exceed*context",		/* llama-cpp-python */
-	"exceed*context window",
-	"exceed*context length",
-	"exceed*context size",
+	"exceed*context",
 	"exceed*max_seq_len",
 	"exceed*max_model_len",
 	"exceed*session_len",			/* LMDeploy */
@@ -80,10 +76,8 @@ static const char *const loose_words[] = {
 	"larger than*input length limit",	/* MLC */
 	"greater than*context",
 	"greater than max_seq_len",		/* tabbyAPI */
-	"tokens*less than max_seq_len",		/* SiliconFlow */
-	"tokens*less than or equal to max_seq_len",
-	"inputs must have less than*tokens",	/* TGI */
-	"input must have less than*tokens",
+	"tokens*less than*max_seq_len",		/* SiliconFlow */
+	"input*must have less than*tokens",	/* TGI */
 	"input token count is*only supports up to",	/* Vertex */
 	"supported sequence length is",		/* SambaNova */
 };
@@ -117,20 +111,20 @@ enum figure {
 	FIGURES
 };
 
+/*
+ * For texts that hold more than two figures, or the window alone: those with two need no row, see
+ * compare_figures().
+ */
 static const struct neighbours context_figures[] = {
 	{ "context length is #", WINDOW },
+	{ "context length #", WINDOW },
 	{ "context length of #", WINDOW },
 	{ "context length (#", WINDOW },
 	{ "context length: #", WINDOW },
-	{ "context length #", WINDOW },
 	{ "context length is only #", WINDOW },
-	{ "context length of only #", WINDOW },
-	{ "with # maximum context length", WINDOW },
 	{ "maximum model length of #", WINDOW },
-	{ "context size (#", WINDOW },
 	{ "context window of #", WINDOW },
 	{ "n_ctx: #", WINDOW },
-	{ "maximum prompt length is #", WINDOW },
 	{ "tokens allowed (#", WINDOW },
 	{ "tokens allowed #", WINDOW },
 	{ "configured limit of #", WINDOW },
@@ -140,42 +134,24 @@ static const struct neighbours context_figures[] = {
 	{ "maximum length #", WINDOW },
 	{ "maximum input length #", WINDOW },
 	{ "allowed input length #", WINDOW },
-	{ "allowed input length of #", WINDOW },
 	{ "allowed length #", WINDOW },
-	{ "while limit is #", WINDOW },
+	{ "allowed input length of #", WINDOW },
 	{ "max size: # tokens", WINDOW },
 	{ "max_new_tokens must be <= #", WINDOW },
 	{ "in the prompt cannot exceed #", WINDOW },
-	{ "max_seq_len (#", WINDOW },
-	{ "total tokens limit #", WINDOW },
 	{ "only supports up to #", WINDOW },
-	{ "must have less than #", WINDOW },
-	{ "sequence length is just #", WINDOW },
 
 	{ "resulted in # tokens", INPUT },
-	{ "# in the messages", INPUT },
-	{ "# in your prompt", INPUT },
 	{ "# input tokens", INPUT },
 	{ "# tokens from the input", INPUT },
-	{ "input (# tokens", INPUT },
-	{ "request (# tokens", INPUT },
-	{ "prompt (length #", INPUT },
-	{ "total length #", INPUT },
 	{ "input length # exceeds", INPUT },
 	{ "input token count (#", INPUT },
 	{ "token count of # exceeds", INPUT },
 	{ "prompt contains # tokens", INPUT },
-	{ "request contains #", INPUT },
-	{ "current length is #", INPUT },
 	{ "n_keep: #", INPUT },
-	{ "keep the first # tokens", INPUT },
 	{ "given: # inputs tokens", INPUT },
 	{ "prompt is too long: #", INPUT },
-	{ "prompt is # tokens long", INPUT },
-	{ "too long: # tokens", INPUT },
-	{ "resulted in over # tokens", INPUT },
 	{ "exceed context limit: #", INPUT },
-	{ "- received #", INPUT },
 
 	{ "# in the completion", OUTPUT },
 	{ "# for the completion", OUTPUT },
@@ -191,9 +167,6 @@ static const struct neighbours context_figures[] = {
 	{ "requested a total of # tokens", TOTAL },
 	{ "for a total of # tokens", TOTAL },
 	{ "for a total of at least # tokens", TOTAL },
-	{ "(requested: #", TOTAL },
-	{ "requested tokens (#", TOTAL },
-	{ "max_total_tokens (#", TOTAL },
 
 	/* "N tokens > M maximum", "A + B > C": after all that say more. */
 	{ "> #", WINDOW },

@@ -3,6 +3,7 @@
 #include "../base64.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -66,21 +67,16 @@ static size_t token_len(struct slice text, size_t at)
 	return len;
 }
 
-static size_t bytes_len(struct slice text, size_t at, struct slice secret)
+static size_t secret_len(struct slice text, size_t at, const char *secret)
 {
-	size_t len = secret.len;
+	size_t len = secret ? strlen(secret) : 0;
 
-	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret.data, len))
+	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret, len))
 		return 0;
 	if (len < REAL_KEY && (!starts_word(text, at) ||
 		(at + len < text.len && is_alnum(text.data[at + len]))))
 		return 0;
 	return len;
-}
-
-static size_t secret_len(struct slice text, size_t at, const char *secret)
-{
-	return bytes_len(text, at, slice_of(secret));
 }
 
 static size_t longer(size_t a, size_t b)
@@ -197,30 +193,14 @@ static size_t url_secret(struct slice text, size_t at, size_t *shown)
 	return sign ? sign - at - *shown : 0;
 }
 
-/* Where the text goes; room counts the NUL. */
-struct page {
-	char *at;
-	size_t room;
-};
-
-static bool put(struct page *page, const char *bytes, size_t len)
-{
-	if (len >= page->room)
-		return false;
-	memcpy(page->at, bytes, len);
-	page->at += len;
-	page->room -= len;
-	return true;
-}
-
 /* Copies the characters up to a place; false: the page is full. */
-static bool copy(struct page *page, struct slice text, size_t *at, size_t to)
+static bool copy(struct buf *page, struct slice text, size_t *at, size_t to)
 {
 	while (*at < to) {
 		size_t len = slice_character(text, *at);
-		bool fits = len == 0 ? put(page, "\xEF\xBF\xBD", 3) :
-			text.data[*at] == '\0' ? put(page, " ", 1) :
-			put(page, text.data + *at, len);
+		bool fits = len == 0 ? buf_puts(page, "\xEF\xBF\xBD") :
+			text.data[*at] == '\0' ? buf_puts(page, " ") :
+			buf_add(page, text.data + *at, len);
 
 		if (!fits)
 			return false;
@@ -231,7 +211,7 @@ static bool copy(struct page *page, struct slice text, size_t *at, size_t to)
 
 void refusal_redact(const struct settings *settings, struct slice text, char *out, size_t size)
 {
-	struct page page = { out, size };
+	struct buf page = { .limit = size - 1 };
 	size_t masked = 0;	/* where the last mask ends */
 
 	for (size_t at = 0; at < text.len;) {
@@ -248,11 +228,12 @@ void refusal_redact(const struct settings *settings, struct slice text, char *ou
 			len = longer(len, own_secret(settings, text, at + shown));
 		if (!copy(&page, text, &at, len ? at + shown : at + 1))
 			break;
-		if (len > 0 && !put(&page, MASK, strlen(MASK)))
+		if (len > 0 && !buf_puts(&page, MASK))
 			break;
 		at += len;
 		if (len > 0)
 			masked = at;
 	}
-	*page.at = '\0';
+	snprintf(out, size, "%s", buf_text(&page));
+	buf_free(&page);
 }

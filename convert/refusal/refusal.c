@@ -136,46 +136,39 @@ static const char *const path_words[] = {
 };
 /* ---- reading ---- */
 
-void refusal_read(const struct turn *turn, const struct refusal *refusal,
-	struct refusal_reading *reading)
+void refusal_read(const struct turn *turn, struct refusal *refusal)
 {
-	*reading = (struct refusal_reading){
-		.status = refusal->status,
-		.retry_after_ms = refusal->retry_after_ms,
-		.should_retry = refusal->should_retry,
-		.location = refusal->location,
-	};
-	error_body_read(refusal->body, &reading->error);
-	if (reading->retry_after_ms < 0)
-		reading->retry_after_ms = reading->error.retry_after_ms;
-	if (reading->status >= 400)
-		overflow_read(turn, reading->status, &reading->error, &reading->overflow);
+	error_body_read(refusal->body, &refusal->error);
+	if (refusal->retry_after_ms < 0)
+		refusal->retry_after_ms = refusal->error.retry_after_ms;
+	if (refusal->status >= 400)
+		overflow_read(turn, refusal->status, &refusal->error, &refusal->overflow);
 }
 
 void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,
-	struct refusal_reading *reading)
+	struct refusal *refusal)
 {
-	*reading = (struct refusal_reading){ .status = 200, .in_answer = true };
-	error_body_read_json(holder, &reading->error);
-	if (reading->error.status)
-		reading->status = reading->error.status;
-	reading->retry_after_ms = reading->error.retry_after_ms;
-	overflow_read(turn, reading->status, &reading->error, &reading->overflow);
+	*refusal = (struct refusal){ .status = 200, .in_answer = true };
+	error_body_read_json(holder, &refusal->error);
+	if (refusal->error.status)
+		refusal->status = refusal->error.status;
+	refusal->retry_after_ms = refusal->error.retry_after_ms;
+	overflow_read(turn, refusal->status, &refusal->error, &refusal->overflow);
 }
 
-void refusal_reading_free(struct refusal_reading *reading)
+void refusal_free(struct refusal *refusal)
 {
-	error_body_free(&reading->error);
+	error_body_free(&refusal->error);
 }
 
 /* ---- judging ---- */
 
 /* The status that upstream's own words name, else the one it came with. */
-static int exact_status(const struct refusal_reading *reading, const char *normal)
+static int exact_status(const struct refusal *refusal, const char *normal)
 {
-	const struct error_body *error = &reading->error;
-	unsigned here = ANYWHERE | (reading->status == 200 ? IN_ANSWER :
-		reading->status == 503 ? IN_503 : 0);
+	const struct error_body *error = &refusal->error;
+	unsigned here = ANYWHERE | (refusal->status == 200 ? IN_ANSWER :
+		refusal->status == 503 ? IN_503 : 0);
 
 	for (size_t i = 0; i < COUNT(codes); i++)
 		if ((codes[i].where & here) && (!strcasecmp(error->code, codes[i].code) ||
@@ -184,26 +177,26 @@ static int exact_status(const struct refusal_reading *reading, const char *norma
 	for (size_t i = 0; i < COUNT(sentences); i++)
 		if ((sentences[i].where & here) && strstr(normal, sentences[i].words))
 			return sentences[i].status;
-	return reading->status;
+	return refusal->status;
 }
 
 /* Upstream's sentence as it may leave; one of ours when it said nothing readable. */
-static void message_of(const struct turn *turn, const struct refusal_reading *reading,
+static void message_of(const struct turn *turn, const struct refusal *refusal,
 	char message[MOST_MESSAGE])
 {
-	const struct buf *words = &reading->error.message;
+	const struct buf *words = &refusal->error.message;
 	struct buf text = { 0 };
 	char *number_end;
 
-	if (reading->error.html) {
+	if (refusal->error.html) {
 		/* Titles repeat it: "502 Bad Gateway". */
 		long number = strtol(buf_text(words), &number_end, 10);
 
-		buf_printf(&text, "upstream answered %d (HTML)", reading->status);
-		buf_join(&text, ": ", slice_of(number == reading->status && *number_end == ' ' ?
+		buf_printf(&text, "upstream answered %d (HTML)", refusal->status);
+		buf_join(&text, ": ", slice_of(number == refusal->status && *number_end == ' ' ?
 			number_end + 1 : buf_text(words)));
 	} else if (words->len == 0) {
-		buf_printf(&text, "upstream answered %d with an empty body", reading->status);
+		buf_printf(&text, "upstream answered %d with an empty body", refusal->status);
 	} else {
 		buf_add(&text, words->data, words->len);
 	}
@@ -249,10 +242,10 @@ static bool names(const char *text, const char *name)
 	return false;
 }
 
-static bool is_unknown_model(const struct turn *turn, const struct refusal_reading *reading,
+static bool is_unknown_model(const struct turn *turn, const struct refusal *refusal,
 	const char *normal)
 {
-	const struct error_body *error = &reading->error;
+	const struct error_body *error = &refusal->error;
 	struct buf words = { 0 };
 	bool unknown;
 
@@ -260,7 +253,7 @@ static bool is_unknown_model(const struct turn *turn, const struct refusal_readi
 	unknown = wording_is(error->code, model_codes, COUNT(model_codes)) ||
 		wording_is(error->type, model_codes, COUNT(model_codes)) ||
 		wording_has(normal, model_words, COUNT(model_words)) ||
-		(is_missing(reading->status) &&
+		(is_missing(refusal->status) &&
 		(wording_has(buf_text(&words), model_words_404, COUNT(model_words_404)) ||
 		names(buf_text(&words), turn->upstream_model)));
 	buf_free(&words);
@@ -277,13 +270,13 @@ enum cause {
 	CAUSE_MODEL,
 };
 
-static enum cause cause_of(const struct turn *turn, const struct refusal_reading *reading,
+static enum cause cause_of(const struct turn *turn, const struct refusal *refusal,
 	const char *normal)
 {
-	bool missing = is_missing(reading->status);
+	bool missing = is_missing(refusal->status);
 
 	if (wording_has(normal, path_words, COUNT(path_words)) ||
-		(missing && reading->error.html))
+		(missing && refusal->error.html))
 		return CAUSE_PATH;
 	if (wording_has(normal, no_tools_words, COUNT(no_tools_words)))
 		return CAUSE_NO_TOOLS;
@@ -292,10 +285,10 @@ static enum cause cause_of(const struct turn *turn, const struct refusal_reading
 	if (missing && strstr(normal, "model") &&
 		wording_has(normal, other_api_words_404, COUNT(other_api_words_404)))
 		return CAUSE_OTHER_API;
-	if (is_unknown_model(turn, reading, normal))
+	if (is_unknown_model(turn, refusal, normal))
 		return CAUSE_MODEL;
 	/* Inside an answer the path was right. */
-	return missing && !reading->in_answer ? CAUSE_PATH : CAUSE_UNKNOWN;
+	return missing && !refusal->in_answer ? CAUSE_PATH : CAUSE_UNKNOWN;
 }
 
 static void add_model_hint(const struct turn *turn, struct failure *why)
@@ -310,11 +303,11 @@ static void add_model_hint(const struct turn *turn, struct failure *why)
 }
 
 /* About a model that nobody chose, at an upstream whose models nobody knows. */
-static bool is_about_guess(const struct turn *turn, const struct refusal_reading *reading,
+static bool is_about_guess(const struct turn *turn, const struct refusal *refusal,
 	enum cause cause)
 {
 	const struct settings *settings = turn->settings;
-	const struct buf *words = &reading->error.message;
+	const struct buf *words = &refusal->error.message;
 
 	return ((settings->big_model_guessed && !strcmp(turn->upstream_model, settings->big_model)) ||
 		(settings->small_model_guessed &&
@@ -324,10 +317,10 @@ static bool is_about_guess(const struct turn *turn, const struct refusal_reading
 }
 
 /* What the user can do, behind upstream's own words. */
-static void add_hints(const struct turn *turn, const struct refusal_reading *reading,
+static void add_hints(const struct turn *turn, const struct refusal *refusal,
 	enum cause cause, struct failure *why)
 {
-	const struct error_body *error = &reading->error;
+	const struct error_body *error = &refusal->error;
 	const char *host = turn->settings->base.host;
 	char filtered[sizeof(error->filtered)];
 
@@ -342,7 +335,7 @@ static void add_hints(const struct turn *turn, const struct refusal_reading *rea
 		failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
 	else if (cause == CAUSE_NO_TOOLS)
 		failure_hint(why, "tool calls need another model, or a flag of its server");
-	else if (is_about_guess(turn, reading, cause))
+	else if (is_about_guess(turn, refusal, cause))
 		failure_hint(why, "BIG_MODEL is not set, so \"%s\" was asked for",
 			turn->upstream_model);
 	else if (cause == CAUSE_MODEL || cause == CAUSE_OTHER_API)
@@ -367,12 +360,12 @@ static int status_for_client(int status, bool *again)
 }
 
 /* The headers for the client, and whether the proxy itself tries again. */
-static void set_retry(const struct refusal_reading *reading, bool again, struct failure *why)
+static void set_retry(const struct refusal *refusal, bool again, struct failure *why)
 {
-	why->retry_after_ms = reading->retry_after_ms;
-	why->should_retry = reading->should_retry;
+	why->retry_after_ms = refusal->retry_after_ms;
+	why->should_retry = refusal->should_retry;
 	/* Groq: sampling broke the call's syntax, the request is fine. */
-	why->once = !strcasecmp(reading->error.code, "tool_use_failed");
+	why->once = !strcasecmp(refusal->error.code, "tool_use_failed");
 	why->again = again || why->once;
 	if (why->kind == AUTHENTICATION_ERROR || why->kind == BILLING_ERROR)
 		why->should_retry = RETRY_NO;
@@ -380,19 +373,19 @@ static void set_retry(const struct refusal_reading *reading, bool again, struct 
 		why->again = why->should_retry == RETRY_YES;
 }
 
-static void redirected(const struct turn *turn, const struct refusal_reading *reading,
+static void redirected(const struct turn *turn, const struct refusal *refusal,
 	struct failure *why)
 {
 	char place[256];
 
-	refusal_redact(turn->settings, slice_of(reading->location ? reading->location :
+	refusal_redact(turn->settings, slice_of(refusal->location ? refusal->location :
 		"an unknown place"), place, sizeof(place));
-	failed_as(why, 502, API_ERROR, "upstream answered %d: it redirects to %s", reading->status,
+	failed_as(why, 502, API_ERROR, "upstream answered %d: it redirects to %s", refusal->status,
 		place);
 	failure_hint(why, "not followed, since the key must not travel: is OPENAI_BASE_URL right?");
 }
 
-void refusal_judge(const struct turn *turn, const struct refusal_reading *reading,
+void refusal_judge(const struct turn *turn, const struct refusal *refusal,
 	struct failure *why)
 {
 	char message[MOST_MESSAGE];
@@ -401,24 +394,24 @@ void refusal_judge(const struct turn *turn, const struct refusal_reading *readin
 	bool again;
 	int status;
 
-	if (reading->status >= 300 && reading->status < 400) {
-		redirected(turn, reading, why);
+	if (refusal->status >= 300 && refusal->status < 400) {
+		redirected(turn, refusal, why);
 		return;
 	}
-	message_of(turn, reading, message);
-	if (reading->overflow.kind != OVERFLOW_NONE) {
-		overflow_to_failure(turn, &reading->overflow, message, why);
+	message_of(turn, refusal, message);
+	if (refusal->overflow.kind != OVERFLOW_NONE) {
+		overflow_to_failure(turn, &refusal->overflow, message, why);
 		return;
 	}
-	wording_normalise(buf_slice(&reading->error.message), &normal);
-	status = exact_status(reading, buf_text(&normal));
-	cause = cause_of(turn, reading, buf_text(&normal));
+	wording_normalise(buf_slice(&refusal->error.message), &normal);
+	status = exact_status(refusal, buf_text(&normal));
+	cause = cause_of(turn, refusal, buf_text(&normal));
 	/* Claude Code hides the words of a 404, but shows those of a 400. */
 	if (cause == CAUSE_PATH || (is_missing(status) && cause != CAUSE_MODEL))
 		status = 400;
 	status = status_for_client(status, &again);
 	failed_as(why, status, failure_kind_of(status), "%s", message);
-	set_retry(reading, again, why);
-	add_hints(turn, reading, cause, why);
+	set_retry(refusal, again, why);
+	add_hints(turn, refusal, cause, why);
 	buf_free(&normal);
 }

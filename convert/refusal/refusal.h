@@ -12,40 +12,32 @@
 
 struct json_object;
 
-/* An answer of upstream that is no completion. */
+/* An answer of upstream that is no completion, from which the request is healed or a failure made. */
 struct refusal {
-	int status;		/* the status of HTTP */
+	int status;		/* of HTTP; inside an answer that of the error, else 200 */
 	struct slice body;	/* the first 64 kB of it */
 	long retry_after_ms;	/* from retry-after-ms or retry-after; -1: none */
 	enum should_retry should_retry;	/* upstream's x-should-retry */
 	const char *location;	/* the host to which a 3xx redirects, or NULL */
-};
-
-/* The content of a refusal, from which the request is healed or the failure is made. */
-struct refusal_reading {
-	int status;			/* of HTTP; inside an answer that of the error, else 200 */
-	bool in_answer;			/* inside an answer of status 200 */
+	/* what is read out of it */
+	bool in_answer;			/* it stood inside an answer of status 200 */
 	struct error_body error;	/* upstream's own words: they may contain keys */
 	struct overflow overflow;	/* the figures of a request that was too large */
-	long retry_after_ms;		/* -1: none */
-	enum should_retry should_retry;
-	const char *location;		/* borrowed from the refusal */
 };
 
 /*
- * Each fills *reading, which the caller frees. The second is for an error inside an answer of
- * status 200; holder is the completion or chunk.
+ * Each fills what is read, which the caller frees. The second is for an error inside an answer of
+ * status 200, and fills all; holder is the completion or chunk.
  */
-void refusal_read(const struct turn *turn, const struct refusal *refusal,
-	struct refusal_reading *reading);
+void refusal_read(const struct turn *turn, struct refusal *refusal);
 void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,
-	struct refusal_reading *reading);
+	struct refusal *refusal);
 
 /* Always fills why. */
-void refusal_judge(const struct turn *turn, const struct refusal_reading *reading,
+void refusal_judge(const struct turn *turn, const struct refusal *reading,
 	struct failure *why);
 
-void refusal_reading_free(struct refusal_reading *reading);
+void refusal_free(struct refusal *reading);
 
 /*
  * Takes secrets out of a text that leaves, to the client or to the log: upstreams quote keys, and

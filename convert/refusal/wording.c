@@ -57,14 +57,17 @@ static bool is_thousand(const char *p)
 		!isdigit((unsigned char)p[4]);
 }
 
-/* Reads "1048576", "1,048,576", "1_048_576" and returns its end. */
-static const char *read_number(const char *p, int64_t *value)
+/* The next of "1048576", "1,048,576", "1_048_576" from *behind on; NULL: there is none. */
+static const char *next_number(const char **behind, int64_t *value)
 {
+	const char *number = strpbrk(*behind, "0123456789"), *p = number;
+
 	*value = 0;
-	for (; isdigit((unsigned char)*p) || is_thousand(p); p++)
+	for (; p && (isdigit((unsigned char)*p) || is_thousand(p)); p++)
 		if (isdigit((unsigned char)*p) && *value < INT64_MAX / 100)
 			*value = *value * 10 + (*p - '0');
-	return p;
+	*behind = p;
+	return number;
 }
 
 static bool stands_between(const char *words, const char *text, const char *number,
@@ -80,24 +83,19 @@ static bool stands_between(const char *words, const char *text, const char *numb
 void wording_figures(const char *text, const struct neighbours *rows, size_t count,
 	int64_t *figures)
 {
-	const char *behind;
+	const char *number, *behind = text;
 	int64_t value;
 
-	for (const char *p = text; *p; p = behind) {
-		behind = p + 1;
-		if (!isdigit((unsigned char)*p))
-			continue;
-		behind = read_number(p, &value);
+	while ((number = next_number(&behind, &value))) {
+		size_t row = 0;
+
 		/* "128k" is not 128. */
 		if (isalpha((unsigned char)*behind))
 			continue;
-		for (size_t i = 0; i < count; i++) {
-			if (!stands_between(rows[i].words, text, p, behind))
-				continue;
-			if (figures[rows[i].figure] == 0)
-				figures[rows[i].figure] = value;
-			break;
-		}
+		while (row < count && !stands_between(rows[row].words, text, number, behind))
+			row++;
+		if (row < count && figures[rows[row].figure] == 0)
+			figures[rows[row].figure] = value;
 	}
 }
 
@@ -113,17 +111,12 @@ static bool is_in_name(const char *text, const char *number, const char *behind)
 
 size_t wording_numbers(const char *text, int64_t least, int64_t *numbers, size_t most)
 {
+	const char *number, *behind = text;
 	size_t count = 0;
-	const char *behind;
 	int64_t value;
 
-	for (const char *p = text; *p && count < most; p = behind) {
-		behind = p + 1;
-		if (!isdigit((unsigned char)*p))
-			continue;
-		behind = read_number(p, &value);
-		if (value >= least && !is_in_name(text, p, behind))
+	while (count < most && (number = next_number(&behind, &value)))
+		if (value >= least && !is_in_name(text, number, behind))
 			numbers[count++] = value;
-	}
 	return count;
 }

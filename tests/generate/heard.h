@@ -4,7 +4,7 @@
 #ifndef HEARD_H
 #define HEARD_H
 
-#include "../../convert/answer/fold.h"
+#include "../../convert/answer/event.h"
 #include "../../convert/failure.h"
 #include "../../convert/turn.h"
 #include "../laws.h"

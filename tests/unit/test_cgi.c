@@ -1,6 +1,6 @@
 /* net/cgi.c: the request from CGI variables, RFC 3875, and what web servers make of them. */
 
-#include "../../net/cgi.h"
+#include "../../net/http.h"
 #include "scripted_client.h"
 
 #include <setjmp.h>

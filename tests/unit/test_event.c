@@ -109,17 +109,6 @@ static void refusal_has_stop_details(void **state)	/* doc/answer.md §1.2 */
 		"'output_tokens':5,'output_tokens_details':{'thinking_tokens':2}}}\n\n");
 }
 
-static void error_is_the_envelope(void **state)	/* doc/answer.md §2.3, §2.7 */
-{
-	struct failure why;
-
-	(void)state;
-	failed(&why, OVERLOADED_ERROR, "busy");
-	reads(&(struct event){ .kind = ERROR_EVENT, .failure = &why, .id = "req_1" },
-		"event: error\ndata: {'type':'error','error':{'type':'overloaded_error',"
-		"'message':'busy'},'request_id':'req_1'}\n\n");
-}
-
 static void the_others_have_little_to_say(void **state)	/* doc/answer.md §2.3 */
 {
 	(void)state;
@@ -139,7 +128,6 @@ int main(void)
 		cmocka_unit_test(text_is_one_line_of_json),
 		cmocka_unit_test(message_delta_has_reason_and_totals),
 		cmocka_unit_test(refusal_has_stop_details),
-		cmocka_unit_test(error_is_the_envelope),
 		cmocka_unit_test(the_others_have_little_to_say),
 	};
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../convert/answer/fold.h"
+#include "../../convert/answer/event.h"
 #include "../../convert/js.h"
 #include "quoted.h"
 

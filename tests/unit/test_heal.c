@@ -17,9 +17,9 @@ struct refusal_case {
 	const char *chat;	/* NULL: everything */
 };
 
-static struct refusal_reading reading_of(const struct refusal_case *row)
+static struct refusal reading_of(const struct refusal_case *row)
 {
-	struct refusal_reading reading = { .status = row->status ? row->status : 400 };
+	struct refusal reading = { .status = row->status ? row->status : 400 };
 
 	buf_puts(&reading.error.message, row->message);
 	strcpy(reading.error.param, row->param ? row->param : "");
@@ -31,7 +31,7 @@ static struct refusal_reading reading_of(const struct refusal_case *row)
 static void healed_by(const struct refusal_case *row, struct buf *text)
 {
 	struct json_object *chat = tree(row->chat ? row->chat : everything);
-	struct refusal_reading reading = reading_of(row);
+	struct refusal reading = reading_of(row);
 	struct changes candidates = { 0 };
 	struct dialect dialect = { 0 };
 
@@ -40,7 +40,7 @@ static void healed_by(const struct refusal_case *row, struct buf *text)
 	for (size_t i = 0; i < candidates.count; i++)
 		if (!change_apply(&dialect, slice_of(candidates.text[i])))
 			fail_msg("no change: %s", candidates.text[i]);
-	refusal_reading_free(&reading);
+	refusal_free(&reading);
 	js_free(chat);
 }
 

@@ -26,13 +26,13 @@ static struct failure refused(int status, const char *body)
 
 static struct failure refused_in_answer(const char *holder)
 {
-	struct refusal_reading reading;
+	struct refusal reading;
 	struct json_object *node = parse(holder);
 	struct failure why;
 
 	refusal_read_in_answer(&turn, node, &reading);
 	refusal_judge(&turn, &reading, &why);
-	refusal_reading_free(&reading);
+	refusal_free(&reading);
 	js_free(node);
 	return why;
 }
@@ -283,19 +283,18 @@ static void a_reading_has_the_figures_for_healing(void **state)
 	static const char body[] = "{\"error\":{\"message\":\"max_tokens must not exceed 512\","
 		"\"param\":\"max_tokens\"}}";
 	struct refusal refusal = { .status = 400, .body = slice_of(body), .retry_after_ms = -1 };
-	struct refusal_reading reading;
 	struct failure why;
 
 	(void)state;
-	refusal_read(&turn, &refusal, &reading);
-	assert_int_equal(reading.overflow.kind, OVERFLOW_OUTPUT);
-	assert_int_equal(reading.overflow.cap, 512);
-	assert_string_equal(reading.error.param, "max_tokens");
-	refusal_judge(&turn, &reading, &why);
+	refusal_read(&turn, &refusal);
+	assert_int_equal(refusal.overflow.kind, OVERFLOW_OUTPUT);
+	assert_int_equal(refusal.overflow.cap, 512);
+	assert_string_equal(refusal.error.param, "max_tokens");
+	refusal_judge(&turn, &refusal, &why);
 	assert_string_equal(why.message, "max_tokens: 1024 > 512, which is the maximum allowed "
 		"number "
 		"of output tokens for claude-opus-4-5");
-	refusal_reading_free(&reading);
+	refusal_free(&refusal);
 }
 
 static void upstreams_headers_win(void **state) /* doc/answer.md §3.4, §3.7 */

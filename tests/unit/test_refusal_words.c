@@ -29,12 +29,12 @@ static struct failure refused_in_answer(const char *holder)
 	struct settings settings = settings_of("generic");
 	struct turn turn = turn_of(&settings, "big");
 	struct json_object *node = tree(holder);
-	struct refusal_reading reading;
+	struct refusal reading;
 	struct failure why;
 
 	refusal_read_in_answer(&turn, node, &reading);
 	refusal_judge(&turn, &reading, &why);
-	refusal_reading_free(&reading);
+	refusal_free(&reading);
 	js_free(node);
 	turn_free(&turn);
 	return why;
