@@ -22,16 +22,23 @@ static void note_healed(struct notes *notes, const struct changes *changes)
 	}
 }
 
-/* In the dialect as it is changed so far. The exchange's turn and notes become this text's. */
+/* As it is changed so far. */
+static void dialect_now(const struct draft *draft, struct dialect *dialect)
+{
+	model_dialect(&draft->ex->config.settings, draft->upstream_model, &draft->remembered,
+		dialect);
+	for (size_t i = 0; i < draft->made.count; i++)
+		change_apply(dialect, slice_of(draft->made.text[i]));
+}
+
+/* The exchange's turn and notes become this text's. */
 static bool convert(struct draft *draft, struct json_object **chat, struct failure *why)
 {
 	struct exchange *ex = draft->ex;
 	struct dialect dialect;
 	bool fine;
 
-	model_dialect(&ex->config.settings, draft->upstream_model, &draft->remembered, &dialect);
-	for (size_t i = 0; i < draft->made.count; i++)
-		change_apply(&dialect, slice_of(draft->made.text[i]));
+	dialect_now(draft, &dialect);
 	turn_free(&ex->turn);
 	ex->turn = (struct turn){ .settings = &ex->config.settings, .changed = &dialect };
 	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
@@ -88,14 +95,29 @@ static bool was_lowered(const struct changes *made, const char *change)
 	return false;
 }
 
+static bool changes_dialect(const struct draft *draft, const char *change)
+{
+	struct dialect before, after;
+	struct buf difference = { 0 };
+	bool differs;
+
+	dialect_now(draft, &before);
+	after = before;
+	if (!change_apply(&after, slice_of(change)))
+		return false;
+	change_difference(&before, &after, &difference);
+	differs = difference.len > 0;
+	buf_free(&difference);
+	return differs;
+}
+
 /* The new text; NULL: the change has no effect. */
 static struct json_object *converted_with(struct draft *draft, const char *change)
 {
-	struct dialect scratch = { 0 };
 	struct json_object *chat = NULL;
 	struct failure unused;
 
-	if (!change_apply(&scratch, slice_of(change)))
+	if (!changes_dialect(draft, change))
 		return NULL;
 	if (was_lowered(&draft->made, change) || !changes_add(&draft->made, "%s", change))
 		return NULL;
@@ -104,6 +126,15 @@ static struct json_object *converted_with(struct draft *draft, const char *chang
 	js_free(chat);
 	draft->made.count--;
 	return NULL;
+}
+
+/* A change after which upstream says the same again was none of those that it asked for. */
+static void compare(struct draft *draft, struct slice refused)
+{
+	if (draft->made.count > 0 && slice_same(buf_slice(&draft->refused), refused))
+		draft->in_vain |= 1U << (draft->made.count - 1);
+	buf_clear(&draft->refused);
+	buf_add(&draft->refused, refused.data, refused.len);
 }
 
 enum heal draft_change(struct draft *draft, const struct refusal *reading)
@@ -115,6 +146,7 @@ enum heal draft_change(struct draft *draft, const struct refusal *reading)
 
 	if (!draft->tree)
 		return HEAL_NONE;
+	compare(draft, buf_slice(&reading->error.message));
 	result = heal(reading, draft->chat, &candidates);
 	for (size_t i = 0; i < candidates.count && !chat; i++)
 		chat = converted_with(draft, candidates.text[i]);
@@ -136,7 +168,7 @@ void draft_answered(const struct draft *draft)
 	struct exchange *ex = draft->ex;
 
 	for (size_t i = 0; i < draft->made.count; i++)
-		if (change_lasts(draft->made.text[i]))
+		if (!(draft->in_vain & 1U << i) && change_lasts(draft->made.text[i]))
 			remember_add(&ex->config.settings, draft->upstream_model, draft->today,
 				draft->made.text[i], &ex->notes);
 }
@@ -151,6 +183,7 @@ void draft_free(struct draft *draft)
 {
 	draft_settle(draft);
 	js_free(draft->chat);
+	buf_free(&draft->refused);
 	free(draft->upstream_model);
 	draft->chat = NULL;
 	draft->upstream_model = NULL;

@@ -19,6 +19,8 @@ struct draft {
 	long today;			/* as draft_today() */
 	struct changes remembered;	/* of earlier requests for this model */
 	struct changes made;		/* since refusals asked for them */
+	unsigned in_vain;		/* bit i: after made.text[i] upstream said the same again */
+	struct buf refused;		/* what it said last */
 };
 
 /* In days, of the clock. */
@@ -38,7 +40,7 @@ bool draft_begin(struct draft *draft, struct exchange *ex, struct json_object *t
  */
 enum heal draft_change(struct draft *draft, const struct refusal *reading);
 
-/* The last text was answered: what was changed for it is remembered. */
+/* The last text was answered: what was changed for it, and not in vain, is remembered. */
 void draft_answered(const struct draft *draft);
 
 /* Frees what only another conversion needs. */

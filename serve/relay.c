@@ -192,7 +192,8 @@ static bool try_to_heal(struct relay *relay, const struct refusal *refusal,
 
 	if (relay->draft.made.count == 0)
 		relay->first = *why;
-	if (relay->ex->line.tries < MOST_POSTS)
+	if (relay->ex->line.tries < MOST_POSTS && why->kind != AUTHENTICATION_ERROR &&
+		why->kind != BILLING_ERROR)
 		result = draft_change(&relay->draft, refusal);
 	relay->healed = result == HEAL_CHANGES;
 	/* Where no change helped, what was refused first is what the client asked for. */

@@ -271,7 +271,7 @@ bool change_apply_setting(struct dialect *dialect, const char *setting, const ch
 		if (colon) {
 			size_t len = (size_t)(colon - part.data);
 
-			meant = slice_equals((struct slice){ part.data, len }, model);
+			meant = slice_equals(slice_trim((struct slice){ part.data, len }), model);
 			change = (struct slice){ colon + 1, part.len - len - 1 };
 		}
 		if (part.len == 0)

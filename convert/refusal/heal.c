@@ -120,12 +120,13 @@ static const struct {
 /* Whatever else the text says: no change makes these good. Without tools Claude Code only pretends
  * to work. */
 static const char *const hopeless[] = {
-	"flagged", "policy", "policies", "moderation", "quota", "does not support tools",
-	"support tool use", "--enable-auto-tool-choice",
+	"flagged", "safety", "sensitive", "inappropriate", "policy", "policies", "moderation",
+	"quota", "does not support tools", "support tool use", "--enable-auto-tool-choice",
 };
 static const char *const hopeless_codes[] = {
-	"content_filter", "content_policy_violation", "insufficient_quota", "model_not_found",
-	"DeploymentNotFound",
+	"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation",
+	"moderation_blocked", "data_inspection_failed", "DataInspectionFailed",
+	"insufficient_quota", "model_not_found", "DeploymentNotFound",
 };
 
 static const char empty[] =
@@ -155,6 +156,9 @@ static void find_all(const struct looking *looking, struct changes *candidates)
 	bool refused = is_in(0, looking->reading->status);
 
 	add_limits(looking, candidates);
+	/* Of a prompt that is too long only its length is meant, whatever the text names. */
+	if (looking->reading->overflow.kind == OVERFLOW_CONTEXT)
+		return;
 	if (refused)
 		add_no_effort(looking, candidates);
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -180,7 +184,9 @@ enum heal heal(const struct refusal *reading, struct json_object *chat,
 	looking.unquoted = buf_text(&unquoted);
 	if (strstr(looking.text, empty))
 		result = HEAL_EMPTY;
-	else if (!is_hopeless(&looking))
+	else if (is_hopeless(&looking))
+		result = HEAL_HOPELESS;
+	else
 		find_all(&looking, candidates);
 	buf_free(&text);
 	buf_free(&unquoted);

@@ -9,7 +9,8 @@
 #include "refusal.h"
 
 enum heal {
-	HEAL_NONE,	/* nothing would help: the client gets the refusal */
+	HEAL_NONE,	/* there is nothing to change */
+	HEAL_HOPELESS,	/* no change would make it good */
 	HEAL_CHANGES,	/* there are candidates */
 	HEAL_EMPTY,	/* all tokens went into thinking: the answer is empty */
 };

@@ -15,7 +15,12 @@
 
 /* ---- the text ---- */
 
-/* Adds text with "#" for each whole occurrence of name. */
+static bool is_word_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Writes "#" for name wherever it stands as a whole word. */
 static void mask(struct buf *text, struct slice name)
 {
 	struct buf out = { 0 };
@@ -24,9 +29,13 @@ static void mask(struct buf *text, struct slice name)
 	while (name.len > 1 && at < text->len) {
 		char *found = memmem(text->data + at, text->len - at, name.data, name.len);
 		size_t before = found ? (size_t)(found - text->data) : text->len;
+		bool part = found && ((before > 0 && is_word_char(found[-1])) ||
+			(before + name.len < text->len && is_word_char(found[name.len])));
 
 		buf_add(&out, text->data + at, before - at);
-		if (found)
+		if (part)
+			buf_add(&out, found, name.len);
+		else if (found)
 			buf_puts(&out, "#");
 		at = before + (found ? name.len : 0);
 	}
@@ -45,7 +54,29 @@ static void mask_names(struct buf *text, struct json_object *chat)
 	mask(text, js_get_slice(chat, "model"));
 }
 
-/* A quotation is short, and an apostrophe begins none. */
+/* Pydantic repeats the value it refused: that may be a whole prompt, and is no word of upstream. */
+static void cut_echoes(struct buf *text)
+{
+	static const struct { const char *begin, *end; } echoes[] = {
+		{ "'input': ", "}, {'" }, { "\"input\": ", "}, {\"" }, { "input_value=", ", input_type=" },
+	};
+
+	for (size_t i = 0; i < COUNT(echoes); i++) {
+		char *at = text->len ? strstr(buf_text(text), echoes[i].begin) : NULL;
+
+		while (at) {
+			char *value = at + strlen(echoes[i].begin), *end = strstr(value, echoes[i].end);
+			size_t rest = end ? strlen(end) : 0;
+
+			if (end)
+				memmove(value, end, rest);
+			buf_cut(text, (size_t)(value - text->data) + rest);
+			at = strstr(value, echoes[i].begin);
+		}
+	}
+}
+
+/* A name or a value in quotes: a phrase in quotes may well be what upstream wants to say. */
 static size_t quotation(struct slice text, size_t at)
 {
 	const char *end;
@@ -53,7 +84,8 @@ static size_t quotation(struct slice text, size_t at)
 	if (!strchr("'\"`", text.data[at]) || (at > 0 && isalnum((unsigned char)text.data[at - 1])))
 		return 0;
 	end = memchr(text.data + at + 1, text.data[at], text.len - at - 1);
-	return end && end - text.data - (ptrdiff_t)at < 80 ? (size_t)(end - text.data) - at + 1 : 0;
+	return end && !memchr(text.data + at, ' ', (size_t)(end - text.data) - at) ?
+		(size_t)(end - text.data) - at + 1 : 0;
 }
 
 static void mask_quotations(struct buf *text)
@@ -76,6 +108,7 @@ void named_text(const struct error_body *error, struct json_object *chat, bool q
 
 	buf_add(&text, buf_text(&error->message),
 		error->message.len < MOST_TEXT ? error->message.len : MOST_TEXT);
+	cut_echoes(&text);
 	mask_names(&text, chat);
 	if (!quoted)
 		mask_quotations(&text);
@@ -129,9 +162,13 @@ static const struct { const char *words; unsigned reason; } phrases[] = {
 	{ "cannot be set", TOGETHER }, { "at the same time", TOGETHER },
 	{ "invalid image", BROKEN }, { "process image", BROKEN }, { "process the image", BROKEN },
 	{ "decode", BROKEN }, { "download", BROKEN }, { "fetch", BROKEN }, { "base64", BROKEN },
-	{ "mime", BROKEN }, { "media type", BROKEN }, { "media_type", BROKEN }, { "image format", BROKEN },
+	{ "mime", BROKEN }, { "media type", BROKEN }, { "media_type", BROKEN },
+	{ "image format", BROKEN },
 	{ "corrupt", BROKEN }, { "dimension", BROKEN }, { "pixel", BROKEN }, { "too many", BROKEN },
 	{ "too large", BROKEN }, { "damaged", BROKEN }, { "load image", BROKEN },
+	{ "unsupported image", BROKEN }, { "image type", BROKEN }, { "formats", BROKEN },
+	{ "size", BROKEN }, { "encrypted", BROKEN }, { "password", BROKEN }, { "animated", BROKEN },
+	{ "identify", BROKEN }, { "input image", BROKEN }, { "unavailable", BROKEN },
 };
 
 enum { MOST, LEAST, LIMITS };
@@ -193,6 +230,7 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "file", BROKEN, "these_pdfs=none" },
 	{ "pdf", BROKEN, "these_pdfs=none" },
 	{ "document", BROKEN, "these_pdfs=none" },
+	{ "documents", BROKEN, "these_pdfs=none" },
 	{ "image_url", REFUSED | ONE_OF | TYPE, "images=none" },
 	{ "image", REFUSED | AT_MOST, "images=none" },
 	{ "images", REFUSED | AT_MOST, "images=none" },
@@ -200,6 +238,8 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "multimodal", REFUSED, "images=none" },
 	{ "file", REFUSED | ONE_OF | TYPE, "pdfs=none" },
 	{ "pdf", REFUSED, "pdfs=none" },
+	{ "document", REFUSED, "pdfs=none" },
+	{ "documents", REFUSED, "pdfs=none" },
 	{ "document_url", REFUSED | ONE_OF | TYPE, "pdfs=none" },
 	{ "content", TYPE, "empty_tool_content=true" },
 	{ "content", TYPE | ONE_OF, "images=none" },
@@ -243,17 +283,31 @@ static struct slice next_word(const char **at)
 	return word;
 }
 
-/* "Use 'max_completion_tokens' instead": advice is no complaint. */
+static bool ends_with(struct slice text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len >= len && !memcmp(text.data + text.len - len, end, len);
+}
+
+/* "Use 'max_completion_tokens' instead": advice is no complaint, but "you cannot use it" is one. */
 static bool is_advised(const char *text, struct slice word)
 {
-	static const char *const words[] = { "use ", "set ", "with " };
+	static const char *const verbs[] = { "use ", "set ", "with " };
+	static const char *const starts[] = { ". ", ", ", ": ", "; ", "(", "please ", "or " };
+	struct slice before = { text, (size_t)(word.data - text) };
+	size_t verb = 0;
 
-	for (size_t i = 0; i < COUNT(words); i++) {
-		size_t len = strlen(words[i]);
-
-		if ((size_t)(word.data - text) >= len && !memcmp(word.data - len, words[i], len))
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		if (ends_with(before, verbs[i]))
+			verb = strlen(verbs[i]);
+	before.len -= verb;
+	if (verb == 0 || before.len == 0 ||
+		!strncmp(word.data + word.len, " instead", strlen(" instead")))
+		return verb > 0;
+	for (size_t i = 0; i < COUNT(starts); i++)
+		if (ends_with(before, starts[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -299,21 +353,25 @@ static void add_efforts(const struct text *text, struct changes *candidates)
 {
 	const char *sent = js_get_string(text->chat, "reasoning_effort"), *at = text->text;
 	struct buf list = { .limit = CHANGE_SIZE };
-	struct slice word;
+	struct slice word, step;
 
 	if (!sent)
 		sent = js_get_string(js_get(text->chat, "reasoning"), "effort");
 	if (!sent)
 		sent = js_get_string(js_get(text->chat, "chat_template_kwargs"), "reasoning_effort");
-	if (!sent || !(text->reasons & (ONE_OF | UNSUPPORTED)) || !strstr(at, "effort"))
+	if (!sent || !strstr(at, "effort") ||
+		!((text->reasons & (ONE_OF | UNSUPPORTED)) || strstr(at, "valid")))
 		return;
-	while ((word = next_word(&at)).len) {
-		char name[16];
+	/* "low/medium/high", "[low, medium, high]" */
+	while ((word = next_word(&at)).len)
+		while ((step = place_next_step(&word)).len) {
+			char name[16];
 
-		snprintf(name, sizeof(name), "%.*s", (int)(word.len < 15 ? word.len : 15), word.data);
-		if (effort_by_name(name) && strcmp(sent, name) != 0)
-			buf_join(&list, "+", slice_of(name));
-	}
+			snprintf(name, sizeof(name), "%.*s", (int)(step.len < 15 ? step.len : 15),
+				step.data);
+			if (effort_by_name(name) && strcmp(sent, name) != 0)
+				buf_join(&list, "+", slice_of(name));
+		}
 	if (list.len > 0)
 		changes_add(candidates, "effort=%s", buf_text(&list));
 	buf_free(&list);
@@ -419,7 +477,8 @@ void named_changes(const char *words, struct json_object *chat, struct changes *
 	if (text.limits[MOST])
 		text.reasons |= BROKEN;
 	add_subjects(&text, ALWAYS, candidates);
-	find_places(&text, &places, &token_field);
+	if (text.reasons)
+		find_places(&text, &places, &token_field);
 	add_efforts(&text, candidates);
 	add_several(&text, &places, token_field, candidates);
 	add_subjects(&text, text.reasons, candidates);

@@ -15,9 +15,9 @@ static const char keyword[] = "schema.";
 static const char *const needed[] = {
 	"model", "messages", "tools", "role", "content", "tool_calls", "tool_call_id", "type",
 	"function", "name", "parameters", "arguments", "id", "text", "image_url", "url", "file",
-	"filename", "file_data",
+	"filename", "file_data", "stream", "description",
 	/* … and of a schema */
-	"properties", "items",
+	"properties", "items", "required", "enum",
 };
 
 /* ---- steps ---- */
@@ -57,6 +57,20 @@ struct slice place_last_step(struct slice path)
 		if (last.len == 0 || !is_validators(step))
 			last = step;
 	return last;
+}
+
+/* Behind these of a schema stands a name that somebody chose, whatever it is. */
+static bool is_chosen(struct slice path)
+{
+	struct slice step, before = { "", 0 };
+	bool chosen = false;
+
+	while ((step = place_next_step(&path)).len) {
+		chosen = !chosen && (slice_equals(before, "properties") ||
+			slice_equals(before, "$defs") || slice_equals(before, "definitions"));
+		before = step;
+	}
+	return chosen;
 }
 
 /* xAI says "reasoningEffort" for reasoning_effort. */
@@ -231,7 +245,7 @@ bool place_find(struct json_object *chat, struct slice words, struct buf *place)
 	struct slice name = place_last_step(words);
 	size_t before = place->len;
 
-	if (!name.len || name.len >= KEY_SIZE || is_needed(name))
+	if (!name.len || name.len >= KEY_SIZE || is_needed(name) || is_chosen(words))
 		return false;
 	/* Inside a schema each keyword may stand in many places. */
 	if (memmem(words.data, words.len, "parameters.", strlen("parameters."))) {
