@@ -32,12 +32,16 @@ static bool fits(const char *name)
 	return len <= NAME_MAX_LEN && name[len] == '\0';
 }
 
-/* round 0 is the pure function of the name; more rounds are for names that collide. */
-static void encode(const char *name, unsigned round, char out[NAME_MAX_LEN + 1])
+/* Round 0 is the pure function of the name; more rounds are for names that collide. */
+static void to_upstream(const char *name, unsigned round, char out[NAME_MAX_LEN + 1])
 {
 	struct buf whole = { 0 };
 	size_t len = 0;
 
+	if (round == 0 && fits(name)) {
+		snprintf(out, NAME_MAX_LEN + 1, "%s", name);
+		return;
+	}
 	if (!is_letter(name[0]) && is_fine(name[0]))
 		out[len++] = '_';
 	for (const char *p = name; *p && len < STEM_LEN; p++)
@@ -51,17 +55,10 @@ static void encode(const char *name, unsigned round, char out[NAME_MAX_LEN + 1])
 	buf_free(&whole);
 }
 
-static void to_upstream(const char *name, char out[NAME_MAX_LEN + 1])
-{
-	if (fits(name))
-		snprintf(out, NAME_MAX_LEN + 1, "%s", name);
-	else
-		encode(name, 0, out);
-}
-
 void names_declare(struct names *names, const char *name)
 {
 	char upstream[NAME_MAX_LEN + 1];
+	unsigned round = 0;
 
 	if (js_has(names->to_upstream, name))
 		return;
@@ -69,9 +66,9 @@ void names_declare(struct names *names, const char *name)
 		names->to_upstream = js_new_object();
 		names->to_client = js_new_object();
 	}
-	to_upstream(name, upstream);
-	for (unsigned round = 1; js_has(names->to_client, upstream); round++)
-		encode(name, round, upstream);
+	do
+		to_upstream(name, round++, upstream);
+	while (js_has(names->to_client, upstream));
 	js_add_string(names->to_upstream, name, upstream);
 	js_add_string(names->to_client, upstream, name);
 }
@@ -83,7 +80,7 @@ const char *names_to_upstream(const struct names *names, const char *name,
 
 	if (declared)
 		return declared;
-	to_upstream(name, buffer);
+	to_upstream(name, 0, buffer);
 	return buffer;
 }
 

@@ -34,24 +34,20 @@ const char *effort_name(enum effort effort)
 }
 
 /* The nearest level that is known, never "none"; of two equally near the one towards "high". */
-static enum effort effort_nearest(unsigned known, enum effort level)
+static enum effort wanted_effort(const struct dialect *dialect, struct wanted wanted)
 {
-	known &= ~(unsigned)EFFORT_NONE;
-	for (unsigned steps = 0; steps < COUNT(words); steps++) {
-		unsigned up = (unsigned)level << steps & known;
-		unsigned down = (unsigned)level >> steps & known;
+	unsigned known = dialect->efforts & ~(unsigned)EFFORT_NONE;
 
-		if (up && (level < EFFORT_HIGH || !down))
+	for (unsigned steps = 0; wanted.thinking == WANTED_LEVEL && steps < COUNT(words); steps++) {
+		unsigned up = (unsigned)wanted.level << steps & known;
+		unsigned down = (unsigned)wanted.level >> steps & known;
+
+		if (up && (wanted.level < EFFORT_HIGH || !down))
 			return (enum effort)up;
 		if (down)
 			return (enum effort)down;
 	}
 	return 0;
-}
-
-static enum effort wanted_effort(const struct dialect *dialect, struct wanted wanted)
-{
-	return wanted.thinking == WANTED_LEVEL ? effort_nearest(dialect->efforts, wanted.level) : 0;
 }
 
 static void add_effort(struct json_object *object, const char *key, enum effort effort)

@@ -146,26 +146,21 @@ static void add_browser_state(struct json_object *block, struct buf *out)
 bool block_text(struct json_object *block, const struct turn *turn, struct buf *out)
 {
 	struct slice type = js_get_slice(block, "type"), text = js_get_slice(block, "text");
-	struct buf own = { 0 };
-	bool any;
 
 	if (block_is_server_tool(block)) {
-		add_server_tool(block, turn, &own);
+		add_server_tool(block, turn, out);
 	} else if (slice_equals(type, "search_result")) {
-		buf_join(&own, "\n", js_get_slice(block, "title"));
-		buf_join(&own, "\n", js_get_slice(block, "source"));
-		content_text(js_get(block, "content"), "\n", turn, &own, NULL);
+		buf_join(out, "\n", js_get_slice(block, "title"));
+		buf_join(out, "\n", js_get_slice(block, "source"));
+		content_text(js_get(block, "content"), "\n", turn, out, NULL);
 	} else if (slice_equals(type, "tool_reference")) {
-		add_reference(block, turn, &own);
+		add_reference(block, turn, out);
 	} else if (slice_equals(type, "browser_state")) {
-		add_browser_state(block, &own);
+		add_browser_state(block, out);
 	}
-	if (own.len == 0)
-		buf_add(&own, text.data, text.len);
-	buf_add(out, own.data, own.len);
-	any = own.len > 0;
-	buf_free(&own);
-	return any;
+	if (out->len == 0)
+		buf_add(out, text.data, text.len);
+	return out->len > 0;
 }
 
 void block_ignore(struct json_object *block, struct notes *notes)

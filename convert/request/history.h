@@ -40,8 +40,8 @@ size_t system_leading(struct json_object *messages);
 size_t system_users_end(struct json_object *messages);
 
 /*
- * Adds the text of a system message. False: it has none, or it was to be cleared at the next user
- * message, and one follows.
+ * Writes the text of a system message to out, which is empty. False: it has none, or it was to be
+ * cleared at the next user message, and one follows.
  */
 bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
 	struct buf *out);

@@ -5,7 +5,6 @@
 #include "parts.h"
 #include "place.h"
 
-
 /* ---- limits and sampling ---- */
 
 static const char *token_field(const struct dialect *dialect)

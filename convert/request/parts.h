@@ -45,9 +45,9 @@ void parts_to_content(struct json_object *parts, struct json_object *message,
 /* ---- blocks.c ---- */
 
 /*
- * Adds the text of a block to out: text, search_result, tool_reference, browser_state, the calls
- * and results of tools that ran at Anthropic, and whatever else has a string "text". False: it
- * has none. Of a block inside it without text there is a note.
+ * Writes the text of a block to out, which is empty: text, search_result, tool_reference,
+ * browser_state, the calls and results of tools that ran at Anthropic, and whatever else has a
+ * string "text". False: it has none. Of a block inside it without text there is a note.
  */
 bool block_text(struct json_object *block, const struct turn *turn, struct buf *out);
 

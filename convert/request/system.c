@@ -101,18 +101,10 @@ size_t system_users_end(struct json_object *messages)
 bool system_text(struct json_object *message, bool user_follows, const struct turn *turn,
 	struct buf *out)
 {
-	struct slice clear_at = js_get_slice(message, "clear_at");
-	struct buf text = { 0 };
-	bool any;
-
-	if (user_follows && slice_equals(clear_at, "next_user_message"))
+	if (user_follows && slice_equals(js_get_slice(message, "clear_at"), "next_user_message"))
 		return false;
-	content_text(js_get(message, "content"), "\n\n", turn, &text, NULL);
-	any = !slice_is_blank(buf_slice(&text));
-	if (any)
-		buf_add(out, text.data, text.len);
-	buf_free(&text);
-	return any;
+	content_text(js_get(message, "content"), "\n\n", turn, out, NULL);
+	return !slice_is_blank(buf_slice(out));
 }
 
 struct json_object *system_marked(struct json_object *message)

@@ -7,17 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-static void free_calls(struct open_calls *calls)
-{
-	js_free(calls->tool_uses);
-	js_free(calls->ids);
-	js_free(calls->numbers);
-	js_free(calls->given);
-	js_free(calls->taken);
-	js_free(calls->results);
-	*calls = (struct open_calls){ 0 };
-}
-
 void user_init(struct user_turn *user)
 {
 	*user = (struct user_turn){ .parts = js_new_array(), .systems = js_new_array() };
@@ -25,7 +14,12 @@ void user_init(struct user_turn *user)
 
 void user_free(struct user_turn *user)
 {
-	free_calls(&user->calls);
+	js_free(user->calls.tool_uses);
+	js_free(user->calls.ids);
+	js_free(user->calls.numbers);
+	js_free(user->calls.given);
+	js_free(user->calls.taken);
+	js_free(user->calls.results);
 	js_free(user->parts);
 	js_free(user->systems);
 }
@@ -192,7 +186,6 @@ static void close_calls(struct open_calls *calls, struct json_object *chat_messa
 		buf_free(&text);
 	}
 	js_free(answered);
-	free_calls(calls);
 }
 
 void user_add_result(struct user_turn *user, struct json_object *tool_result,
