@@ -73,23 +73,11 @@ static void add_user_agent(struct curl_slist **headers, const struct upstream *u
 	buf_free(&line);
 }
 
-static void add_custom(struct curl_slist **headers, const struct header *custom)
-{
-	static const char *const fixed[] = { "host", "content-length", "content-type" };
-	struct buf line = { 0 };
-
-	for (size_t i = 0; i < COUNT(fixed); i++)
-		if (!strcasecmp(custom->name, fixed[i]))
-			return;
-	buf_printf(&line, "%s: %s", custom->name, custom->value);
-	add_header(headers, line.data);
-	buf_free(&line);
-}
-
 static struct curl_slist *headers_of(const struct upstream *upstream, const char *key_header)
 {
 	const struct settings *settings = upstream->settings;
 	struct curl_slist *headers = NULL;
+	struct buf line = { 0 };
 
 	add_header(&headers, "content-type: application/json");
 	add_own(&headers, settings,
@@ -99,8 +87,13 @@ static struct curl_slist *headers_of(const struct upstream *upstream, const char
 	add_own(&headers, settings, "expect:");
 	if (key_header)
 		add_own(&headers, settings, key_header);
-	for (size_t i = 0; i < settings->custom_header_count; i++)
-		add_custom(&headers, &settings->custom_headers[i]);
+	for (size_t i = 0; i < settings->custom_header_count; i++) {
+		buf_clear(&line);
+		buf_printf(&line, "%s: %s", settings->custom_headers[i].name,
+			settings->custom_headers[i].value);
+		add_header(&headers, line.data);
+	}
+	buf_free(&line);
 	return headers;
 }
 

@@ -133,18 +133,12 @@ bool body_feed(struct body *body, const char *bytes, size_t len, struct failure 
 bool body_finish(struct body *body, struct failure *why)
 {
 	body->ended = true;
-	switch (body->kind) {
-	case BODY_EVENTS:
+	if (body->kind == BODY_EVENTS)
 		return sse_finish(&body->sse, why) && stream_end(body->stream, why);
-	case BODY_JSON:
+	if (body->kind == BODY_JSON)
 		return end_json(body, why);
-	case BODY_UNKNOWN:
-		if (slice_is_blank(buf_slice(&body->whole)))
-			return stream_end(body->stream, why);
-		break;
-	case BODY_OTHER:
-		break;
-	}
+	if (slice_is_blank(buf_slice(&body->whole)))
+		return stream_end(body->stream, why);
 	failed_as(why, 502, API_ERROR,
 		"upstream's answer is neither JSON nor a stream of events");
 	failure_hint(why, "is OPENAI_BASE_URL right (missing or doubled /v1)?");
