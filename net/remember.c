@@ -79,23 +79,18 @@ static bool replace_file(const char *path, struct slice text)
 
 /* ---- its lines ---- */
 
-static bool is_printable(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] < ' ' || text.data[i] > '~')
-			return false;
-	return true;
-}
-
 /* "20650 drop=stop". False: no line that we write. */
 static bool parse_line(struct slice text, long today, struct remembered *remembered)
 {
 	struct slice digits = slice_cut(&text, ' ');
 	uint64_t day;
 
-	if (!slice_number(digits, 10, &day) || day > INT_MAX || !is_printable(text) ||
-		text.len == 0 || text.len >= REMEMBERED_SIZE || remembered->count == REMEMBERED_MOST)
+	if (!slice_number(digits, 10, &day) || day > INT_MAX || text.len == 0 ||
+		text.len >= REMEMBERED_SIZE || remembered->count == REMEMBERED_MOST)
 		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
 	if ((long)day > today || today - (long)day > DAYS)
 		return true;
 	remembered->lines[remembered->count].day = (long)day;
