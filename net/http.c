@@ -247,7 +247,8 @@ static bool read_fields(struct intake *intake, struct http_request *request, str
 		if (name.len == line.len || !http_is_token(name))
 			return http_refused(why, 400, "a line of the head is not NAME: VALUE");
 		if (slice_has_control(value))
-			return http_refused(why, 400, "a line of the head holds control characters");
+			return http_refused(why, 400,
+				"a line of the head holds control characters");
 		if (!http_set_field(request, name, slice_trim(value), why))
 			return false;
 	}

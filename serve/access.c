@@ -28,8 +28,8 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 	while (rest.len > 0) {
 		struct slice allowed = slice_trim(slice_cut(&rest, ','));
 
-		if (slice_equals(allowed, "*") ||
-			(host.len > 0 && allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))
+		if (slice_equals(allowed, "*") || (host.len > 0 && allowed.len == host.len &&
+			!strncasecmp(allowed.data, host.data, host.len)))
 			return true;
 	}
 	return false;

@@ -1,7 +1,7 @@
 /*
  * The body of upstream's 2xx answer, whatever its content-type claims: server-sent events or one
  * JSON text, told apart by its first bytes. The JSON is parsed though its strings are not quite
- * right: servers cut them between the bytes of a character, or between the two halves of a surrogate
+ * right: servers cut them between the bytes of a character, or between the halves of a surrogate
  * pair, and some write bytes that are no UTF-8 or raw control characters. doc/answer.md §1.1, §2.1.
  */
 #ifndef BODY_H

@@ -32,7 +32,7 @@ static bool end_event(struct sse *sse, struct failure *why)
 	struct slice data = buf_slice(&sse->data);
 	bool fine = true;
 
-	/* Gateways to GLM and Kimi forget the blank lines between events: each line is a payload. */
+	/* Gateways to GLM and Kimi forget the blank lines between events: a line is a payload. */
 	if (sse->data_lines > 1 && !is_json(data)) {
 		while (fine && data.len > 0)
 			fine = deliver(sse, slice_cut(&data, '\n'), why);

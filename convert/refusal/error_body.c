@@ -187,7 +187,8 @@ static bool read_list(struct error_body *error, struct json_object *list, unsign
 	size_t before = error->message.len;
 
 	for (size_t i = 0; i < js_count(list); i++)
-		read_behind(error, error->message.len > before ? "; " : "", js_at(list, i), nesting);
+		read_behind(error, error->message.len > before ? "; " : "", js_at(list, i),
+			nesting);
 	return error->message.len > before;
 }
 
