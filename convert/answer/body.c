@@ -166,7 +166,6 @@ static bool parse(struct body *body, struct slice text, struct json_object **out
 {
 	struct buf mended = { 0 };
 	struct walk walk = { .before = &body->half, .out = &mended };
-	struct js_error unused;
 	bool fine;
 
 	/* A surrogate may be half a pair. */
@@ -177,7 +176,7 @@ static bool parse(struct body *body, struct slice text, struct json_object **out
 	mend_text(&walk, text);
 	if (walk.joined || walk.after.len)
 		body->half = walk.after;
-	fine = js_parse(buf_text(&mended), mended.len, out, &unused) ||
+	fine = js_parse(buf_text(&mended), mended.len, out, NULL) ||
 		js_parse(text.data, text.len, out, error);
 	buf_free(&mended);
 	return fine;
@@ -189,10 +188,9 @@ static bool parse(struct body *body, struct slice text, struct json_object **out
 static bool refused(const struct body *body, struct slice payload, struct failure *why)
 {
 	struct json_object *holder = NULL;
-	struct js_error error;
 	bool fine;
 
-	if (!js_parse(payload.data, payload.len, &holder, &error) ||
+	if (!js_parse(payload.data, payload.len, &holder, NULL) ||
 		!(js_is_object(holder) || js_is_array(holder))) {
 		js_free(holder);
 		holder = js_new_object();
