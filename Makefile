@@ -33,10 +33,10 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry \
 	estimate/count estimate/count_text \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal refusal/redact \
 	refusal/heal refusal/named \
-	answer/body answer/mend answer/sse answer/stream answer/speech answer/think answer/call \
+	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue answer/event answer/usage
 NET = log config setting envfile host http http_body intake cgi client reply \
-	upstream trust unreached remember
+	upstream unreached remember
 SERVE = exchange access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.

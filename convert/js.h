@@ -24,7 +24,7 @@ struct js_error {
  * Parses exactly one value; only white space may stand around it. Stricter than json-c (no NaN,
  * no "1.", no raw control characters, no "\u0000" in keys, only well-formed UTF-8) and exact:
  * numbers of any length keep their digits, "-0" its sign. *out is NULL for JSON's null; the caller
- * frees it. On false *out is untouched.
+ * frees it. On false *out is untouched, and error, which may be NULL, says why.
  */
 bool js_parse(const char *text, size_t len, struct json_object **out, struct js_error *error);
 

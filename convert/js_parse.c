@@ -196,6 +196,8 @@ static void describe(struct js_error *error, const char *reason, const char *tex
 {
 	size_t line = 1, start = 0;
 
+	if (!error)
+		return;
 	for (size_t i = 0; i < offset; i++)
 		if (text[i] == '\n') {
 			line++;

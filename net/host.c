@@ -104,15 +104,21 @@ static const struct range private[] = {
 
 /* ---- names ---- */
 
-/* The name itself, or one below it; a dot at the end of the host is that of the root. */
-static bool is_at_or_below(const char *host, const char *name)
+/* One of the names itself, or one below it; a dot at the end of the host is that of the root. */
+static bool is_at_or_below(const char *host, const char *const *names, size_t count)
 {
-	size_t host_len = strlen(host), len = strlen(name);
+	size_t host_len = strlen(host);
 
 	if (host_len > 1 && host[host_len - 1] == '.')
 		host_len--;
-	return host_len >= len && !strncasecmp(host + host_len - len, name, len) &&
-		(host_len == len || host[host_len - len - 1] == '.');
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(names[i]);
+
+		if (host_len >= len && !strncasecmp(host + host_len - len, names[i], len) &&
+			(host_len == len || host[host_len - len - 1] == '.'))
+			return true;
+	}
+	return false;
 }
 
 bool host_is_loopback(const char *host)
@@ -121,12 +127,8 @@ bool host_is_loopback(const char *host)
 		"ip6-loopback" };
 	struct in6_addr address;
 
-	if (parse_address(host, &address))
-		return is_among(&address, loopback);
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (is_at_or_below(host, names[i]))
-			return true;
-	return false;
+	return parse_address(host, &address) ? is_among(&address, loopback) :
+		is_at_or_below(host, names, COUNT(names));
 }
 
 bool host_is_private(const char *host)
@@ -140,10 +142,8 @@ bool host_is_private(const char *host)
 		return true;
 	if (parse_address(host, &address))
 		return is_among(&address, private);
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (is_at_or_below(host, names[i]))
-			return true;
-	return !host[strcspn(host, ".:")] || !strcmp(host + strcspn(host, ".:"), ".");
+	return is_at_or_below(host, names, COUNT(names)) || !host[strcspn(host, ".:")] ||
+		!strcmp(host + strcspn(host, ".:"), ".");
 }
 
 /* ---- sockets ---- */

@@ -222,23 +222,10 @@ bool http_set_field(struct http_request *request, struct slice name, struct slic
 		http_refused(why, 417, "only 100-continue can be expected");
 }
 
-static bool take_field_line(struct http_request *request, struct slice line, struct failure *why)
-{
-	struct slice value = line, name = slice_cut(&value, ':');
-
-	if (line.data[0] == ' ' || line.data[0] == '\t')
-		return http_refused(why, 400, "a line of the head begins with a blank");
-	if (name.len == line.len || !http_is_token(name))
-		return http_refused(why, 400, "a line of the head is not NAME: VALUE");
-	if (slice_has_control(value))
-		return http_refused(why, 400, "a line of the head holds control characters");
-	return http_set_field(request, name, slice_trim(value), why);
-}
-
 static bool read_fields(struct intake *intake, struct http_request *request, struct failure *why)
 {
 	for (size_t count = 0;; count++) {
-		struct slice line;
+		struct slice line, name, value;
 		enum got got = intake_line(intake, HTTP_HEAD_LIMIT - intake->line_bytes, &line);
 
 		if (got == GOT_TOO_MUCH)
@@ -253,7 +240,16 @@ static bool read_fields(struct intake *intake, struct http_request *request, str
 			return true;
 		if (count == HTTP_FIELD_LIMIT)
 			return http_refused(why, 431, "there are more than 200 fields");
-		if (!take_field_line(request, line, why))
+		value = line;
+		name = slice_cut(&value, ':');
+		if (line.data[0] == ' ' || line.data[0] == '\t')
+			return http_refused(why, 400, "a line of the head begins with a blank");
+		if (name.len == line.len || !http_is_token(name))
+			return http_refused(why, 400, "a line of the head is not NAME: VALUE");
+		if (slice_has_control(value))
+			return http_refused(why, 400,
+				"a line of the head holds control characters");
+		if (!http_set_field(request, name, slice_trim(value), why))
 			return false;
 	}
 }

@@ -57,10 +57,11 @@ static void put_line(int priority, struct buf *line)
 		return;
 }
 
-static void add_value(struct buf *line, const char *value, size_t limit)
+static void add_value(struct buf *line, const char *before, const char *value, size_t limit)
 {
 	size_t len = value ? strnlen(value, limit) : 0;
 
+	buf_puts(line, before);
 	if (len == 0)
 		buf_puts(line, "-");
 	for (size_t i = 0; i < len; i++) {
@@ -83,18 +84,13 @@ static void add_number(struct buf *line, const char *name, int64_t number, int64
 
 static void add_request(struct buf *out, const struct log_line *line)
 {
-	add_value(out, line->request_id, VALUE_LIMIT);
-	buf_puts(out, " ");
-	add_value(out, line->method, VALUE_LIMIT);
-	buf_puts(out, " ");
-	add_value(out, line->path, VALUE_LIMIT);
+	add_value(out, "", line->request_id, VALUE_LIMIT);
+	add_value(out, " ", line->method, VALUE_LIMIT);
+	add_value(out, " ", line->path, VALUE_LIMIT);
 	add_number(out, "", line->status, 0);
-	buf_puts(out, " ");
-	add_value(out, line->model, VALUE_LIMIT);
-	if (line->model || line->upstream_model) {
-		buf_puts(out, ">");
-		add_value(out, line->upstream_model, VALUE_LIMIT);
-	}
+	add_value(out, " ", line->model, VALUE_LIMIT);
+	if (line->model || line->upstream_model)
+		add_value(out, ">", line->upstream_model, VALUE_LIMIT);
 }
 
 static void add_figures(struct buf *out, const struct log_line *line)
@@ -114,10 +110,8 @@ static void add_figures(struct buf *out, const struct log_line *line)
 
 static void add_named(struct buf *out, const char *name, const char *value, size_t limit)
 {
-	if (!value || value[0] == '\0')
-		return;
-	buf_printf(out, " %s=", name);
-	add_value(out, value, limit);
+	if (value && value[0])
+		add_value(out, name, value, limit);
 }
 
 void log_request(const struct log_line *line, enum log_level level)
@@ -128,11 +122,11 @@ void log_request(const struct log_line *line, enum log_level level)
 		return;
 	add_request(&out, line);
 	add_figures(&out, line);
-	add_named(&out, "upstream_id", line->upstream_request_id, VALUE_LIMIT);
+	add_named(&out, " upstream_id=", line->upstream_request_id, VALUE_LIMIT);
 	/* Each code is bounded already, and so is their number. */
 	if (line->notes)
-		add_named(&out, "notes", line->notes->text, sizeof(line->notes->text));
-	add_named(&out, "error", line->error, VALUE_LIMIT);
+		add_named(&out, " notes=", line->notes->text, sizeof(line->notes->text));
+	add_named(&out, " error=", line->error, VALUE_LIMIT);
 	put_line(line->error ? LOG_ERR : LOG_INFO, &out);
 	buf_free(&out);
 }

@@ -79,23 +79,18 @@ static bool replace_file(const char *path, struct slice text)
 
 /* ---- its lines ---- */
 
-static bool is_printable(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] < ' ' || text.data[i] > '~')
-			return false;
-	return true;
-}
-
 /* "20650 drop=stop". False: no line that we write. */
 static bool parse_line(struct slice text, long today, struct remembered *remembered)
 {
 	struct slice digits = slice_cut(&text, ' ');
 	uint64_t day;
 
-	if (!slice_number(digits, 10, &day) || day > INT_MAX || !is_printable(text) ||
-		text.len == 0 || text.len >= REMEMBERED_SIZE || remembered->count == REMEMBERED_MOST)
+	if (!slice_number(digits, 10, &day) || day > INT_MAX || text.len == 0 ||
+		text.len >= REMEMBERED_SIZE || remembered->count == REMEMBERED_MOST)
 		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
 	if ((long)day > today || today - (long)day > DAYS)
 		return true;
 	remembered->lines[remembered->count].day = (long)day;
@@ -104,25 +99,24 @@ static bool parse_line(struct slice text, long today, struct remembered *remembe
 	return true;
 }
 
-static bool parse(struct slice text, long today, struct remembered *remembered)
-{
-	bool fine = slice_equals(slice_cut(&text, '\n'), version);
-
-	while (fine && text.len > 0)
-		fine = parse_line(slice_cut(&text, '\n'), today, remembered);
-	return fine;
-}
-
 static void load(const char *path, long today, struct remembered *remembered, struct notes *notes)
 {
-	struct buf text = { 0 };
+	struct buf file = { 0 };
+	struct slice text;
+	bool fine;
 
 	remembered->count = 0;
-	if (read_file(path, &text, notes) && !parse(buf_slice(&text), today, remembered)) {
-		remembered->count = 0;
-		note_changed(notes, "cache:ignored");
+	if (read_file(path, &file, notes)) {
+		text = buf_slice(&file);
+		fine = slice_equals(slice_cut(&text, '\n'), version);
+		while (fine && text.len > 0)
+			fine = parse_line(slice_cut(&text, '\n'), today, remembered);
+		if (!fine) {
+			remembered->count = 0;
+			note_changed(notes, "cache:ignored");
+		}
 	}
-	buf_free(&text);
+	buf_free(&file);
 }
 
 void remember_read(const struct settings *settings, const char *upstream_model, long today,
@@ -138,38 +132,26 @@ void remember_read(const struct settings *settings, const char *upstream_model, 
 	buf_free(&path);
 }
 
-/* Adds the line at the end, where it stands already or not; the oldest gives way. */
-static void renew(struct remembered *remembered, const char *text, long today)
-{
-	size_t at = 0, last;
-
-	while (at < remembered->count && strcmp(remembered->lines[at].text, text))
-		at++;
-	if (at == remembered->count && at < REMEMBERED_MOST)
-		remembered->count++;
-	else if (at == remembered->count)
-		at = 0;
-	last = remembered->count - 1;
-	memmove(&remembered->lines[at], &remembered->lines[at + 1],
-		(last - at) * sizeof(remembered->lines[0]));
-	remembered->lines[last].day = today;
-	snprintf(remembered->lines[last].text, REMEMBERED_SIZE, "%s", text);
-}
-
 void remember_add(const struct settings *settings, const char *upstream_model, long today,
 	const char *text, struct notes *notes)
 {
 	struct remembered remembered;
 	struct buf path = { 0 }, file = { 0 };
+	bool known = false;
 
 	if (!settings->cache_directory || strlen(text) >= REMEMBERED_SIZE)
 		return;
 	name_file(settings, upstream_model, &path);
 	load(path.data, today, &remembered, notes);
-	renew(&remembered, text, today);
-	buf_printf(&file, "%s\n", version);
 	for (size_t i = 0; i < remembered.count; i++)
-		buf_printf(&file, "%ld %s\n", remembered.lines[i].day, remembered.lines[i].text);
+		known |= !strcmp(remembered.lines[i].text, text);
+	buf_printf(&file, "%s\n", version);
+	/* The line is the last, whether it stands there already or not; the oldest gives way. */
+	for (size_t i = !known && remembered.count == REMEMBERED_MOST; i < remembered.count; i++)
+		if (strcmp(remembered.lines[i].text, text) != 0)
+			buf_printf(&file, "%ld %s\n", remembered.lines[i].day,
+				remembered.lines[i].text);
+	buf_printf(&file, "%ld %s\n", today, text);
 	if (!replace_file(path.data, buf_slice(&file)))
 		note_changed(notes, "cache:unwritable:errno=%d", errno);
 	buf_free(&path);

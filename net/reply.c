@@ -26,28 +26,22 @@ static void send_bytes(struct reply *reply, const char *bytes, size_t len, size_
 		reply->first_ms = reply->last_ms;
 }
 
-/* RFC 9110 §6.6.1 */
-static void add_date(struct buf *head)
+static void begin_head(struct reply *reply, int status, struct buf *head)
 {
-	char text[64];
+	char date[64];
 	time_t now = time(NULL);
 	struct tm utc;
 
-	/* The program keeps the C locale. */
-	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
-	buf_printf(head, "date: %s\r\n", text);
-}
-
-static void begin_head(struct reply *reply, int status, struct buf *head)
-{
 	assert(!reply->started);
 	reply->started = true;
 	reply->status = status;
 	buf_printf(head, "%s %d %s\r\n", reply->cgi ? "Status:" : "HTTP/1.1", status,
 		failure_reason(status));
 	buf_printf(head, "request-id: %s\r\n", reply->request_id);
+	/* RFC 9110 §6.6.1. The program keeps the C locale. */
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
 	if (!reply->cgi)
-		add_date(head);
+		buf_printf(head, "date: %s\r\n", date);
 }
 
 static void end_head(struct reply *reply, struct buf *head)

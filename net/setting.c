@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Two spellings of name and password in the base URL and each variable of a proxy, and some room. */
+/* Two spellings of name and password in the base URL and each proxy's variable, and some room. */
 #define MOST_SECRETS 40
 #define LEAST_SECRET 8
 

@@ -48,7 +48,7 @@ static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
 	bool again = false, by_proxy;
 	long os_errno = 0;
 
-	/* An unusable proxy and a closed tunnel are known by their words: several codes have them. */
+	/* Known by their words, since several codes have them: an unusable proxy, a closed tunnel. */
 	if (slice_starts(slice_of(words), "Unsupported proxy"))
 		code = CURLE_COULDNT_RESOLVE_PROXY;
 	by_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || strstr(words, " CONNECT") ||

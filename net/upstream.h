@@ -54,4 +54,10 @@ enum upstream_end upstream_post(struct upstream *upstream, const char *url,
 
 void upstream_free(struct upstream *upstream);
 
+/*
+ * True when the folder holds certificates under names such as 5ed36f99.0 (openssl rehash). It is
+ * public only for its test.
+ */
+bool upstream_trusts_by_hash(const char *folder);
+
 #endif

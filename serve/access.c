@@ -10,15 +10,10 @@
 /* "http://HOST" or "https://HOST", of the request's own host and port. */
 static bool is_own_origin(const char *origin, const char *host)
 {
-	static const char *const schemes[] = { "http://", "https://" };
+	size_t scheme = !strncasecmp(origin, "https://", 8) ? 8 :
+		!strncasecmp(origin, "http://", 7) ? 7 : 0;
 
-	for (size_t i = 0; i < COUNT(schemes); i++) {
-		size_t len = strlen(schemes[i]);
-
-		if (!strncasecmp(origin, schemes[i], len))
-			return host && !strcasecmp(origin + len, host);
-	}
-	return false;
+	return scheme && host && !strcasecmp(origin + scheme, host);
 }
 
 static bool is_allowed(const char *allowed_hosts, struct slice host)
@@ -28,8 +23,8 @@ static bool is_allowed(const char *allowed_hosts, struct slice host)
 	while (rest.len > 0) {
 		struct slice allowed = slice_trim(slice_cut(&rest, ','));
 
-		if (slice_equals(allowed, "*") ||
-			(host.len > 0 && allowed.len == host.len && !strncasecmp(allowed.data, host.data, host.len)))
+		if (slice_equals(allowed, "*") || (host.len > 0 && allowed.len == host.len &&
+			!strncasecmp(allowed.data, host.data, host.len)))
 			return true;
 	}
 	return false;

@@ -82,16 +82,6 @@ static void print_dialect(const struct settings *settings, const char *model)
 	print_difference(model, "DIALECT", &by_settings, &by_dialect);
 }
 
-static void print_dialects(const struct settings *settings)
-{
-	print_dialect(settings, settings->big_model);
-	if (strcmp(settings->middle_model, settings->big_model) != 0)
-		print_dialect(settings, settings->middle_model);
-	if (strcmp(settings->small_model, settings->big_model) != 0 &&
-		strcmp(settings->small_model, settings->middle_model) != 0)
-		print_dialect(settings, settings->small_model);
-}
-
 static bool print_settings(const struct settings *settings, struct failure *why)
 {
 	struct buf models = { 0 };
@@ -105,7 +95,12 @@ static bool print_settings(const struct settings *settings, struct failure *why)
 		settings->middle_model, settings->small_model);
 	print_row("models", buf_text(&models));
 	buf_free(&models);
-	print_dialects(settings);
+	print_dialect(settings, settings->big_model);
+	if (strcmp(settings->middle_model, settings->big_model) != 0)
+		print_dialect(settings, settings->middle_model);
+	if (strcmp(settings->small_model, settings->big_model) != 0 &&
+		strcmp(settings->small_model, settings->middle_model) != 0)
+		print_dialect(settings, settings->small_model);
 	printf("upstream key    %s\n", endpoint.key_header ? "set" : "not set");
 	printf("client key      %s\n", settings->anthropic_api_key ?
 		"set: clients must show it" :

@@ -143,7 +143,7 @@ static struct call *find(const struct tool_calls *calls, const struct piece *pie
 		if (!found || !same_id(found, piece))
 			found = call;
 	}
-	/* A name and arguments behind a closed call: the next one begins so where ids are missing. */
+	/* A name and arguments behind a closed call: without ids the next one begins so. */
 	if (found && found->object.state == OBJECT_CLOSED && piece->name.len > 0 &&
 		!slice_is_blank(piece->arguments)) {
 		*twin = found;

@@ -100,7 +100,8 @@ static struct json_object *grow(struct details *details, const struct fragment *
 {
 	struct buf *known = &details->last->text;
 	struct slice so_far = buf_slice(known), rest = fragment->text;
-	bool all = so_far.len > 0 && rest.len > so_far.len && !memcmp(rest.data, so_far.data, so_far.len);
+	bool all = so_far.len > 0 && rest.len > so_far.len &&
+		!memcmp(rest.data, so_far.data, so_far.len);
 	bool sure = all && (so_far.len >= LONG || details->last->suspect);
 
 	/* A short one may be meant, "a" and "and"; then it is no beginning of the next one. */

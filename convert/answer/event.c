@@ -143,16 +143,14 @@ void event_text(const struct event *event, struct buf *out)
 static void add_input(struct json_object *block, struct slice text)
 {
 	struct json_object *input = NULL;
-	struct js_error error;
 
 	if (text.len == 0)
 		return;
-	if (js_parse(text.data, text.len, &input, &error) && js_is_object(input)) {
-		js_give(block, "input", input);
-		return;
+	if (!js_parse(text.data, text.len, &input, NULL) || !js_is_object(input)) {
+		js_free(input);
+		input = object_of_raw(text);
 	}
-	js_free(input);
-	js_give(block, "input", object_of_raw(text));
+	js_give(block, "input", input);
 }
 
 static void stop_block(struct fold *fold, enum block_kind kind)

@@ -161,7 +161,6 @@ static bool to_object(struct slice text, bool twice, struct buf *out)
 	struct json_object *node = NULL;
 	struct object object = { .state = OBJECT_EMPTY };
 	struct buf escaped = { 0 };
-	struct js_error error;
 	bool fine = true;
 	size_t empty;
 
@@ -171,7 +170,7 @@ static bool to_object(struct slice text, bool twice, struct buf *out)
 	if (slice_is_blank(text))
 		return true;
 	object_escape(&object, text, &escaped);
-	if (!js_parse(escaped.data, escaped.len, &node, &error))
+	if (!js_parse(escaped.data, escaped.len, &node, NULL))
 		fine = false;
 	else if (js_is_string(node) && !twice)
 		fine = to_object(js_slice(node), true, out);

@@ -1,8 +1,8 @@
 /*
  * The arguments of a call as a JSON object. While they come in pieces: can these bytes still be the
  * beginning of an object, and where does it close? Strings, escapes and brackets are followed byte
- * by byte. The spelling of numbers and words is not checked. When they are whole: which object does their text stand for?
- * doc/answer.md §1.4, §2.5.
+ * by byte. The spelling of numbers and words is not checked. When they are whole: which object does
+ * their text stand for? doc/answer.md §1.4, §2.5.
  */
 #ifndef OBJECT_H
 #define OBJECT_H

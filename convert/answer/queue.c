@@ -143,16 +143,11 @@ static void advance(struct queue *queue)
 
 static bool done(const struct block *block)
 {
-	switch (block->kind) {
-	case BLOCK_TEXT:
-	case BLOCK_THINKING:
-		return block->next && block->next->kind != block->kind;
-	case BLOCK_TOOL_USE:
+	if (block->kind == BLOCK_REDACTED_THINKING)
+		return true;
+	if (block->kind == BLOCK_TOOL_USE)
 		return block->next && block->complete;
-	case BLOCK_REDACTED_THINKING:
-		break;
-	}
-	return true;
+	return block->next && block->next->kind != block->kind;
 }
 
 void queue_flush(struct queue *queue)

@@ -13,8 +13,7 @@ static bool too_long(struct failure *why)
 static bool is_json(struct slice text)
 {
 	struct json_object *node = NULL;
-	struct js_error error;
-	bool fine = js_parse(text.data, text.len, &node, &error);
+	bool fine = js_parse(text.data, text.len, &node, NULL);
 
 	js_free(node);
 	return fine;
@@ -27,24 +26,18 @@ static bool deliver(struct sse *sse, struct slice text, struct failure *why)
 	return sse->payload(sse->to, text.data, text.len, sse->error, why);
 }
 
-/* Gateways to GLM and Kimi forget the blank lines between events: each line is a payload then. */
-static bool deliver_lines(struct sse *sse, struct slice data, struct failure *why)
-{
-	while (data.len > 0)
-		if (!deliver(sse, slice_cut(&data, '\n'), why))
-			return false;
-	return true;
-}
-
 static bool end_event(struct sse *sse, struct failure *why)
 {
 	struct slice data = buf_slice(&sse->data);
-	bool fine;
+	bool fine = true;
 
-	if (sse->data_lines > 1 && !is_json(data))
-		fine = deliver_lines(sse, data, why);
-	else
+	/* Gateways to GLM and Kimi forget the blank lines between events: a line is a payload. */
+	if (sse->data_lines > 1 && !is_json(data)) {
+		while (fine && data.len > 0)
+			fine = deliver(sse, slice_cut(&data, '\n'), why);
+	} else {
 		fine = deliver(sse, data, why);
+	}
 	buf_clear(&sse->data);
 	sse->data_lines = 0;
 	sse->error = false;
@@ -94,21 +87,14 @@ static bool end_line(struct sse *sse, struct failure *why)
 	return fine;
 }
 
-static size_t until_line_end(const char *bytes, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && bytes[n] != '\n' && bytes[n] != '\r')
-		n++;
-	return n;
-}
-
 bool sse_feed(struct sse *sse, const char *bytes, size_t len, struct failure *why)
 {
 	sse->line.limit = sse->data.limit = SSE_LINE_LIMIT;
 	while (len > 0) {
-		size_t n = until_line_end(bytes, len);
+		size_t n = 0;
 
+		while (n < len && bytes[n] != '\n' && bytes[n] != '\r')
+			n++;
 		/* The LF of a CRLF: the CR has ended the line, perhaps in an earlier read. */
 		if (sse->cr && n == 0 && *bytes == '\n') {
 			sse->cr = false;

@@ -85,34 +85,23 @@ static void join(struct state *state, struct json_object *into, struct json_obje
 	}
 }
 
-/* The one that an element of reasoning_details continues; without an index only the last can be. */
-static struct json_object *find_begun(struct json_object *list, struct json_object *detail)
-{
-	size_t count = js_count(list);
-
-	for (size_t i = count; i-- > 0 && count - i <= DETAILS_COMPARED;) {
-		struct json_object *begun = js_at(list, i);
-
-		if (detail_continues(begun, detail))
-			return begun;
-		if (!js_get(detail, "index"))
-			break;
-	}
-	return NULL;
-}
-
 void state_add_detail(struct state *state, struct json_object *detail, bool whole)
 {
-	struct json_object *list, *begun;
+	struct json_object *list;
+	size_t count, compared;
 
 	if (js_get_slice(detail, "type").len == 0 || is_full(state))
 		return;
 	list = list_of(state, DETAILS);
-	begun = whole ? NULL : find_begun(list, detail);
-	if (begun)
-		join(state, begun, detail);
-	else
-		append(state, list, detail);
+	count = js_count(list);
+	/* The one that it continues; without an index only the last can be. */
+	compared = whole ? 0 : !js_get(detail, "index") ? 1 : DETAILS_COMPARED;
+	for (size_t i = count; i-- > 0 && count - i <= compared;)
+		if (detail_continues(js_at(list, i), detail)) {
+			join(state, js_at(list, i), detail);
+			return;
+		}
+	append(state, list, detail);
 }
 
 /* ---- Mistral's parts ---- */

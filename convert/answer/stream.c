@@ -315,36 +315,30 @@ static bool ended_well(const struct stream *stream, struct failure *why)
 	return false;
 }
 
-static void add_stop_reason(const struct stream *stream, struct event *message_delta)
-{
-	message_delta->explanation = reasons[stream->finish].explanation;
-	if (reasons[stream->finish].stop_reason) {
-		message_delta->stop_reason = reasons[stream->finish].stop_reason;
-	} else if (tool_calls_count(stream->calls) > 0) {
-		/* Gemini and Ollama say "stop" with calls. */
-		message_delta->stop_reason = "tool_use";
-	} else if (stream->stop_sequence) {
-		message_delta->stop_reason = "stop_sequence";
-		message_delta->stop_sequence = stream->stop_sequence;
-	} else {
-		/* "tool_calls" without a call too: Claude Code would wait for one. */
-		message_delta->stop_reason = "end_turn";
-	}
-}
-
 static void end_message(struct stream *stream)
 {
 	/* About four bytes are a token. */
 	struct usage usage = { .input_tokens = stream->turn->estimate,
 		.output_tokens = (int64_t)((stream->bytes + 3) / 4) };
-	struct event message_delta = { .kind = MESSAGE_DELTA, .usage = &usage };
+	struct event message_delta = { .kind = MESSAGE_DELTA, .usage = &usage,
+		.stop_reason = reasons[stream->finish].stop_reason,
+		.explanation = reasons[stream->finish].explanation };
 
 	if (usage.output_tokens == 0 && stream_has_output(stream))
 		usage.output_tokens = 1;
 	if (stream->has_usage)
 		usage = stream->usage;
 
-	add_stop_reason(stream, &message_delta);
+	if (!message_delta.stop_reason && tool_calls_count(stream->calls) > 0) {
+		/* Gemini and Ollama say "stop" with calls. */
+		message_delta.stop_reason = "tool_use";
+	} else if (!message_delta.stop_reason && stream->stop_sequence) {
+		message_delta.stop_reason = "stop_sequence";
+		message_delta.stop_sequence = stream->stop_sequence;
+	} else if (!message_delta.stop_reason) {
+		/* "tool_calls" without a call too: Claude Code would wait for one. */
+		message_delta.stop_reason = "end_turn";
+	}
 	if (stream->has_usage && usage_shows_a_cut(&stream->usage, stream->turn))
 		note_changed(stream->turn->notes, "cut:prompt");
 	stream_start(stream);

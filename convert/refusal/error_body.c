@@ -125,12 +125,11 @@ static struct json_object *json_in(struct slice text)
 	const char *start = memchr(text.data, '{', text.len);
 	const char *end = memrchr(text.data, '}', text.len);
 	struct json_object *node = NULL;
-	struct js_error unused;
 
-	if (strchr("{[", text.data[0]) && js_parse(text.data, text.len, &node, &unused))
+	if (strchr("{[", text.data[0]) && js_parse(text.data, text.len, &node, NULL))
 		return node;
 	if (start && end > start)
-		js_parse(start, (size_t)(end - start) + 1, &node, &unused);
+		js_parse(start, (size_t)(end - start) + 1, &node, NULL);
 	if (is_envelope(node))
 		return node;
 	js_free(node);
@@ -187,7 +186,8 @@ static bool read_list(struct error_body *error, struct json_object *list, unsign
 	size_t before = error->message.len;
 
 	for (size_t i = 0; i < js_count(list); i++)
-		read_behind(error, error->message.len > before ? "; " : "", js_at(list, i), nesting);
+		read_behind(error, error->message.len > before ? "; " : "", js_at(list, i),
+			nesting);
 	return error->message.len > before;
 }
 
@@ -282,14 +282,13 @@ static void read_title(struct error_body *error, struct slice page)
 void error_body_read(struct slice body, struct error_body *error)
 {
 	struct json_object *node = NULL;
-	struct js_error unused;
 
 	*error = (struct error_body){ .retry_after_ms = -1 };
 	body = slice_without_bom(body);
 	if (is_page(body)) {
 		error->html = true;
 		read_title(error, body);
-	} else if (body.len > 0 && js_parse(body.data, body.len, &node, &unused)) {
+	} else if (body.len > 0 && js_parse(body.data, body.len, &node, NULL)) {
 		error_body_read_json(node, error);
 		js_free(node);
 	} else if (!is_binary(body)) {

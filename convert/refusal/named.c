@@ -176,18 +176,17 @@ enum { MOST, LEAST, LIMITS };
 static const struct neighbours limits[] = {
 	{ ">= #", LEAST }, { "at least #", LEAST }, { "greater than or equal to #", LEAST },
 	{ "minimum of #", LEAST }, { "minimum is #", LEAST }, { "minimum value is #", LEAST },
-	{ "minimum value of #", LEAST }, { "no less than #", LEAST }, { "not be less than #", LEAST },
-	{ "cannot be less than #", LEAST }, { "minimum #", LEAST },
+	{ "minimum value of #", LEAST }, { "no less than #", LEAST },
+	{ "not be less than #", LEAST }, { "minimum #", LEAST },
 	{ "at most #", MOST }, { "<= #", MOST }, { "less than or equal to #", MOST },
-	{ "number of items is #", MOST }, { "maximum length #", MOST }, { "maximum length of #", MOST },
-	{ "maximum length is #", MOST }, { "maximum of #", MOST }, { "maximum is #", MOST },
-	{ "maximum allowed is #", MOST }, { "max is #", MOST }, { "max #", MOST },
-	{ "max: #", MOST }, { "maximum: #", MOST }, { "maximum number of tools is #", MOST },
-	{ "no more than #", MOST }, { "more than #", MOST }, { "up to #", MOST },
-	{ "exceed #", MOST }, { "exceeds #", MOST }, { "exceeds the limit of #", MOST },
-	{ "exceeds the maximum of #", MOST }, { "exceeds maximum of #", MOST }, { "limit of #", MOST },
-	{ "limit is #", MOST }, { "limit: #", MOST }, { "maximum #", MOST }, { "only # ", MOST },
-	{ "longer than #", MOST }, { "(max # ", MOST }, { "limited to #", MOST },
+	{ "number of items is #", MOST }, { "maximum length #", MOST },
+	{ "maximum length of #", MOST }, { "maximum length is #", MOST }, { "maximum of #", MOST },
+	{ "maximum is #", MOST }, { "maximum allowed is #", MOST }, { "max is #", MOST },
+	{ "max #", MOST }, { "max: #", MOST }, { "maximum: #", MOST },
+	{ "maximum number of tools is #", MOST }, { "more than #", MOST }, { "up to #", MOST },
+	{ "exceed #", MOST }, { "exceeds #", MOST }, { "limit of #", MOST }, { "limit is #", MOST },
+	{ "limit: #", MOST }, { "maximum #", MOST }, { "only # ", MOST }, { "longer than #", MOST },
+	{ "(max # ", MOST }, { "limited to #", MOST },
 };
 
 /* ---- the subjects ---- */

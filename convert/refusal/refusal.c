@@ -307,13 +307,11 @@ static bool is_about_guess(const struct turn *turn, const struct refusal *refusa
 	enum cause cause)
 {
 	const struct settings *settings = turn->settings;
-	const struct buf *words = &refusal->error.message;
+	const char *words = buf_text(&refusal->error.message), *model = turn->upstream_model;
 
-	return ((settings->big_model_guessed && !strcmp(turn->upstream_model, settings->big_model)) ||
-		(settings->small_model_guessed &&
-		!strcmp(turn->upstream_model, settings->small_model))) &&
-		(cause == CAUSE_MODEL || cause == CAUSE_OTHER_API ||
-		strstr(buf_text(words), turn->upstream_model));
+	return ((settings->big_model_guessed && !strcmp(model, settings->big_model)) ||
+		(settings->small_model_guessed && !strcmp(model, settings->small_model))) &&
+		(cause == CAUSE_MODEL || cause == CAUSE_OTHER_API || strstr(words, model));
 }
 
 /* What the user can do, behind upstream's own words. */

@@ -12,7 +12,7 @@
 
 struct json_object;
 
-/* An answer of upstream that is no completion, from which the request is healed or a failure made. */
+/* An answer of upstream that is no completion: the request is healed by it, or it is a failure. */
 struct refusal {
 	int status;		/* of HTTP; inside an answer that of the error, else 200 */
 	struct slice body;	/* the first 64 kB of it */

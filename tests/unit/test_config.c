@@ -315,6 +315,8 @@ static void a_wrong_value_is_known_by_where_it_stands(void **state)
 	assert_false(config.wrong_in_file);
 	assert_false(load_with("OPENAI_API_KEY=k\nCUSTOM_HEADER_HOST=h", none));
 	assert_true(config.wrong_in_file);
+	assert_false(load_with("OPENAI_API_KEY=k\nCUSTOM_HEADER_CONTENT_LENGTH=7", none));
+	assert_false(load_with("OPENAI_API_KEY=k\nCUSTOM_HEADER_CONTENT_TYPE=text/plain", none));
 	assert_false(load_with("PROVIDER=openai", none));
 	assert_false(config.wrong_in_file);	/* it is nowhere */
 }

@@ -1,5 +1,5 @@
 /* No answer, or half of one: what the client is told. */
-#include "../../net/trust.h"
+#include "../../net/upstream.h"
 #include "upstream_fixture.h"
 
 static void refused_connection(void **state)	/* doc/answer.md §3.2, §3.7 */
@@ -162,17 +162,17 @@ static void hashed_folder_is_known_by_its_names(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
-	assert_false(trust_is_hashed(folder));
+	assert_false(upstream_trusts_by_hash(folder));
 	snprintf(path, sizeof(path), "%s/ca-certificates.crt", folder);
 	fclose(fopen(path, "w"));
-	assert_false(trust_is_hashed(folder));
+	assert_false(upstream_trusts_by_hash(folder));
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/5ed36f99.0", folder);
 	fclose(fopen(path, "w"));
-	assert_true(trust_is_hashed(folder));
+	assert_true(upstream_trusts_by_hash(folder));
 	unlink(path);
 	rmdir(folder);
-	assert_false(trust_is_hashed(folder));
+	assert_false(upstream_trusts_by_hash(folder));
 }
 
 static void unreadable_certificates_are_named(void **state)	/* doc/answer.md §3.2 */

@@ -62,16 +62,13 @@ static void long_body_goes_out_without_expect(void **state)
 	free_fixture(f);
 }
 
-static void custom_headers_replace_ours_but_three(void **state)	/* claudeproxy(8), "ENVIRONMENT" */
+static void custom_headers_replace_ours(void **state)	/* claudeproxy(8), "ENVIRONMENT" */
 {
 	static const struct header custom[] = {
 		{ "X-FOO", "v w" },
 		{ "AUTHORIZATION", "Basic abc" },
 		{ "USER-AGENT", "mine" },
 		{ "ACCEPT-ENCODING", "br" },
-		{ "HOST", "elsewhere" },
-		{ "CONTENT-LENGTH", "7" },
-		{ "CONTENT-TYPE", "text/plain" },
 	};
 	struct fixture *f = new_fixture();
 
@@ -89,8 +86,6 @@ static void custom_headers_replace_ours_but_three(void **state)	/* claudeproxy(8
 	assert_false(sent(f, "Bearer"));
 	assert_false(sent(f, "claudeproxy"));
 	assert_false(sent(f, "gzip"));
-	assert_false(sent(f, "elsewhere"));
-	assert_false(sent(f, "text/plain"));
 	free_fixture(f);
 }
 
@@ -383,7 +378,7 @@ int main(void)
 		cmocka_unit_test(whole_answer_is_asked_for_as_json),
 		cmocka_unit_test(stream_is_asked_for_unpacked),
 		cmocka_unit_test(long_body_goes_out_without_expect),
-		cmocka_unit_test(custom_headers_replace_ours_but_three),
+		cmocka_unit_test(custom_headers_replace_ours),
 		cmocka_unit_test(the_clients_user_agent_goes_only_to_a_host_that_wants_it),
 		cmocka_unit_test(loopback_needs_no_proxy),
 		cmocka_unit_test(other_hosts_go_through_the_proxy),
