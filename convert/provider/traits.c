@@ -161,9 +161,7 @@ static const struct trait traits[] = {
 		.efforts = EFFORT_NONE | EFFORT_HIGH },
 	{ "mistral-small-latest", .family = "mistral", .says = THINKS,
 		.efforts = EFFORT_NONE | EFFORT_HIGH },
-	{ "mistral-medium-3-5", .family = "mistral", .says = THINKS,
-		.efforts = EFFORT_NONE | EFFORT_HIGH },
-	{ "mistral-medium-3.5", .family = "mistral", .says = THINKS,
+	{ "mistral-medium-3", .rest = "[-.]5*", .family = "mistral", .says = THINKS,
 		.efforts = EFFORT_NONE | EFFORT_HIGH },
 };
 

@@ -7,8 +7,8 @@
 #define MARKS 4
 
 /*
- * False: the request names no session. Claude Code's user_id is a JSON text that names it; elsewhere
- * it is just a string.
+ * False: the request names no session. Claude Code's user_id is a JSON text that names it;
+ * elsewhere it is just a string.
  */
 static bool cache_key(struct json_object *body, const struct turn *turn, char key[KEY_DIGITS + 1])
 {

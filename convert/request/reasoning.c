@@ -168,9 +168,9 @@ static void join(struct json_object *into, struct json_object *detail)
 }
 
 /*
- * Among the first count of them, or NULL. A detail whose later fragments came behind something else,
- * so that they stand in another block, is refused in pieces. Without a number nobody knows whether
- * it is the same one.
+ * Among the first count of them, or NULL. A detail whose later fragments came behind something
+ * else, so that they stand in another block, is refused in pieces. Without a number nobody knows
+ * whether it is the same one.
  */
 static struct json_object *find_begun(struct json_object *details, size_t count,
 	struct json_object *detail)

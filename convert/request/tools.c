@@ -181,9 +181,10 @@ static struct json_object *offer(struct json_object *body, const struct turn *tu
 		out->used = js_count(choosing.used) > 0;
 		out->web_search_left_out = choosing.web_search && !js_count(choosing.known);
 		out->declared = turn->dialect.declare_tools && !js_count(choosing.known);
-		/* Bedrock and Anthropic refuse calls in a history without tools; names are enough. */
-		for (struct js_member m = js_first(choosing.used); out->declared && m.key; m = js_next(m))
-			js_add_string(js_add_object(choosing.known, m.key), "name", m.key);
+		/* Bedrock and Anthropic refuse calls without any tool; names alone are enough. */
+		if (out->declared)
+			for (struct js_member m = js_first(choosing.used); m.key; m = js_next(m))
+				js_add_string(js_add_object(offered, m.key), "name", m.key);
 	}
 	js_free(choosing.known);
 	js_free(choosing.removed);
