@@ -21,54 +21,35 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE])
 	buf_free(&text);
 }
 
-/* ---- the shapes ---- */
-
-static bool is_field(struct json_object *node)
+/* Whether the value of a known key has its shape: details have a type, Mistral's parts their own. */
+static bool fits(char key, struct json_object *value)
 {
-	return reasoning_field_named(js_slice(node));
-}
+	if (key == 'f')
+		return reasoning_field_named(js_slice(value));
+	if (key == 't')
+		return js_is_string(value);
+	for (size_t i = 0; i < js_count(value); i++) {
+		struct slice type = js_get_slice(js_at(value, i), "type");
 
-static bool is_detail(struct json_object *node)
-{
-	return js_get_slice(node, "type").len > 0;
-}
-
-static bool is_thinking_part(struct json_object *node)
-{
-	return slice_equals(js_get_slice(node, "type"), "thinking") &&
-		js_get_array(node, "thinking");
-}
-
-static bool is_list_of(struct json_object *node, bool (*is)(struct json_object *element))
-{
-	for (size_t i = 0; i < js_count(node); i++)
-		if (!is(js_at(node, i)))
+		if (key == 'd' ? !type.len : !slice_equals(type, "thinking") ||
+			!js_get_array(js_at(value, i), "thinking"))
 			return false;
-	return js_is_array(node);
+	}
+	return js_is_array(value);
 }
-
-static const struct {
-	const char *key;
-	bool (*is)(struct json_object *node);
-	bool list;			/* of such */
-} shapes[] = {
-	{ "f", is_field, false },
-	{ "t", js_is_string, false },
-	{ "d", is_detail, true },
-	{ "m", is_thinking_part, true },
-};
 
 /* Copies the known keys. False: one of them is of another shape. */
 static bool copy_known(struct json_object *from, struct json_object *to)
 {
-	for (size_t i = 0; i < COUNT(shapes); i++) {
-		struct json_object *value = js_get(from, shapes[i].key);
+	static const char *const keys[] = { "f", "t", "d", "m" };
 
-		if (!value)
-			continue;
-		if (shapes[i].list ? !is_list_of(value, shapes[i].is) : !shapes[i].is(value))
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		struct json_object *value = js_get(from, keys[i]);
+
+		if (value && !fits(*keys[i], value))
 			return false;
-		js_share(to, shapes[i].key, value);
+		if (value)
+			js_share(to, keys[i], value);
 	}
 	return true;
 }
