@@ -21,7 +21,7 @@ static const char *const types[] = {
 };
 
 /* The first row of a kind is its own status. passes: see failure_passes(). */
-static const struct {
+static const struct row {
 	int status;
 	const char *reason;
 	enum failure_kind kind;
@@ -53,14 +53,16 @@ static const struct {
 	{ 204, "No Content", API_ERROR, false },
 };
 
-/* Its row; the count of them for a status without one. */
-static size_t row_of(int status)
+/* An upstream's rarer statuses pass as they are. */
+static const struct row *row_of(int status)
 {
-	size_t row = 0;
+	static const struct row other_4xx = { 0, "Error", INVALID_REQUEST_ERROR, false };
+	static const struct row other = { 0, "Error", API_ERROR, false };
 
-	while (row < COUNT(statuses) && statuses[row].status != status)
-		row++;
-	return row;
+	for (size_t i = 0; i < COUNT(statuses); i++)
+		if (statuses[i].status == status)
+			return &statuses[i];
+	return status >= 400 && status < 500 ? &other_4xx : &other;
 }
 
 /* A message that was cut must not end inside a character. */
@@ -128,26 +130,17 @@ const char *failure_type(enum failure_kind kind)
 
 enum failure_kind failure_kind_of(int status)
 {
-	size_t row = row_of(status);
-
-	if (row < COUNT(statuses))
-		return statuses[row].kind;
-	return status >= 400 && status < 500 ? INVALID_REQUEST_ERROR : API_ERROR;
+	return row_of(status)->kind;
 }
 
 bool failure_passes(int status)
 {
-	size_t row = row_of(status);
-
-	return row < COUNT(statuses) && statuses[row].passes;
+	return row_of(status)->passes;
 }
 
-/* An upstream's rarer 4xx pass as they are. */
 const char *failure_reason(int status)
 {
-	size_t row = row_of(status);
-
-	return row < COUNT(statuses) ? statuses[row].reason : "Error";
+	return row_of(status)->reason;
 }
 
 void failure_envelope(const struct failure *why, const char *request_id, struct buf *out)
