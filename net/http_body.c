@@ -106,18 +106,11 @@ static bool read_chunks(struct intake *intake, struct buf *body, struct failure 
 	}
 }
 
-static bool say_continue(struct intake *intake, const struct http_request *request)
-{
-	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
-
-	if (!request->expect_continue || request->minor == 0 || intake_unread(intake))
-		return true;
-	return client_write(intake->client, text, sizeof(text) - 1);
-}
-
 static bool read_body(struct intake *intake, const struct http_request *request, struct buf *body,
 	struct failure *why)
 {
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
 	if (!request->identity)
 		return http_refused(why, 415, "the only content-encoding known here is identity");
 	if (!request->has_length && !request->chunked)
@@ -125,7 +118,8 @@ static bool read_body(struct intake *intake, const struct http_request *request,
 			http_refused(why, 411, "a POST needs content-length or chunked coding");
 	if (request->has_length && request->length > body->limit)
 		return too_large(why);
-	if (!say_continue(intake, request))
+	if (request->expect_continue && request->minor > 0 && !intake_unread(intake) &&
+		!client_write(intake->client, go_on, sizeof(go_on) - 1))
 		return body_ended(GOT_END, why);
 	if (request->has_length)
 		return read_bytes(intake, request->length, body, why);
