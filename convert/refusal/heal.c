@@ -65,6 +65,9 @@ static const struct {
 	{ "tool_choice*in thinking mode", "tool_choice=not_thinking", 0 },
 	{ "enable_thinking*non-streaming", "stream_always=true", 0 },
 	{ "enable_thinking*stream=false", "stream_always=true", 0 },
+	/* Fireworks, Anthropic's SDK */
+	{ "must have stream=true", "stream_always=true", 0 },
+	{ "streaming is required", "stream_always=true", 0 },
 	{ "reasoning_content*must be passed back", "reasoning_required=true", 0 },
 	{ "reasoning_content is missing", "reasoning_required=true", 0 },
 	{ "reasoning_content*must be passed back", "thinking_ends_with_calls=true", 0 },
@@ -89,6 +92,8 @@ static const struct {
 	/* … or not all of the fields; which, it does not say. */
 	{ "can handle the requested parameters", "response_format=json_object", 0 },
 	{ "can handle the requested parameters", "parallel_tool_calls=false", 0 },
+	/* Groq */
+	{ "json mode", "response_format=none", 0 },
 	/* Mistral */
 	{ "input should be auto, none or any", "tool_choice=word_any", 0 },
 	/* Bedrock and Anthropic, behind routers */
@@ -104,12 +109,15 @@ static const struct {
 	{ "no endpoints found that support image", "images=none", 0 },
 	{ "image input is not supported", "images=none", IN_500 },
 	{ "only support*text input", "images=none", 0 },
+	{ "content*type*should be text", "images=none", 0 },
+	{ "content*type*should be text", "pdfs=none", 0 },
 	{ "not a multimodal model", "images=none", 0 },
 
 	/* who speaks when: llama.cpp's templates, Anthropic, Mistral, MiniMax */
 	{ "prefill is incompatible", "prefill=none", IN_500 },
 	{ "does not support assistant message prefill", "prefill=none", 0 },
 	{ "expected last role user", "prefill=none", 0 },
+	{ "last message must", "prefill=none", 0 },
 	{ "unexpected role*after role tool", "alternation=true", 0 },
 	{ "unexpected role*after tool", "alternation=true", 0 },
 	{ "system message must be at the beginning", "system=reminder", IN_500 },
@@ -121,7 +129,7 @@ static const struct {
  * to work. */
 static const char *const hopeless[] = {
 	"flagged", "safety", "sensitive", "inappropriate", "policy", "policies", "moderation",
-	"quota", "does not support tools", "support tool use", "--enable-auto-tool-choice",
+	"quota", "authentication", "your plan", "temporarily", "does not support tools", "support tool use", "--enable-auto-tool-choice",
 };
 static const char *const hopeless_codes[] = {
 	"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation",

@@ -3,6 +3,7 @@
 #include "../js.h"
 #include "../provider/thinking.h"
 #include "../request/place.h"
+#include "../schema/schema.h"
 #include "wording.h"
 
 #include <ctype.h>
@@ -66,8 +67,12 @@ static void cut_echoes(struct buf *text)
 
 		while (at) {
 			char *value = at + strlen(echoes[i].begin), *end = strstr(value, echoes[i].end);
-			size_t rest = end ? strlen(end) : 0;
+			char *line = strchr(value, '\n');
+			size_t rest;
 
+			if (!end || (line && line < end))
+				end = line;
+			rest = end ? strlen(end) : 0;
 			if (end)
 				memmove(value, end, rest);
 			buf_cut(text, (size_t)(value - text->data) + rest);
@@ -152,9 +157,11 @@ static const struct { const char *words; unsigned reason; } phrases[] = {
 	{ "supported values", ONE_OF }, { "valid values", ONE_OF }, { "allowed values", ONE_OF },
 	{ "valid options", ONE_OF }, { "permitted values", ONE_OF }, { "expected", ONE_OF },
 	{ "supported levels", ONE_OF }, { "choose from", ONE_OF },
+	{ "string values", ONE_OF },
 	{ "valid string", TYPE }, { "a string", TYPE }, { "type mismatch", TYPE },
 	{ "wrong type", TYPE }, { "invalid type", TYPE }, { "of type", TYPE },
 	{ "must be str", TYPE }, { "expected str", TYPE }, { "null", TYPE }, { "nonetype", TYPE },
+	{ "<nil>", TYPE }, { "missing field", TYPE },
 	{ "not be none", TYPE }, { "none is not", TYPE },
 	{ "together", TOGETHER }, { "both", TOGETHER }, { "mutually exclusive", TOGETHER },
 	{ "in combination", TOGETHER }, { "combined with", TOGETHER },
@@ -171,10 +178,11 @@ static const struct { const char *words; unsigned reason; } phrases[] = {
 	{ "identify", BROKEN }, { "input image", BROKEN }, { "unavailable", BROKEN },
 };
 
-enum { MOST, LEAST, LIMITS };
+enum { MOST, LEAST, OVER, LIMITS };
 
 static const struct neighbours limits[] = {
 	{ ">= #", LEAST }, { "at least #", LEAST }, { "greater than or equal to #", LEAST },
+	{ "greater than #", OVER }, { "more than # tokens", OVER },
 	{ "minimum of #", LEAST }, { "minimum is #", LEAST }, { "minimum value is #", LEAST },
 	{ "minimum value of #", LEAST }, { "no less than #", LEAST },
 	{ "not be less than #", LEAST }, { "minimum #", LEAST },
@@ -186,6 +194,7 @@ static const struct neighbours limits[] = {
 	{ "maximum number of tools is #", MOST }, { "more than #", MOST }, { "up to #", MOST },
 	{ "exceed #", MOST }, { "exceeds #", MOST }, { "limit of #", MOST }, { "limit is #", MOST },
 	{ "limit: #", MOST }, { "maximum #", MOST }, { "only # ", MOST }, { "longer than #", MOST },
+	{ "maximum allowed (#", MOST }, { "max allowed: #", MOST },
 	{ "(max # ", MOST }, { "limited to #", MOST },
 };
 
@@ -204,12 +213,15 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "max_new_tokens", AT_LEAST, "min_tokens=@" },
 	{ "stream_options", ANY, "stream_options=false" },
 	{ "stop", AT_MOST, "max_stops=@" },
+	{ "stop_sequences", AT_MOST, "max_stops=@" },
+	{ "stop_sequences", REFUSED, "drop=stop" },
 	{ "parallel_tool_calls", ANY, "parallel_tool_calls=false" },
 	{ "response_format", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
 	{ "json_schema", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
 	/* tools */
 	{ "tools", AT_MOST, "max_tools=@" },
 	{ "functions", AT_MOST, "max_tools=@" },
+	{ "declarations", AT_MOST, "max_tools=@" },
 	{ "description", AT_MOST, "max_description=@" },
 	{ "strict", ANY, "strict=none" },
 	{ "tool_choice", ANY, "tool_choice=required" },
@@ -221,7 +233,7 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "oneof", ALWAYS, "schema=whole_root" },
 	{ "allof", ALWAYS, "schema=whole_root" },
 	{ "regex", ALWAYS, "schema_limits=false" },
-	{ "pattern", ALWAYS, "schema_limits=false" },
+	{ "pattern", REFUSED, "schema_limits=false" },
 	/* parts: what is wrong with one of them says nothing of the next */
 	{ "image_url", BROKEN, "these_images=none" },
 	{ "image", BROKEN, "these_images=none" },
@@ -247,6 +259,8 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "system", REFUSED | ONE_OF, "system=reminder" },
 	{ "prefix", REFUSED, "prefill=none" },
 	{ "partial", REFUSED, "prefill=none" },
+	{ "reasoning", REFUSED, "drop=reasoning_effort" },
+	{ "effort", REFUSED, "drop=reasoning_effort" },
 	{ "reasoning", REFUSED | TYPE, "reasoning_field=none" },
 	{ "reasoning_content", REFUSED | TYPE, "reasoning_field=none" },
 	{ "reasoning_details", REFUSED | TYPE, "state=none" },
@@ -329,7 +343,22 @@ static void add_subject(const struct text *text, struct slice name, unsigned rea
 			add_change(text, subjects[i].change, candidates);
 }
 
-/* Of a path its end is meant; only some names say anything wherever they stand in it. */
+/* Of a path its end is meant, or what that end is a part of. */
+static struct slice subject_of(struct slice path)
+{
+	static const char *const objects[] = {
+		"tool_choice", "response_format", "image", "image_url",
+	};
+	struct slice rest = path, step;
+
+	while ((step = place_next_step(&rest)).len)
+		for (size_t i = 0; i < COUNT(objects); i++)
+			if (place_is_name(objects[i], step))
+				return step;
+	return place_last_step(path);
+}
+
+/* Some names say it wherever they stand in a path. */
 static void add_subjects(const struct text *text, unsigned reasons, struct changes *candidates)
 {
 	const char *at = text->text;
@@ -339,7 +368,7 @@ static void add_subjects(const struct text *text, unsigned reasons, struct chang
 		if (is_advised(text->text, word))
 			continue;
 		if (reasons != ALWAYS)
-			add_subject(text, place_last_step(word), reasons, candidates);
+			add_subject(text, subject_of(word), reasons, candidates);
 		while (reasons == ALWAYS && (step = place_next_step(&word)).len)
 			add_subject(text, step, reasons, candidates);
 	}
@@ -358,7 +387,7 @@ static void add_efforts(const struct text *text, struct changes *candidates)
 		sent = js_get_string(js_get(text->chat, "reasoning"), "effort");
 	if (!sent)
 		sent = js_get_string(js_get(text->chat, "chat_template_kwargs"), "reasoning_effort");
-	if (!sent || !strstr(at, "effort") ||
+	if (!sent || !(strstr(at, "effort") || strstr(at, "reasoning") || strstr(at, "level")) ||
 		!((text->reasons & (ONE_OF | UNSUPPORTED)) || strstr(at, "valid")))
 		return;
 	/* "low/medium/high", "[low, medium, high]" */
@@ -395,6 +424,11 @@ static bool find_place(const struct text *text, struct slice word, struct buf *p
 	}
 	buf_add(&whole, word.data, word.len);
 	found = place_find(text->chat, buf_slice(&whole), place);
+	if (!found && schema_is_limit(word) &&
+		(strstr(text->text, "schema") || strstr(text->text, "keyword"))) {
+		buf_printf(place, "schema.%.*s", (int)word.len, word.data);
+		found = true;
+	}
 	buf_free(&whole);
 	return found;
 }
@@ -470,6 +504,8 @@ void named_changes(const char *words, struct json_object *chat, struct changes *
 		if (strstr(words, phrases[i].words))
 			text.reasons |= phrases[i].reason;
 	wording_figures(words, limits, COUNT(limits), text.limits);
+	if (text.limits[OVER] && !text.limits[LEAST])
+		text.limits[LEAST] = text.limits[OVER] + 1;
 	text.reasons |= (text.limits[MOST] || strstr(words, "at most 0") ? AT_MOST : 0) |
 		(text.limits[LEAST] ? AT_LEAST : 0);
 	/* Too many of them, or a broken one, is no word about the model. */

@@ -73,6 +73,11 @@ static const char *const loose_words[] = {
 	"input tokens*exceeds maximum length",	/* Bedrock */
 	"longer than*context",
 	"larger than*context",
+	"over max context",			/* Novita */
+	"longer than the maximum input length",	/* Friendli */
+	"input length*exceed*max length",
+	"prompt*exceed*limit",
+	"input*tokens*exceed*limit",
 	"larger than*input length limit",	/* MLC */
 	"greater than*context",
 	"greater than max_seq_len",		/* tabbyAPI */
@@ -90,7 +95,8 @@ static const char *const rate_words[] = {
 /* What an output cap speaks of: in the text, or the whole of error.param. */
 static const char *const output_fields[] = {
 	"max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens",
-	"maxoutputtokens",
+	"maxoutputtokens", "max tokens must", "max output tokens", "maximum output tokens",
+	"maximum tokens you requested",		/* Cohere, Bedrock */
 };
 
 /*
@@ -189,6 +195,7 @@ static const struct neighbours output_figures[] = {
 	{ "must not exceed #", CAP },
 	{ "cannot exceed #", CAP },
 	{ "exceeds the limit of #", CAP },
+	{ "exceeds the model limit of #", CAP },
 	{ "between 1 and #", CAP },
 	{ "<= #", CAP },
 	{ "> #, which is the maximum", CAP },	/* Anthropic */

@@ -386,6 +386,15 @@ struct json_object *schema_without(struct json_object *schema, const char *keywo
 	return without(schema, &one);
 }
 
+bool schema_is_limit(struct slice keyword)
+{
+	for (size_t i = 0; i < COUNT(limits); i++)
+		if (strlen(limits[i]) == keyword.len &&
+			!strncasecmp(limits[i], keyword.data, keyword.len))
+			return true;
+	return false;
+}
+
 struct json_object *schema_bare(struct json_object *schema)
 {
 	struct keywords all = { limits, COUNT(limits) };

@@ -23,6 +23,7 @@ struct json_object *schema_repair(struct json_object *schema, enum schema_dialec
  * formats. The caller frees it.
  */
 struct json_object *schema_without(struct json_object *schema, const char *keyword);
+bool schema_is_limit(struct slice keyword);
 struct json_object *schema_bare(struct json_object *schema);
 
 /* The keyword type, a word or a list of words, names this one. */

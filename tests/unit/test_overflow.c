@@ -119,6 +119,12 @@ static const struct {
 	{ "Input length (50000 tokens) exceeds the maximum allowed length (32768 tokens).", 32768,
 		50000, 0 },
 	{ "Total tokens of image and text exceed max message tokens", 0, 0, 0 },
+	{ "The total number of tokens (prompt + completion) 140000 exceeds the limit 131072",
+		131072, 140000, 0 },
+	{ "prompt tokens (41000) exceed model limit (32768)", 32768, 41000, 0 },
+	{ "Input length is longer than the maximum input length: 35000 > 32768", 32768, 35000, 0 },
+	{ "input tokens 140000 over max context 131072", 131072, 140000, 0 },
+	{ "Input length 35000 exceeds max length 32768", 32768, 35000, 0 },
 	/* vLLM: the window less the prompt, which is longer */
 	{ "{\"message\":\"max_tokens must be at least 1, got -853. (parameter=max_tokens, "
 		"value=-853)\",\"param\":\"max_tokens\",\"code\":400}", 0, 0, 0 },
