@@ -161,7 +161,7 @@ static void answer_without_memory(void)
 			the_exchange.reply.cgi ? "Status:" : "HTTP/1.1",
 			the_exchange.reply.cgi ? "" : "connection: close\r\n", body);
 		client_write(&the_exchange.client, head, (size_t)len);
-		/* With bytes of the request unread the end would be a reset, which eats the answer. */
+		/* With bytes unread the end would be a reset, which eats the answer. */
 		client_linger(&the_exchange.client);
 	}
 	if (write(STDERR_FILENO, sentence, sizeof(sentence) - 1) < 0)

@@ -21,7 +21,7 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE])
 	buf_free(&text);
 }
 
-/* Whether the value of a known key has its shape: details have a type, Mistral's parts their own. */
+/* Whether a known key's value has its shape: details have a type, Mistral's parts their own. */
 static bool fits(char key, struct json_object *value)
 {
 	if (key == 'f')

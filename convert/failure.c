@@ -82,7 +82,8 @@ static void fill(struct failure *why, int status, enum failure_kind kind, const 
 	va_list args)
 {
 	*why = (struct failure){ .kind = kind, .status = status, .retry_after_ms = -1 };
-	if (vsnprintf(why->message, sizeof(why->message), format, args) >= (int)sizeof(why->message))
+	if (vsnprintf(why->message, sizeof(why->message), format, args) >=
+		(int)sizeof(why->message))
 		trim_to_utf8(why->message);
 }
 

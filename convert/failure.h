@@ -49,12 +49,13 @@ bool failed_as(struct failure *why, int status, enum failure_kind kind, const ch
 	__attribute__((format(printf, 4, 5)));
 
 /* Appends " — " and a hint, as far as there is room. */
-void failure_hint(struct failure *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void failure_hint(struct failure *why, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* "invalid_request_error", … */
 const char *failure_type(enum failure_kind kind);
 
-/* The kind for a status of HTTP; of the others 4xx are INVALID_REQUEST_ERROR, the rest API_ERROR. */
+/* The kind for a status; of the others 4xx are INVALID_REQUEST_ERROR, the rest API_ERROR. */
 enum failure_kind failure_kind_of(int status);
 
 /* Whether an upstream's failure of that status may pass: the same request may help once more. */

@@ -1,5 +1,5 @@
 /*
- * Message, request and call ids: they are made here, and call ids are translated in both directions.
+ * Message, request and call ids: they are made here, and call ids are translated both ways.
  * The only randomness is the seed that the caller passes.
  *
  * A call id may carry state: the visible id + "__cp1" + kind + 8 digits of the origin + base64url
@@ -40,8 +40,8 @@ void ids_to_upstream(enum call_ids rule, const char *id, struct buf *out);
 /*
  * Writes to out an id that the client can tell from those in taken, the call ids of a conversation
  * (id → true), and adds it there. "r2", "r3" … are appended to a taken id (never "_2": Claude Code
- * would lose the result), and an older id followed by "_" and digits counts as taken too. An id that
- * cannot be visible becomes "call_" and a hash.
+ * would lose the result), and an older id followed by "_" and digits counts as taken too. An id
+ * that cannot be visible becomes "call_" and a hash.
  */
 void ids_make_unique(struct json_object *taken, const char *id, struct buf *out);
 

@@ -37,7 +37,8 @@ struct json_object *js_get(struct json_object *object, const char *key);
 struct json_object *js_get_object(struct json_object *object, const char *key);
 struct json_object *js_get_array(struct json_object *object, const char *key);
 const char *js_get_string(struct json_object *object, const char *key);	/* cut at a NUL in it */
-struct slice js_get_slice(struct json_object *object, const char *key);	/* whole; data NULL if none */
+/* Whole; data NULL if there is none. */
+struct slice js_get_slice(struct json_object *object, const char *key);
 bool js_get_true(struct json_object *object, const char *key);	/* JSON's true and nothing else */
 
 /* An integer, "100.0" included. False, and *value untouched, when it is anything else. */
@@ -71,7 +72,8 @@ struct json_object *js_new_slice(struct slice text);
 
 struct json_object *js_add_object(struct json_object *parent, const char *key);
 struct json_object *js_add_array(struct json_object *parent, const char *key);
-void js_add_string(struct json_object *parent, const char *key, const char *text);	/* NULL → null */
+/* NULL gives null. */
+void js_add_string(struct json_object *parent, const char *key, const char *text);
 void js_add_slice(struct json_object *parent, const char *key, struct slice text);
 void js_add_int(struct json_object *parent, const char *key, int64_t value);
 void js_add_bool(struct json_object *parent, const char *key, bool value);

@@ -19,7 +19,7 @@ struct scan {
 	const char *at, *end;
 	const char *copied;	/* all before it is in `exact` */
 	char last;		/* first character of the last token */
-	struct buf exact;	/* the text with as_double behind long integers; empty: none needed */
+	struct buf exact;	/* the text with as_double behind long integers, if any */
 	const char *reason;	/* NULL: fine so far */
 };
 
@@ -87,7 +87,7 @@ static bool scan_string(struct scan *scan)
 				nul = true;
 			p++;
 		} else if ((unsigned char)*p >= 0x80) {
-			/* json-c looks at the form alone: overlong forms and surrogates would pass. */
+			/* json-c looks at the form alone: overlong ones, surrogates would pass. */
 			size_t len = slice_character((struct slice){ p, (size_t)(end - p) }, 0);
 
 			if (len == 0)

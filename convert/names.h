@@ -12,7 +12,7 @@ struct json_object;
 
 /* Zero-initialised it is empty. */
 struct names {
-	struct json_object *to_upstream;	/* client's name → upstream's, declared tools only */
+	struct json_object *to_upstream;	/* client's name → upstream's, declared ones */
 	struct json_object *to_client;		/* and back */
 };
 

@@ -11,7 +11,7 @@
 struct notes {
 	bool debug;	/* keep what was merely ignored too: LOG_LEVEL=DEBUG */
 	size_t len;
-	char text[1024];	/* codes joined by commas; the last is "..." when some did not fit */
+	char text[1024];	/* codes joined by commas; "..." when some did not fit */
 };
 
 /* Notes may be NULL: nobody reads them. */

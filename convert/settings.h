@@ -67,7 +67,7 @@ struct settings {
 	const char *anthropic_api_key;
 	const char *allowed_hosts;	/* comma list of names; "*": any */
 	size_t max_body_bytes;
-	const char *const *secrets;	/* what else must not leave: names and passwords in URLs, … */
+	const char *const *secrets;	/* what else must not leave: passwords in URLs, … */
 	size_t secret_count;
 	enum log_level log_level;
 };

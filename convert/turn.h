@@ -21,7 +21,7 @@
 
 struct turn {
 	const struct settings *settings;	/* borrowed */
-	struct notes *notes;		/* of what the conversion does; borrowed. NULL: none are kept */
+	struct notes *notes;		/* of the conversion; borrowed. NULL: none are kept */
 	unsigned char seed[SEED_SIZE];		/* of the ids made for this answer */
 	char *model;			/* as the client asked: the answer's "model" */
 	char *upstream_model;

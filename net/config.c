@@ -276,8 +276,8 @@ static bool settle_base(struct chosen *chosen, struct failure *why)
 
 	if (settings->base.host || (family->url && setting_take_url(chosen, family->url)))
 		return true;
-	return failed(why, API_ERROR, "OPENAI_BASE_URL is not set, and %s (%s%s) has no address of its "
-		"own", family->label, azure ? "AZURE_API_VERSION" : "PROVIDER=",
+	return failed(why, API_ERROR, "OPENAI_BASE_URL is not set, and %s (%s%s) has no address of "
+		"its own", family->label, azure ? "AZURE_API_VERSION" : "PROVIDER=",
 		azure ? "" : family->name);
 }
 

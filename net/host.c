@@ -165,7 +165,8 @@ struct host_bound host_bound_to(int fd)
 	if (name.any.sa_family == AF_INET6) {
 		inet_ntop(AF_INET6, &name.in6.sin6_addr, text, sizeof(text));
 		if (IN6_IS_ADDR_V4MAPPED(&name.in6.sin6_addr))
-			snprintf(bound.address, sizeof(bound.address), "%s", text + strlen("::ffff:"));
+			snprintf(bound.address, sizeof(bound.address), "%s",
+				text + strlen("::ffff:"));
 		else
 			snprintf(bound.address, sizeof(bound.address), "[%s]", text);
 	} else if (name.any.sa_family == AF_INET) {

@@ -41,8 +41,8 @@ struct host_bound {
 struct host_bound host_bound_to(int fd);
 
 /*
- * Whether a Host field's text is that address. "[::ffff:127.0.0.1]" is not: no client but a web page
- * that hides what it asks for spells 127.0.0.1 so.
+ * Whether a Host field's text is that address. "[::ffff:127.0.0.1]" is not: no client but a web
+ * page that hides what it asks for spells 127.0.0.1 so.
  */
 bool host_is_bound(const struct host_bound *bound, struct slice host);
 

@@ -16,7 +16,7 @@
 
 struct http_request {
 	char method[24];
-	char *path;		/* UTF-8, percent-decoded, without query and trailing slash; or "/" */
+	char *path;		/* UTF-8, decoded, without query and trailing slash; or "/" */
 	char *raw_path;		/* as it came, without the query: for the log */
 	int minor;		/* HTTP/1.minor */
 	char *x_api_key;	/* NULL: not sent */

@@ -203,8 +203,8 @@ static bool take_hosts(struct chosen *chosen, const struct setting *setting, con
 		struct slice name = slice_trim(slice_cut(&rest, ','));
 
 		if (name.len > 0 && !(host_of_authority(name, &host) && host.len == name.len))
-			return failed(why, API_ERROR, "%s: \"%s\" is no list of names without ports",
-				setting->name, shown(value));
+			return failed(why, API_ERROR, "%s: \"%s\" is no list of names without "
+				"ports", setting->name, shown(value));
 	}
 	return take_text(chosen, setting, value, why);
 }

@@ -48,7 +48,7 @@ static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
 	bool again = false, by_proxy;
 	long os_errno = 0;
 
-	/* Known by their words, since several codes have them: an unusable proxy, a closed tunnel. */
+	/* By their words, since several codes have them: an unusable proxy, a closed tunnel. */
 	if (slice_starts(slice_of(words), "Unsupported proxy"))
 		code = CURLE_COULDNT_RESOLVE_PROXY;
 	by_proxy = code == CURLE_COULDNT_RESOLVE_PROXY || strstr(words, " CONNECT") ||

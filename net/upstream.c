@@ -327,7 +327,7 @@ static void set_request(struct transfer *transfer, const char *url,
 
 static void was_cut(const struct transfer *transfer, CURLcode code, struct failure *why)
 {
-	/* A reset and broken framing have one code; only these words are libcurl's for the first. */
+	/* A reset and broken framing have one code; these words are libcurl's for the first. */
 	bool closed = code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING ||
 		strstr(transfer->error, "Recv failure") || strstr(transfer->error, "SSL_read");
 

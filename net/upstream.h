@@ -25,7 +25,7 @@ struct upstream {
 	bool (*tick)(void *to);
 	void *to;
 	void *curl;	/* the handle, kept over retries */
-	bool as_it_is;	/* an answer was not coded as its head said: the next ones are not decoded */
+	bool as_it_is;	/* an answer was not coded as its head said: decode none */
 
 	/* the result of the last post; filled from its head on, so callbacks may read it */
 	int status;		/* of HTTP; 0: no answer */

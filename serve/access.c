@@ -61,10 +61,10 @@ static bool from_elsewhere(const struct exchange *ex, const struct host_bound *b
 			"read: `claudeproxy --check` on its machine says why");
 	if (ex->request.cgi)
 		return failed(why, PERMISSION_ERROR, "This proxy has no ANTHROPIC_API_KEY, so it "
-			"serves only clients on its own machine, and this request came through a web "
-			"server: %s", hint);
-	return failed(why, PERMISSION_ERROR, "This proxy has no ANTHROPIC_API_KEY, so it serves only "
-		"clients on its own machine, and this request came to the address %s: %s",
+			"serves only clients on its own machine, and this request came through a "
+			"web server: %s", hint);
+	return failed(why, PERMISSION_ERROR, "This proxy has no ANTHROPIC_API_KEY, so it serves "
+		"only clients on its own machine, and this request came to the address %s: %s",
 		bound->address, hint);
 }
 

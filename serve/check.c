@@ -111,8 +111,8 @@ static bool print_settings(const struct settings *settings, struct failure *why)
 		printf("warning         BIG_MODEL is not set: does this upstream have %s?\n",
 			settings->big_model);
 	if (config_key_in_clear(settings))
-		printf("warning         the key goes over plain http to a public host: anyone on the "
-			"way can read it\n");
+		printf("warning         the key goes over plain http to a public host: anyone on "
+			"the way can read it\n");
 	endpoint_free(&endpoint);
 	return true;
 }

@@ -23,8 +23,8 @@ static const struct word token_fields[] = {
 };
 static const struct word choices[] = {
 	{ "any", FORCE_ANY }, { "required", FORCE_REQUIRED }, { "named", FORCE_NAMED },
-	{ "not_thinking", FORCE_NOT_THINKING }, { "auto", FORCE_NONE }, { "word_any", FORCE_BY_ANY },
-	{ "unsaid", FORCE_UNSAID }, { 0 },
+	{ "not_thinking", FORCE_NOT_THINKING }, { "auto", FORCE_NONE },
+	{ "word_any", FORCE_BY_ANY }, { "unsaid", FORCE_UNSAID }, { 0 },
 };
 static const struct word stricts[] = {
 	{ "none", STRICT_NONE }, { "each", STRICT_EACH }, { "all", STRICT_ALL }, { 0 },
@@ -374,7 +374,8 @@ void change_difference(const struct dialect *from, const struct dialect *to, str
 		write_value(&rows[i], (const char *)from + rows[i].at, &one);
 		write_value(&rows[i], (const char *)to + rows[i].at, &other);
 		if (!slice_same(buf_slice(&one), buf_slice(&other)))
-			buf_printf(out, "%s%s=%s", out->len ? "," : "", rows[i].key, buf_text(&other));
+			buf_printf(out, "%s%s=%s", out->len ? "," : "", rows[i].key,
+				buf_text(&other));
 		buf_free(&one);
 		buf_free(&other);
 	}

@@ -39,8 +39,8 @@ bool change_apply_setting(struct dialect *dialect, const char *setting, const ch
 	struct slice *wrong);
 
 /*
- * The changes depend on the model, not on this one request: they are worth remembering, and hold for
- * the next request of the same model.
+ * The changes depend on the model, not on this one request: they are worth remembering, and hold
+ * for the next request of the same model.
  */
 bool change_lasts(const char *text);
 
@@ -48,8 +48,8 @@ bool change_lasts(const char *text);
 void change_difference(const struct dialect *from, const struct dialect *to, struct buf *out);
 
 /*
- * The keys in order; the words that one of them may have, none where its values are not listed. NULL
- * past the last. For tests and documents.
+ * The keys in order; the words that one of them may have, none where its values are not listed.
+ * NULL past the last. For tests and documents.
  */
 const char *change_key_at(size_t index);
 const char *change_word_at(size_t index, size_t word);

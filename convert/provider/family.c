@@ -272,7 +272,7 @@ static const struct family families[] = {
 		},
 	},
 	{
-		/* Older ones take just these efforts; a model that does not think is refused any. */
+		/* Older ones take just these; a model that does not think is refused any. */
 		.name = "ollama", .label = "Ollama",
 		.hosts = { { "ollama.com", "/v1" } },
 		.port = 11434,

@@ -127,7 +127,7 @@ struct dialect {
 	bool cache_ttl;			/* …and how long they ask for: Claude alone */
 	bool cache_whole;		/* …and the mark of the whole request (OpenRouter) */
 	bool tool_stream;		/* GLM: tool_stream:true when streaming tools */
-	bool reasoning_split;		/* MiniMax: reasoning_split:true, or thoughts are in the text */
+	bool reasoning_split;		/* MiniMax: else thoughts are in the text */
 	unsigned max_tools;		/* 0: no limit */
 	bool cuts_prompt;		/* it silently cuts the prompt to its window (Ollama) */
 	enum schema_dialect schema;
@@ -164,9 +164,9 @@ struct dialect {
 	unsigned room;			/* the most max_tokens beside this one input; 0: any */
 	unsigned max_description;	/* characters of a tool's description; 0: any number */
 	bool bare_schemas;		/* no limits, patterns and formats, and no strict */
-	bool declare_tools;		/* tools are declared for the calls in a history without tools */
+	bool declare_tools;		/* for the calls in a history without tools */
 	bool stream_always;		/* it answers in events alone */
-	bool no_state;			/* this history's state is of another model: none goes back */
+	bool no_state;			/* the history's is of another model: none goes back */
 	enum system_messages system;	/* where system messages inside the conversation go */
 };
 
@@ -186,7 +186,7 @@ struct family {
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
-	const char *user_agent;		/* its host that refuses programs it does not list; or NULL */
+	const char *user_agent;		/* its host that refuses what it does not list; or NULL */
 	const char *vertex;		/* hosts that end so sign calls as SIGNER_VERTEX */
 	bool requesty_key;		/* REQUESTY_API_KEY is meant for it */
 	const char *auto_cache;		/* where REQUESTY_AUTO_CACHE goes; NULL: nowhere */

@@ -121,7 +121,7 @@ static const struct trait traits[] = {
 	{ "qwen", V(3, 0), NEWEST, .family = "groq", .efforts = EFFORT_NONE },	/* else "default" */
 	{ "qwq", .says = THINKS | THINKS_ALWAYS | BLIND },
 
-	/* MiniMax: 3.1 answers "requires adaptive thinking" to the switch, 2 thinks all the same. */
+	/* MiniMax 3.1 answers "requires adaptive thinking", 2 thinks all the same. */
 	{ "minimax-m", V(1, 0), V(3, 0), .says = THINKS | THINKS_ALWAYS | BLIND },
 	{ "minimax-m", V(3, 0), NEWEST, .says = THINKS },
 	{ "minimax-m", V(3, 0), NEWEST, .family = "nvidia", .says = TEMPLATE_MODE },

@@ -129,7 +129,8 @@ static const struct {
  * to work. */
 static const char *const hopeless[] = {
 	"flagged", "safety", "sensitive", "inappropriate", "policy", "policies", "moderation",
-	"quota", "authentication", "your plan", "temporarily", "does not support tools", "support tool use", "--enable-auto-tool-choice",
+	"quota", "authentication", "your plan", "temporarily",
+	"does not support tools", "support tool use", "--enable-auto-tool-choice",
 };
 static const char *const hopeless_codes[] = {
 	"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation",

@@ -1,6 +1,6 @@
 /*
- * One refusal → the changes of the dialect that may mend it, the best first: the table of upstreams'
- * own words. doc/answer.md §3.8.
+ * One refusal → the changes of the dialect that may mend it, the best first: the table of
+ * upstreams' own words. doc/answer.md §3.8.
  */
 #ifndef HEAL_H
 #define HEAL_H

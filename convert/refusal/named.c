@@ -59,14 +59,16 @@ static void mask_names(struct buf *text, struct json_object *chat)
 static void cut_echoes(struct buf *text)
 {
 	static const struct { const char *begin, *end; } echoes[] = {
-		{ "'input': ", "}, {'" }, { "\"input\": ", "}, {\"" }, { "input_value=", ", input_type=" },
+		{ "'input': ", "}, {'" }, { "\"input\": ", "}, {\"" },
+		{ "input_value=", ", input_type=" },
 	};
 
 	for (size_t i = 0; i < COUNT(echoes); i++) {
 		char *at = text->len ? strstr(buf_text(text), echoes[i].begin) : NULL;
 
 		while (at) {
-			char *value = at + strlen(echoes[i].begin), *end = strstr(value, echoes[i].end);
+			char *value = at + strlen(echoes[i].begin);
+			char *end = strstr(value, echoes[i].end);
 			char *line = strchr(value, '\n');
 			size_t rest;
 
@@ -386,7 +388,8 @@ static void add_efforts(const struct text *text, struct changes *candidates)
 	if (!sent)
 		sent = js_get_string(js_get(text->chat, "reasoning"), "effort");
 	if (!sent)
-		sent = js_get_string(js_get(text->chat, "chat_template_kwargs"), "reasoning_effort");
+		sent = js_get_string(js_get(text->chat, "chat_template_kwargs"),
+			"reasoning_effort");
 	if (!sent || !(strstr(at, "effort") || strstr(at, "reasoning") || strstr(at, "level")) ||
 		!((text->reasons & (ONE_OF | UNSUPPORTED)) || strstr(at, "valid")))
 		return;

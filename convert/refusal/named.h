@@ -1,6 +1,6 @@
 /*
- * Reading a refusal by what we sent: our own fields, parts, roles and schema keywords as whole words
- * in its text, whoever wrote it, together with a reason, give the changes that may mend it.
+ * Reading a refusal by what we sent: our own fields, parts, roles and schema keywords as whole
+ * words in its text, whoever wrote it, together with a reason, give the changes that may mend it.
  * doc/answer.md §3.8.
  */
 #ifndef NAMED_H

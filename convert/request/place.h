@@ -19,17 +19,18 @@ struct json_object;
 void place_drop_all(struct json_object *chat, const char *places);
 
 /*
- * The steps of a path that somebody else wrote; the last of them, but for a validator's own, such as
- * "str"; whether a step is our name, however it is spelled ("reasoningeffort").
+ * The steps of a path that somebody else wrote; the last of them, but for a validator's own, such
+ * as "str"; whether a step is our name, however it is spelled ("reasoningeffort").
  */
 struct slice place_next_step(struct slice *path);
 struct slice place_last_step(struct slice path);
 bool place_is_name(const char *key, struct slice step);
 
 /*
- * Writes to place, which is empty, that of a field that upstream named its own way, in lower case: "reasoningeffort",
- * "body.messages.2.assistant.prefix", "tools[0].function.strict". False, and nothing added: it is
- * not in the request, or the request needs it ("model", "messages", "role", …).
+ * Writes to place, which is empty, that of a field that upstream named its own way, in lower case:
+ * "reasoningeffort", "body.messages.2.assistant.prefix", "tools[0].function.strict". False, and
+ * nothing added: it is not in the request, or the request needs it ("model", "messages", "role",
+ * …).
  */
 bool place_find(struct json_object *chat, struct slice words, struct buf *place);
 

@@ -3,7 +3,7 @@
 #include "../js.h"
 #include "parts.h"
 
-/* More details of one turn are not looked through for the one that a further fragment belongs to. */
+/* More details of a turn are not looked through for the one that a fragment belongs to. */
 #define MOST_COMPARED 256
 
 void reasoning_init(struct reasoning *reasoning, const struct turn *turn)

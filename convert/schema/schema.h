@@ -23,8 +23,10 @@ struct json_object *schema_repair(struct json_object *schema, enum schema_dialec
  * formats. The caller frees it.
  */
 struct json_object *schema_without(struct json_object *schema, const char *keyword);
-bool schema_is_limit(struct slice keyword);
 struct json_object *schema_bare(struct json_object *schema);
+
+/* Whether a keyword, in any case, is one of those limits. */
+bool schema_is_limit(struct slice keyword);
 
 /* The keyword type, a word or a list of words, names this one. */
 bool schema_has_type(struct json_object *schema, const char *type);
