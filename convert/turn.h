@@ -28,6 +28,7 @@ struct turn {
 	const struct dialect *changed;	/* in place of that of the model; borrowed, or NULL */
 	struct dialect dialect;		/* in which it was converted */
 	struct names names;		/* of the tools that went out */
+	bool in_past;			/* the conversion is at what was answered already */
 	struct json_object *taken;	/* call ids in the history, id → true; NULL: none */
 	struct json_object *stops;	/* array of the client's stop_sequences, or NULL */
 	enum wanted_thinking thinking;	/* asked of the upstream; WANTED_UNSET: nothing */

@@ -128,6 +128,7 @@ static const struct row {
 	{ "these_images", WORD, AT(images), images, true },
 	{ "pdfs", WORD, AT(pdfs), pdfs, false },
 	{ "these_pdfs", WORD, AT(pdfs), pdfs, true },
+	{ "old_media", FLAG, AT(no_old_media), states, true },
 	{ "prefill", WORD, AT(prefill), prefills, false },
 	{ "system", WORD, AT(system), systems, false },
 	{ "reasoning_field", FIELD, AT(reasoning_field), NULL, false },

@@ -167,6 +167,7 @@ struct dialect {
 	bool declare_tools;		/* for the calls in a history without tools */
 	bool stream_always;		/* it answers in events alone */
 	bool no_state;			/* the history's is of another model: none goes back */
+	bool no_old_media;		/* images and PDFs that were answered already stay away */
 	enum system_messages system;	/* where system messages inside the conversation go */
 };
 

@@ -331,6 +331,9 @@ static void add_change(const struct text *text, const char *change, struct chang
 	const char *limit = strchr(change, '@');
 	int64_t number = text->limits[strncmp(change, "min_", 4) ? MOST : LEAST];
 
+	/* The broken one is new, or it has been there for long: then what is new can be seen. */
+	if (!strncmp(change, "these_", strlen("these_")))
+		changes_add(candidates, "old_media=none");
 	if (!limit)
 		changes_add(candidates, "%s", change);
 	else if (number > 0)

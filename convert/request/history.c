@@ -15,6 +15,7 @@ struct history {
 	struct turn *turn;
 	size_t leading;			/* so many messages belong to the leading system message */
 	size_t users_end;		/* behind the last message of the user */
+	size_t answered_end;		/* behind the answer before the user's last message */
 	enum role last;			/* who spoke last, but for the system */
 	size_t index;			/* of the message at hand */
 	enum { NOBODY, ASSISTANT, USER } open;
@@ -199,6 +200,7 @@ static void walk_message(struct history *h, size_t from)
 		role == ROLE_USER ? user_block : assistant_block;
 
 	h->apart = true;
+	h->turn->in_past = h->index < h->answered_end;
 	if (role == ROLE_SYSTEM)
 		system_message(h);
 	else if (js_is_array(content))
@@ -217,7 +219,7 @@ static void walk_message(struct history *h, size_t from)
  */
 static size_t look_through(struct history *h)
 {
-	size_t from = 0;
+	size_t from = 0, answer_end = 0;
 
 	for (size_t i = 0; i < js_count(h->messages); i++) {
 		struct json_object *blocks = js_get_array(js_at(h->messages, i), "content");
@@ -225,8 +227,11 @@ static size_t look_through(struct history *h)
 
 		if (role != ROLE_SYSTEM)
 			h->last = role;
+		if (role == ROLE_USER)
+			h->answered_end = answer_end;
 		if (role != ROLE_ASSISTANT)
 			continue;
+		answer_end = i + 1;
 		for (size_t j = 0; j < js_count(blocks); j++) {
 			struct json_object *block = js_at(blocks, j);
 

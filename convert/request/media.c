@@ -248,6 +248,11 @@ void media_add(struct json_object *parts, struct json_object *block, const struc
 		add_marker(&medium, "image", "the model takes no images", "");
 		return;
 	}
+	if (turn->in_past && turn->dialect.no_old_media &&
+		(slice_equals(source, "base64") || slice_equals(source, "url"))) {
+		add_marker(&medium, noun, "upstream refused one of them", "");
+		return;
+	}
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (slice_equals(type, kinds[i].block) && slice_equals(source, kinds[i].source))
 			kind = &kinds[i];

@@ -187,7 +187,9 @@ def contains(got: str, expected: str, what: str) -> None:
 
 
 def notes(front: Proxy) -> str:
-    return " ".join(re.findall(r"notes=(\S+)", "\n".join(front.log())))
+    """Waits for some: the answer is out before its line is in the log."""
+    return until("the log has notes",
+                 lambda: " ".join(re.findall(r"notes=(\S+)", "\n".join(front.log()))))
 
 
 # ---- the conversation that an upstream was sent ----
