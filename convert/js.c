@@ -309,3 +309,8 @@ bool js_same(struct json_object *a, struct json_object *b)
 		return slice_same(js_slice(a), js_slice(b));
 	return slice_same(js_text(a), js_text(b));
 }
+
+bool js_equal(struct json_object *a, struct json_object *b)
+{
+	return json_object_equal(a, b);
+}

@@ -121,7 +121,7 @@ static struct json_object *converted_with(struct draft *draft, const char *chang
 		return NULL;
 	if (was_lowered(&draft->made, change) || !changes_add(&draft->made, "%s", change))
 		return NULL;
-	if (convert(draft, &chat, &unused) && !js_same(chat, draft->chat))
+	if (convert(draft, &chat, &unused) && !js_equal(chat, draft->chat))
 		return chat;
 	js_free(chat);
 	draft->made.count--;
