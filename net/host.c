@@ -1,6 +1,5 @@
 #include "host.h"
 
-
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -9,6 +8,11 @@
 #include <sys/socket.h>
 
 /* ---- the spelling ---- */
+
+size_t host_scheme_length(const char *url)
+{
+	return !strncasecmp(url, "https://", 8) ? 8 : !strncasecmp(url, "http://", 7) ? 7 : 0;
+}
 
 static bool has_only(struct slice text, const char *signs)
 {

@@ -9,6 +9,9 @@
 
 #include <netinet/in.h>
 
+/* Of "https://" or "http://" in front of a URL, in any case; 0: it has neither. */
+size_t host_scheme_length(const char *url);
+
 /*
  * Takes "HOST" or "HOST:PORT" apart: a name, an IPv4 address, or an IPv6 address in its brackets,
  * which *host keeps. False: it is empty, or not spelled as RFC 3986 §3.2 wants it.

@@ -350,8 +350,7 @@ static bool take_url_parts(struct chosen *chosen, CURLU *url)
 
 bool setting_take_url(struct chosen *chosen, const char *value)
 {
-	size_t scheme = !strncasecmp(value, "https://", 8) ? 8 :
-		!strncasecmp(value, "http://", 7) ? 7 : 0;
+	size_t scheme = host_scheme_length(value);
 	CURLU *url;
 	bool fine;
 

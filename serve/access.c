@@ -10,8 +10,7 @@
 /* "http://HOST" or "https://HOST", of the request's own host and port. */
 static bool is_own_origin(const char *origin, const char *host)
 {
-	size_t scheme = !strncasecmp(origin, "https://", 8) ? 8 :
-		!strncasecmp(origin, "http://", 7) ? 7 : 0;
+	size_t scheme = host_scheme_length(origin);
 
 	return scheme && host && !strcasecmp(origin + scheme, host);
 }

@@ -22,25 +22,15 @@ static void note_healed(struct notes *notes, const struct changes *changes)
 	}
 }
 
-/* As it is changed so far. */
-static void dialect_now(const struct draft *draft, struct dialect *dialect)
-{
-	model_dialect(&draft->ex->config.settings, draft->upstream_model, &draft->remembered,
-		dialect);
-	for (size_t i = 0; i < draft->made.count; i++)
-		change_apply(dialect, slice_of(draft->made.text[i]));
-}
-
 /* The exchange's turn and notes become this text's. */
-static bool convert(struct draft *draft, struct json_object **chat, struct failure *why)
+static bool convert(struct draft *draft, const struct dialect *dialect, struct json_object **chat,
+	struct failure *why)
 {
 	struct exchange *ex = draft->ex;
-	struct dialect dialect;
 	bool fine;
 
-	dialect_now(draft, &dialect);
 	turn_free(&ex->turn);
-	ex->turn = (struct turn){ .settings = &ex->config.settings, .changed = &dialect };
+	ex->turn = (struct turn){ .settings = &ex->config.settings, .changed = dialect };
 	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
 	ex->notes = draft->before;
 	fine = request_to_chat(draft->tree, FOR_MESSAGES, &ex->turn, chat, &ex->notes, why);
@@ -79,7 +69,9 @@ bool draft_begin(struct draft *draft, struct exchange *ex, struct json_object *t
 	draft_remembered(&ex->config.settings, draft->upstream_model, draft->today,
 		&draft->remembered, &ex->notes);
 	draft->before = ex->notes;
-	return convert(draft, &draft->chat, why);
+	model_dialect(&ex->config.settings, draft->upstream_model, &draft->remembered,
+		&draft->dialect);
+	return convert(draft, &draft->dialect, &draft->chat, why);
 }
 
 /* A limit that was lowered is not lowered again: the client decides, in its own words. */
@@ -95,34 +87,32 @@ static bool was_lowered(const struct changes *made, const char *change)
 	return false;
 }
 
-static bool changes_dialect(const struct draft *draft, const char *change)
+static bool differ(const struct dialect *one, const struct dialect *other)
 {
-	struct dialect before, after;
 	struct buf difference = { 0 };
-	bool differs;
+	bool any;
 
-	dialect_now(draft, &before);
-	after = before;
-	if (!change_apply(&after, slice_of(change)))
-		return false;
-	change_difference(&before, &after, &difference);
-	differs = difference.len > 0;
+	change_difference(one, other, &difference);
+	any = difference.len > 0;
 	buf_free(&difference);
-	return differs;
+	return any;
 }
 
 /* The new text; NULL: the change has no effect. */
 static struct json_object *converted_with(struct draft *draft, const char *change)
 {
+	struct dialect dialect = draft->dialect;
 	struct json_object *chat = NULL;
 	struct failure unused;
 
-	if (!changes_dialect(draft, change))
+	if (!change_apply(&dialect, slice_of(change)) || !differ(&draft->dialect, &dialect))
 		return NULL;
 	if (was_lowered(&draft->made, change) || !changes_add(&draft->made, "%s", change))
 		return NULL;
-	if (convert(draft, &chat, &unused) && !js_equal(chat, draft->chat))
+	if (convert(draft, &dialect, &chat, &unused) && !js_equal(chat, draft->chat)) {
+		draft->dialect = dialect;
 		return chat;
+	}
 	js_free(chat);
 	draft->made.count--;
 	return NULL;
@@ -152,7 +142,7 @@ enum heal draft_change(struct draft *draft, const struct refusal *reading)
 		chat = converted_with(draft, candidates.text[i]);
 	/* After a candidate in vain turn and notes must be those of the text that was sent. */
 	if (!chat && candidates.count > 0) {
-		convert(draft, &chat, &unused);
+		convert(draft, &draft->dialect, &chat, &unused);
 		result = HEAL_NONE;
 	}
 	if (chat) {

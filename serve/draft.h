@@ -14,6 +14,7 @@ struct draft {
 	struct exchange *ex;
 	struct json_object *tree;	/* the client's; NULL: nothing can be converted again */
 	struct json_object *chat;	/* the last conversion */
+	struct dialect dialect;		/* … and the one that it is in */
 	char *upstream_model;
 	struct notes before;		/* those of the exchange, without any conversion's */
 	long today;			/* as draft_today() */

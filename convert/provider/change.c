@@ -176,15 +176,12 @@ static bool set_word(const struct row *row, void *member, struct slice value)
 
 static bool set_number(unsigned *member, struct slice value)
 {
-	unsigned number = 0;
+	uint64_t number;
 
-	for (size_t i = 0; i < value.len; i++) {
-		if (!isdigit((unsigned char)value.data[i]) || i == 9)
-			return false;
-		number = number * 10 + (unsigned)(value.data[i] - '0');
-	}
-	*member = number;
-	return value.len > 0;
+	if (value.len > 9 || !slice_number(value, 10, &number))
+		return false;
+	*member = (unsigned)number;
+	return true;
 }
 
 static bool set_efforts(unsigned *efforts, struct slice value)
@@ -193,14 +190,10 @@ static bool set_efforts(unsigned *efforts, struct slice value)
 
 	while (value.len > 0) {
 		struct slice word = slice_cut(&value, '+');
-		char name[16];
 
-		if (word.len >= sizeof(name))
+		if (!effort_by_name(word))
 			return false;
-		snprintf(name, sizeof(name), "%.*s", (int)word.len, word.data);
-		if (!effort_by_name(name))
-			return false;
-		set |= (unsigned)effort_by_name(name);
+		set |= (unsigned)effort_by_name(word);
 	}
 	*efforts = set;
 	return true;

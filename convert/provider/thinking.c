@@ -17,10 +17,10 @@ static const struct {
 	{ "max", EFFORT_MAX },
 };
 
-enum effort effort_by_name(const char *name)
+enum effort effort_by_name(struct slice name)
 {
 	for (size_t i = 0; i < COUNT(words); i++)
-		if (!strcmp(words[i].name, name))
+		if (slice_equals(name, words[i].name))
 			return words[i].effort;
 	return 0;
 }

@@ -30,7 +30,7 @@ struct wanted {
 };
 
 /* "low" … "max" (and "none", "minimal", "xhigh") → its bit; 0: no such word. */
-enum effort effort_by_name(const char *name);
+enum effort effort_by_name(struct slice name);
 const char *effort_name(enum effort effort);
 
 /*

@@ -187,8 +187,7 @@ enum heal heal(const struct refusal *reading, struct json_object *chat,
 	struct buf text = { 0 }, unquoted = { 0 };
 	enum heal result = HEAL_NONE;
 
-	named_text(&reading->error, chat, true, &text);
-	named_text(&reading->error, chat, false, &unquoted);
+	named_text(&reading->error, chat, &text, &unquoted);
 	looking.text = buf_text(&text);
 	looking.unquoted = buf_text(&unquoted);
 	if (strstr(looking.text, empty))

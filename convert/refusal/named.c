@@ -108,8 +108,19 @@ static void mask_quotations(struct buf *text)
 	*text = out;
 }
 
-void named_text(const struct error_body *error, struct json_object *chat, bool quoted,
-	struct buf *out)
+static void add_normalised(struct slice sentence, const char *param, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, sentence.data, sentence.len);
+	if (param[0])
+		buf_printf(&text, " (%s)", param);
+	wording_normalise(buf_slice(&text), out);
+	buf_free(&text);
+}
+
+void named_text(const struct error_body *error, struct json_object *chat, struct buf *out,
+	struct buf *unquoted)
 {
 	struct buf text = { 0 };
 
@@ -117,11 +128,9 @@ void named_text(const struct error_body *error, struct json_object *chat, bool q
 		error->message.len < MOST_TEXT ? error->message.len : MOST_TEXT);
 	cut_echoes(&text);
 	mask_names(&text, chat);
-	if (!quoted)
-		mask_quotations(&text);
-	if (error->param[0])
-		buf_printf(&text, " (%s)", error->param);
-	wording_normalise(buf_slice(&text), out);
+	add_normalised(buf_slice(&text), error->param, out);
+	mask_quotations(&text);
+	add_normalised(buf_slice(&text), error->param, unquoted);
 	buf_free(&text);
 }
 
@@ -237,12 +246,20 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "regex", ALWAYS, "schema_limits=false" },
 	{ "pattern", REFUSED, "schema_limits=false" },
 	/* parts: what is wrong with one of them says nothing of the next */
+	/* … but a broken one may have been in the history for long: then what is new can be seen */
+	{ "image_url", BROKEN, "old_media=none" },
 	{ "image_url", BROKEN, "these_images=none" },
+	{ "image", BROKEN, "old_media=none" },
 	{ "image", BROKEN, "these_images=none" },
+	{ "images", BROKEN, "old_media=none" },
 	{ "images", BROKEN, "these_images=none" },
+	{ "file", BROKEN, "old_media=none" },
 	{ "file", BROKEN, "these_pdfs=none" },
+	{ "pdf", BROKEN, "old_media=none" },
 	{ "pdf", BROKEN, "these_pdfs=none" },
+	{ "document", BROKEN, "old_media=none" },
 	{ "document", BROKEN, "these_pdfs=none" },
+	{ "documents", BROKEN, "old_media=none" },
 	{ "documents", BROKEN, "these_pdfs=none" },
 	{ "image_url", REFUSED | ONE_OF | TYPE, "images=none" },
 	{ "image", REFUSED | AT_MOST, "images=none" },
@@ -298,13 +315,6 @@ static struct slice next_word(const char **at)
 	return word;
 }
 
-static bool ends_with(struct slice text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len >= len && !memcmp(text.data + text.len - len, end, len);
-}
-
 /* "Use 'max_completion_tokens' instead": advice is no complaint, but "you cannot use it" is one. */
 static bool is_advised(const char *text, struct slice word)
 {
@@ -314,14 +324,14 @@ static bool is_advised(const char *text, struct slice word)
 	size_t verb = 0;
 
 	for (size_t i = 0; i < COUNT(verbs); i++)
-		if (ends_with(before, verbs[i]))
+		if (slice_ends(before, verbs[i]))
 			verb = strlen(verbs[i]);
 	before.len -= verb;
 	if (verb == 0 || before.len == 0 ||
 		!strncmp(word.data + word.len, " instead", strlen(" instead")))
 		return verb > 0;
 	for (size_t i = 0; i < COUNT(starts); i++)
-		if (ends_with(before, starts[i]))
+		if (slice_ends(before, starts[i]))
 			return true;
 	return false;
 }
@@ -331,9 +341,6 @@ static void add_change(const struct text *text, const char *change, struct chang
 	const char *limit = strchr(change, '@');
 	int64_t number = text->limits[strncmp(change, "min_", 4) ? MOST : LEAST];
 
-	/* The broken one is new, or it has been there for long: then what is new can be seen. */
-	if (!strncmp(change, "these_", strlen("these_")))
-		changes_add(candidates, "old_media=none");
 	if (!limit)
 		changes_add(candidates, "%s", change);
 	else if (number > 0)
@@ -398,14 +405,9 @@ static void add_efforts(const struct text *text, struct changes *candidates)
 		return;
 	/* "low/medium/high", "[low, medium, high]" */
 	while ((word = next_word(&at)).len)
-		while ((step = place_next_step(&word)).len) {
-			char name[16];
-
-			snprintf(name, sizeof(name), "%.*s", (int)(step.len < 15 ? step.len : 15),
-				step.data);
-			if (effort_by_name(name) && strcmp(sent, name) != 0)
-				buf_join(&list, "+", slice_of(name));
-		}
+		while ((step = place_next_step(&word)).len)
+			if (effort_by_name(step) && !slice_equals(step, sent))
+				buf_join(&list, "+", step);
 	if (list.len > 0)
 		changes_add(candidates, "effort=%s", buf_text(&list));
 	buf_free(&list);

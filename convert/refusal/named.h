@@ -12,12 +12,12 @@
 struct json_object;
 
 /*
- * Adds the error's sentence and param to out, as wording.h writes them, with "#" for every name and
- * value of ours that could be mistaken for a word of the upstream: the names of tools, the model,
- * and, if quoted is not set, whatever stands in quotes.
+ * Adds the error's sentence and param to out, as wording.h writes them, with "#" for every name
+ * of ours that could be mistaken for a word of the upstream: the names of tools, the model. The
+ * same goes to unquoted, with "#" for each word in quotes too.
  */
-void named_text(const struct error_body *error, struct json_object *chat, bool quoted,
-	struct buf *out);
+void named_text(const struct error_body *error, struct json_object *chat, struct buf *out,
+	struct buf *unquoted);
 
 /* Adds candidates, the best first. text is that of named_text(), with what is quoted. */
 void named_changes(const char *text, struct json_object *chat, struct changes *candidates);

@@ -155,7 +155,7 @@ static enum effort asked_effort(struct json_object *body)
 		if (later && role_of(js_at(messages, i)) == ROLE_SYSTEM)
 			effort = later;
 	}
-	return effort ? effort_by_name(effort) : 0;
+	return effort ? effort_by_name(slice_of(effort)) : 0;
 }
 
 /*
@@ -183,7 +183,7 @@ struct wanted parameters_wanted(struct json_object *body, const struct turn *tur
 
 	/* The user's own choice; every word but "off" is an effort. */
 	if (turn->settings->reasoning) {
-		effort = effort_by_name(turn->settings->reasoning);
+		effort = effort_by_name(slice_of(turn->settings->reasoning));
 		return (struct wanted){ effort ? WANTED_LEVEL : WANTED_OFF, .level = effort };
 	}
 	if (slice_equals(type, "disabled") || wanted.level == EFFORT_NONE)

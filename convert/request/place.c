@@ -175,17 +175,6 @@ static struct js_member member_named(struct json_object *object, struct slice na
 	return m;
 }
 
-static bool read_index(struct slice step, size_t *index)
-{
-	*index = 0;
-	for (size_t i = 0; i < step.len; i++) {
-		if (!isdigit((unsigned char)step.data[i]) || i == 6)
-			return false;
-		*index = *index * 10 + (size_t)(step.data[i] - '0');
-	}
-	return true;
-}
-
 /*
  * Follows a path through what we sent. A step that is not there is a validator's own ("body", the
  * name of a type), but for the last one.
@@ -194,12 +183,12 @@ static bool follow(struct json_object *node, struct slice path, struct buf *plac
 {
 	struct slice step;
 	bool there = false;
-	size_t index;
+	uint64_t index;
 
 	while ((step = place_next_step(&path)).len) {
 		struct js_member m = { 0 };
 
-		if (js_is_array(node) && read_index(step, &index)) {
+		if (js_is_array(node) && step.len <= 6 && slice_number(step, 10, &index)) {
 			node = js_at(node, index);
 			buf_puts(place, "[]");
 		} else {

@@ -389,8 +389,7 @@ struct json_object *schema_without(struct json_object *schema, const char *keywo
 bool schema_is_limit(struct slice keyword)
 {
 	for (size_t i = 0; i < COUNT(limits); i++)
-		if (strlen(limits[i]) == keyword.len &&
-			!strncasecmp(limits[i], keyword.data, keyword.len))
+		if (slice_is(keyword, limits[i]))
 			return true;
 	return false;
 }

@@ -288,9 +288,9 @@ static void words_of_effort_there_and_back(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		assert_string_equal(effort_name(effort_by_name(names[i])), names[i]);
-	assert_int_equal(effort_by_name("extreme"), 0);
-	assert_int_equal(effort_by_name(""), 0);
+		assert_string_equal(effort_name(effort_by_name(slice_of(names[i]))), names[i]);
+	assert_int_equal(effort_by_name(slice_of("extreme")), 0);
+	assert_int_equal(effort_by_name(slice_of("")), 0);
 }
 
 int main(void)
