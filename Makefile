@@ -23,7 +23,7 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js js_parse failure note hash base64 names ids carry \
+CONVERT = buf js js_parse js_text failure note hash base64 names ids carry \
 	provider/family provider/change provider/traits provider/model provider/endpoint \
 	provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
