@@ -30,7 +30,7 @@ struct http_request {
 	bool has_length;
 	uint64_t length;	/* content-length */
 	bool identity;		/* no content-encoding but identity */
-	bool close;		/* the client wants no other answer on this connection */
+	bool close;		/* the client wants no other answer */
 	bool cgi;
 	bool body_read;		/* to its end */
 };

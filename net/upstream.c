@@ -280,9 +280,9 @@ static void set_connection(CURL *curl, const struct settings *settings)
 	/* A model may think for minutes, longer than many a NAT remembers a silent connection. */
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
 	/*
-	 * A connection may be used as long as this process waits for a request. libcurl sees whether
-	 * upstream has closed it; TCP asks once a minute whether the path is still there, which also
-	 * keeps a NAT from forgetting it.
+	 * A connection may be used as long as this process waits for a request. libcurl sees
+	 * whether upstream has closed it; TCP asks once a minute whether the path is still there,
+	 * which also keeps a NAT from forgetting it.
 	 */
 	curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, (long)settings->keepalive_timeout + 60);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
