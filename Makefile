@@ -36,8 +36,8 @@ CONVERT = buf js js_parse js_text failure note hash base64 names ids carry \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue answer/event answer/usage
 NET = log config setting envfile host http http_body intake cgi client reply \
-	upstream unreached remember
-SERVE = exchange access messages relay draft pages check memory
+	delivery upstream unreached remember watch
+SERVE = exchange connection known access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
@@ -215,7 +215,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
-$B/unit/test_relay: $B/serve/relay.o $B/serve/draft.o $B/serve/exchange.o
+$B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
 $B/unit/test_session: $B/tests/talk.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
@@ -232,7 +232,7 @@ $B/tests/hang.so: tests/hang.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
-$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/net.a \
+$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/serve/known.o $B/net.a \
 		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
