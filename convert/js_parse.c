@@ -8,7 +8,7 @@
 
 /*
  * Parses into json-c's nodes without its tokener, which lets through what is no JSON, takes long
- * integers for the largest that it has and "-0" for "0", and costs three times as much.
+ * integers for the largest that it has and "-0" for "0", and takes twice as long.
  */
 struct parse {
 	const char *at, *end;

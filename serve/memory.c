@@ -10,7 +10,7 @@
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 
-/* The largest block of which some are kept, in bytes. */
+/* The largest block of which glibc keeps some that were freed, in bytes. */
 #define KEPT_AT_HAND 1032
 
 void *__libc_malloc(size_t size);
@@ -22,7 +22,7 @@ void *malloc(size_t size)
 	return must_have(__libc_malloc(size));
 }
 
-/* Before 2.41 glibc's own does not take what it keeps at hand for malloc: a node costs twice. */
+/* Before 2.41 glibc's own looks past the freed blocks that malloc takes: an object costs twice. */
 void *calloc(size_t count, size_t size)
 {
 	if (count <= KEPT_AT_HAND && size <= KEPT_AT_HAND && count * size <= KEPT_AT_HAND)
