@@ -24,7 +24,7 @@ from client import Wrong
 from lane import Lane, Served, Unable
 
 MOST_SECONDS = 90       # for one check
-FIGURES = ("health", "stream", "first byte of 200", "MiB a stream")
+FIGURES = ("health", "stream", "second stream", "first byte of 200", "MiB a stream")
 
 totals = {"ok": 0, "failed": 0, "skipped": 0}
 
@@ -99,7 +99,8 @@ async def run_lane(lane: Lane, folder: Path) -> dict[str, str]:
 
 
 def print_figures(figures: dict[str, dict[str, str]]) -> None:
-    print("\nMedian (and 95th of 100), milliseconds from connect to first byte; memory (PSS)\n")
+    print("\nMedian (and 95th of 100), milliseconds from connect to first byte, for the second request"
+          "\non a connection from its sending; memory (PSS)\n")
     print(f"{'lane':<18}", *(f"{name:>20}" for name in FIGURES))
     for lane, seen in figures.items():
         print(f"{lane:<18}", *(f"{seen.get(name, '-'):>20}" for name in FIGURES))
