@@ -174,6 +174,14 @@ VALGRIND = $(shell command -v valgrind) -q --error-exitcode=99 --leak-check=full
 check-deploy: $B/claudeproxy
 	PROGRAM=$B/claudeproxy python3 -B tests/deploy/run.py $(LANES)
 
+# A path to upstream that dies without a word. Needs network namespaces, and waits for half a minute.
+check-path: $B/claudeproxy
+	tests/dead_path $B/claudeproxy
+
+# What an idle process keeps of its requests. Needs root.
+check-memory: $B/claudeproxy
+	tests/kept_memory $B/claudeproxy $(REQUESTS)
+
 # What people run, against the program: Claude Code, Anthropic's SDKs, llama.cpp's server. Installs
 # them from npm and PyPI into the build folder; NAMES are beginnings of scenarios' names.
 check-clients: $B/claudeproxy
@@ -260,5 +268,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path check-memory bench estimate fuzz lint clean
 .SECONDARY:

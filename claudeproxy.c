@@ -244,7 +244,7 @@ static int printed(int status)
 }
 
 static const char usage[] =
-	"usage: claudeproxy [-c FILE]           serve one HTTP request on stdin, answer on stdout\n"
+	"usage: claudeproxy [-c FILE]           serve HTTP requests on stdin, answer on stdout\n"
 	"       claudeproxy --check [-c FILE]   say what would be used, send nothing\n"
 	"       claudeproxy -V | --version\n"
 	"       claudeproxy -h | --help\n"

@@ -36,9 +36,10 @@ struct http_request {
 };
 
 /*
- * Reads the head, until a deadline on the clock of now_ms(). False: why says what is wrong with it, and what came before that is filled in
- * (method "" or path NULL if they did not come); or no usable request came at all (closed or
- * silent before a whole request line): then *nothing is true and nothing is to be answered.
+ * Reads the head, until a deadline on the clock of now_ms(). False: why says what is wrong with it,
+ * and what came before that is filled in (method "" or path NULL if they did not come); or no
+ * usable request came at all (closed or silent before a whole request line): then *nothing is true
+ * and nothing is to be answered.
  */
 bool http_read_head(struct client *client, long long deadline, struct http_request *request,
 	bool *nothing, struct failure *why);

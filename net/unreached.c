@@ -16,9 +16,8 @@ static const struct {
 	{ CURLE_COULDNT_RESOLVE_PROXY, false, "there is no such proxy" },
 	{ CURLE_COULDNT_CONNECT, true, "no connection" },
 	{ CURLE_GOT_NOTHING, true, "the connection was closed without an answer" },
-	/* The same on a connection that was used before: see delivery.h. */
-	{ CURLE_SEND_FAIL_REWIND, true, "the connection was closed without an answer" },
-	{ CURLE_OPERATION_TIMEDOUT, true, "the connection died while the request was sent" },
+	/* Of all that end a transfer, delivery.h alone is not told apart before. */
+	{ CURLE_ABORTED_BY_CALLBACK, true, "the connection died while the request was sent" },
 	{ CURLE_SEND_ERROR, true, NULL },
 	{ CURLE_RECV_ERROR, true, NULL },
 	{ CURLE_UNSUPPORTED_PROTOCOL, false, "what answers there does not speak HTTP" },
@@ -88,18 +87,11 @@ void unreached(CURL *curl, const struct settings *settings, CURLcode code, const
 {
 	const struct base_url *base = &settings->base;
 
-	curl_off_t connected_us = 0;
 
 	if (!words[0])
 		words = curl_easy_strerror(code);
-	curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
 	switch (code) {
-	case CURLE_OPERATION_TIMEDOUT:
-		/* TCP's own limit, of delivery.h: it has this code too. */
-		if (connected_us > 0) {
-			cannot_reach(curl, base, code, words, why);
-			return;
-		}
+	case CURLE_OPERATION_TIMEDOUT:	/* libcurl knows no other limit of ours */
 		failed(why, TIMEOUT_ERROR, "no connection to %s:%u within %d s (CONNECT_TIMEOUT)",
 			base->host, base->port, settings->connect_timeout);
 		why->again = true;

@@ -218,9 +218,8 @@ static int on_progress(void *to, curl_off_t dltotal, curl_off_t dlnow, curl_off_
 		transfer->ended = !upstream->tick(upstream->to);
 		transfer->alive_ms += now_ms() - now;
 	}
-	delivery_look(&upstream->link->delivery);
 	transfer->silent = now - transfer->alive_ms > upstream->settings->request_timeout * 1000LL;
-	return transfer->ended || transfer->silent;
+	return transfer->ended || transfer->silent || !delivery_look(&upstream->link->delivery);
 }
 
 /* ---- set up ---- */
@@ -421,6 +420,11 @@ static CURLcode perform(struct transfer *transfer, const char *url,
 	transfer->alive_ms = transfer->tick_ms = now_ms();
 	code = curl_easy_perform(curl);
 	delivery_look(delivery);
+	/* What libcurl says then is about the socket that it did not get. */
+	if (delivery->broke) {
+		code = CURLE_GOT_NOTHING;
+		transfer->error[0] = '\0';
+	}
 	curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
 	transfer->upstream->kept = connections == 0 && transfer->upstream->status;
 	return code;

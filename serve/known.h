@@ -23,7 +23,7 @@ struct knowledge {
 	struct known *models[KNOWN_MOST];	/* the last one asked about comes first */
 };
 
-/* What is known of a model; it can be added to. Of too many the one not asked about longest goes. */
+/* What is known of a model, to be added to. Of too many the one not asked about longest goes. */
 struct known *known_model(struct knowledge *knowledge, const char *upstream_model);
 
 void known_free(struct knowledge *knowledge);
