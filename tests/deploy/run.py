@@ -31,7 +31,7 @@ totals = {"ok": 0, "failed": 0, "skipped": 0}
 
 def report(lane: str, check: str, result: str, seen: str, seconds: float = 0) -> None:
     totals[result] += 1
-    print(f"{lane:<18} {check:<26} {result:<8} {seconds:4.1f} s  {seen}", flush=True)
+    print(f"{lane:<18} {check:<30} {result:<8} {seconds:4.1f} s  {seen}", flush=True)
 
 
 # ---- packages ----
