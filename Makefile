@@ -41,7 +41,7 @@ SERVE = exchange connection known access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
-	relay
+	relay watch
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
@@ -223,6 +223,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
+$B/unit/test_known: $B/serve/known.o
 $B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
 $B/unit/test_session: $B/tests/talk.o
 
