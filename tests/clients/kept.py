@@ -137,7 +137,7 @@ def ends_as_it_comes(folder: Path, have: Installed) -> str:
         equal((len(on.upstream.asked), len(claude.retries(said))), (4, 1), "requests, retries")
         assert ending.connections > 1, "it was not cut"
         pause = claude.retries(said)[0]["retry_delay_ms"]
-    return f"asked again after {pause:.0f} ms; then 3 requests on {ending.connections - 1} connections"
+    return f"asked again after {pause:.0f} ms, then 3 requests on {ending.connections - 1} others"
 
 
 @scenario("a tool outlasts the connection", "claude", long=True)

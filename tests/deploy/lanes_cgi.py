@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import AsyncIterator
 
 from box import Box
-from checks import common, soon
+from checks import common
 from client import Wrong, request
 from lane import Check, Lane, Served
 from lanes_inetd import configure, installed, readme_line
+from steps import soon
 
 WWW_DATA = 33
 BASE = "http://127.0.0.1/claude"

@@ -10,9 +10,10 @@ from typing import Any, AsyncIterator, Callable
 
 import upstream
 from box import HERE, TREE, Box, box
-from checks import common, expect, soon
+from checks import common
 from client import Wrong, request
 from lane import CLIENT_KEY, Lane, Served, Unable, settings, until
+from steps import expect, soon
 
 BASE = "http://127.0.0.1:8082"
 UPSTREAM_PORT = 9000

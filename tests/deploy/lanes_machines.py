@@ -10,11 +10,12 @@ from typing import Any, AsyncIterator
 
 import upstream
 from box import TREE, Box, box
-from checks import (Answer, Ask, ask, common, end, exchange, expect, hear, idle, message, models,
-                    request, soon, stream, up)
-from client import Wrong
+from checks import common
+from client import Answer, Wrong, request
 from lane import CLIENT_KEY, Check, Lane, Served, settings, until
 from lanes_inetd import CLAUDEPROXY_GROUP, CONF, replacing
+from steps import ask, end, exchange, expect, hear, idle, message, models, soon, stream, up
+from upstream import Ask
 
 UPSTREAM = "10.77.0.2"
 HOSTS = {"a": "10.77.0.11", "b": "10.77.0.12", "c": "10.77.0.13"}   # as in haproxy.cfg

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import AsyncIterator
 
 from box import Box
-from checks import (end, events_at_once, expect, figures, hear, idle, json_answer, keys,
-                    next_request, soon, stream, up)
+from checks import events_at_once, figures, json_answer, keys, next_request
 from lane import Lane, Served
 from lanes_systemd import (BASE, CONF, EXPOSURE, PACKAGES, configure, exposure, key_is_safe,
                            systemctl)
 from machine import command, connected
+from steps import end, expect, hear, idle, soon, stream, up
 
 DEB, NEXT = "/root/claudeproxy.deb", "/root/claudeproxy-next.deb"
 # Builds it from a copy without what was built here; then a next version, with another sample of

@@ -11,12 +11,12 @@ from typing import AsyncIterator
 
 import net
 from box import Box
-from checks import (CROWD, ask, common, crowd, crowd_of, end, events_at_once, expect, figures,
-                    hear, idle, message, models, send, soon, stream, whole)
+from checks import CROWD, common, crowd, crowd_of, events_at_once, figures
 from client import Answer, Wrong
 from lane import Check, Lane, Served, settings, until
 from lanes_inetd import REPLACING, installed, replacing
 from machine import command, connected
+from steps import ask, end, expect, hear, idle, message, models, send, soon, stream, whole
 
 BASE = "http://127.0.0.1:8082"
 # Resolved by the machine's DNS server, in each request.
@@ -240,7 +240,7 @@ async def stopped(served: Served) -> str:
 
 
 async def from_credential(served: Served) -> str:
-    """The manager hands the configuration over as a credential; its change is noticed all the same."""
+    """The manager hands the configuration over as a credential; its change is noticed too."""
     b = served.box
     dropin = "/etc/systemd/system/claudeproxy@.service.d/credential.conf"
     b.write(dropin, f"[Service]\nEnvironmentFile=\nLoadCredential=claudeproxy.conf:{CONF}\n")
