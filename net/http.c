@@ -110,7 +110,7 @@ static enum got pass_empty_lines(struct intake *intake)
 		enum got got;
 
 		for (; intake_unread(intake); intake->at++)
-			if (!strchr("\r\n", intake->client->unread.data[intake->at]))
+			if (!memchr("\r\n", intake->client->unread.data[intake->at], 2))
 				return GOT_IT;
 		got = intake_more(intake);
 		if (got != GOT_IT)
