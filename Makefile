@@ -36,12 +36,12 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue answer/event answer/usage
 NET = log config setting envfile host http http_body intake cgi client reply \
-	delivery upstream unreached remember watch
-SERVE = exchange connection known access messages relay draft pages check memory
+	delivery upstream unreached remember watch confine
+SERVE = exchange guard connection known access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
-	relay watch
+	relay watch confine guard
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
@@ -224,7 +224,8 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 
 $B/unit/test_memory: $B/serve/memory.o
 $B/unit/test_known: $B/serve/known.o
-$B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
+$B/unit/test_guard: $(addprefix $B/serve/,guard.o exchange.o connection.o known.o)
+$B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o guard.o connection.o known.o)
 $B/unit/test_session: $B/tests/talk.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
@@ -241,7 +242,7 @@ $B/tests/hang.so: tests/hang.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
-$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/serve/known.o $B/net.a \
+$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $(addprefix $B/serve/,draft.o guard.o known.o) $B/net.a \
 		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 

@@ -4,10 +4,11 @@
  * message would be gone without a trace. So ours stands before glibc's, for the libraries too.
  */
 #include "../convert/buf.h"
+#include "../net/sanitized.h"
 
 #include <stdlib.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__GLIBC__) && !defined(SANITIZED)
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
