@@ -182,6 +182,10 @@ check-path: $B/claudeproxy
 check-memory: $B/claudeproxy
 	tests/kept_memory $B/claudeproxy $(REQUESTS)
 
+# How the processor time of a request grows with it, shape by shape: two minutes.
+growth: $B/claudeproxy
+	tests/growth $B/claudeproxy $(SHAPES)
+
 # What people run, against the program: Claude Code, Anthropic's SDKs, llama.cpp's server. Installs
 # them from npm and PyPI into the build folder; NAMES are beginnings of scenarios' names.
 check-clients: $B/claudeproxy
@@ -270,5 +274,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh check-path check-memory bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path check-memory growth bench estimate fuzz lint clean
 .SECONDARY:
