@@ -17,8 +17,11 @@ CONFIG = $(SYSCONFDIR)/claudeproxy.conf
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wwrite-strings \
 	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough $(WERROR)
 FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-HARDEN = -fstack-protector-strong -fPIE $(FORTIFY)
-override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS)
+# Those that the compiler takes: each is tried on an empty file.
+takes = $(shell $(CC) -Werror $1 -x c -c -o /dev/null /dev/null 2>/dev/null && echo $1)
+HARDEN := -fstack-protector-strong -fPIE $(call takes,-fstack-clash-protection) \
+	$(call takes,-fcf-protection) $(call takes,-ftrivial-auto-var-init=zero)
+override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(FORTIFY) $(CFLAGS)
 override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 

@@ -157,9 +157,9 @@ static void allow_paths(struct landlock *landlock, const struct settings *settin
 {
 	/* Names, certificates, libraries for names, time zones, services' sockets, the log. */
 	static const char *const system[] = {
-		"/etc", "/run", "/var/run", "/usr/lib", "/usr/lib64", "/usr/share", "/usr/local/lib",
-		"/usr/local/share", "/lib", "/lib64", "/dev/urandom", "/dev/null", "/proc/self",
-		"/sys/devices/system/cpu",
+		"/etc", "/run", "/var/run", "/usr/lib", "/usr/lib64", "/usr/share",
+		"/usr/local/lib", "/usr/local/share", "/lib", "/lib64", "/dev/urandom",
+		"/dev/null", "/proc/self", "/sys/devices/system/cpu",
 	};
 
 	for (size_t i = 0; i < COUNT(system); i++)

@@ -1,4 +1,4 @@
-/* SANITIZED is defined where AddressSanitizer watches the program. gcc and clang say it differently. */
+/* SANITIZED is defined where AddressSanitizer watches: each compiler says it its own way. */
 #ifndef SANITIZED_H
 #define SANITIZED_H
 

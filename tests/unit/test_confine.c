@@ -88,7 +88,8 @@ static bool listen_somewhere(void)
 
 static bool run_a_program(void)
 {
-	char *const argv[] = { (char *)"/bin/true", NULL };
+	static char program[] = "/bin/true";
+	char *const argv[] = { program, NULL };
 
 	execve(argv[0], argv, NULL);
 	return false;	/* it would have ended with 0, which means true here */
