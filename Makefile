@@ -225,6 +225,8 @@ lint:
 	mandoc -T lint -W warning claudeproxy.8
 	cppcheck --quiet --enable=warning,portability --suppress=ctuuninitvar --error-exitcode=1 \
 		-D_GNU_SOURCE -DCONFIG_FILE='""' claudeproxy.c convert net serve
+	clang-tidy --quiet claudeproxy.c $(wildcard convert/*.c convert/*/*.c net/*.c serve/*.c) \
+		-- -std=c11 -D_GNU_SOURCE -DCONFIG_FILE='""' 2>/dev/null
 
 $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B/convert.a
 	@mkdir -p $(@D)

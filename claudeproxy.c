@@ -88,7 +88,7 @@ static bool serve(struct exchange *ex, struct failure *why)
 		reply_options(&ex->reply, route->allow);
 		return true;
 	}
-	if (strcmp(request->method, route->method) &&
+	if (strcmp(request->method, route->method) != 0 &&
 		!(ex->reply.head_only && strstr(route->allow, "HEAD"))) {
 		failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
 		why->allow = route->allow;

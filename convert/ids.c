@@ -232,10 +232,10 @@ bool callid_read(const char *id, const char *origin, struct call_state *state)
 	char check[CHECK_DIGITS + 1];
 
 	if (rest < head + CHECK_DIGITS || rest > head + PAYLOAD_MAX + CHECK_DIGITS ||
-	    memcmp(suffix + head - ORIGIN_DIGITS, origin, ORIGIN_DIGITS))
+	    memcmp(suffix + head - ORIGIN_DIGITS, origin, ORIGIN_DIGITS) != 0)
 		return false;
 	hash_base62(id, len - CHECK_DIGITS, check, CHECK_DIGITS);
-	if (strcmp(id + len - CHECK_DIGITS, check))
+	if (strcmp(id + len - CHECK_DIGITS, check) != 0)
 		return false;
 	if (read_payload(suffix[strlen(MARK)],
 		(struct slice){ suffix + head, rest - head - CHECK_DIGITS }, state))

@@ -214,7 +214,7 @@ static struct slice without_snapshot(struct call *call, struct slice text)
 	size_t had = call->arguments.len;
 
 	if (call->object.state != OBJECT_OPEN || text.len < had ||
-		memcmp(text.data, call->arguments.data, had))
+		memcmp(text.data, call->arguments.data, had) != 0)
 		return text;
 	both = call->object;
 	object_feed(&both, text.data, text.len);

@@ -188,7 +188,7 @@ static size_t part_row(struct json_object *part)
 
 	if (!type)
 		type = "text";
-	while (row < COUNT(parts) && strcmp(parts[row].type, type))
+	while (row < COUNT(parts) && strcmp(parts[row].type, type) != 0)
 		row++;
 	return row;
 }

@@ -24,7 +24,7 @@ static void settle(struct state *state)
 static void grow(struct state *state, struct json_object *holder, const char *key,
 	struct slice more)
 {
-	if (state->growing != holder || strcmp(state->growing_key, key)) {
+	if (state->growing != holder || strcmp(state->growing_key, key) != 0) {
 		struct slice so_far = js_get_slice(holder, key);
 
 		settle(state);
@@ -127,7 +127,7 @@ static void join_part(struct state *state, struct json_object *into, struct json
 	struct json_object *chunks = js_get_array(into, "thinking");
 
 	for (struct js_member m = js_first(part); m.key; m = js_next(m)) {
-		if (strcmp(m.key, "thinking"))
+		if (strcmp(m.key, "thinking") != 0)
 			put(state, into, m);
 		else
 			for (size_t i = 0; i < js_count(m.value); i++)

@@ -68,7 +68,7 @@ static size_t may_begin(const struct buf *held, const char *tag)
 
 	if (n > held->len)
 		n = held->len;
-	while (n > 0 && memcmp(held->data + held->len - n, tag, n))
+	while (n > 0 && memcmp(held->data + held->len - n, tag, n) != 0)
 		n--;
 	return n;
 }

@@ -16,8 +16,9 @@
 static double count_pdf(struct slice url)
 {
 	size_t bytes = url.len / 4 * 3;	/* of a data URL; any other is short */
+	size_t pages = 1 + bytes / PDF_PAGE_BYTES;
 
-	return (double)(1 + bytes / PDF_PAGE_BYTES) * PDF_PAGE;
+	return (double)pages * PDF_PAGE;
 }
 
 /* ---- the chat tree ---- */

@@ -360,7 +360,7 @@ static bool host_fits(const char *name, const char *host)
 
 	if (strchr(name, '*'))
 		return fnmatch(name, host, 0) == 0;
-	if (host_len < name_len || strcmp(host + host_len - name_len, name))
+	if (host_len < name_len || strcmp(host + host_len - name_len, name) != 0)
 		return false;
 	return host_len == name_len || host[host_len - name_len - 1] == '.';
 }

@@ -207,9 +207,9 @@ static bool trait_fits(const struct trait *trait, const char *family, const char
 	const char *rest = name + len;
 	int version;
 
-	if (strncmp(name, trait->prefix, len))
+	if (strncmp(name, trait->prefix, len) != 0)
 		return false;
-	if (trait->family && strcmp(trait->family, family))
+	if (trait->family && strcmp(trait->family, family) != 0)
 		return false;
 	version = read_version(&rest);
 	if (trait->below && (version < trait->from || version >= trait->below))

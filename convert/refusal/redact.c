@@ -71,7 +71,7 @@ static size_t secret_len(struct slice text, size_t at, const char *secret)
 {
 	size_t len = secret ? strlen(secret) : 0;
 
-	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret, len))
+	if (len < LEAST_KEY || text.len - at < len || memcmp(text.data + at, secret, len) != 0)
 		return 0;
 	if (len < REAL_KEY && (!starts_word(text, at) ||
 		(at + len < text.len && is_alnum(text.data[at + len]))))

@@ -172,7 +172,7 @@ void block_ignore(struct json_object *block, struct notes *notes)
 
 	if (type && is_one_of(type, content, COUNT(content)))
 		note_changed(notes, "dropped:%s", type);
-	else if (!type || strcmp(type, "text"))
+	else if (!type || strcmp(type, "text") != 0)
 		note_ignored(notes, "ignored:%s", type ? type : "block");
 }
 

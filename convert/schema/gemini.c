@@ -99,7 +99,7 @@ static void reduce_enum(struct json_object *schema, struct notes *notes)
 			js_append_share(texts, value);
 	}
 	texts = subschemas_settle(texts, values);
-	if (type && strcmp(type, "string"))
+	if (type && strcmp(type, "string") != 0)
 		note_changed(notes, "schema:enum");
 	if (js_count(texts) && (!type || !strcmp(type, "string")))
 		js_share(schema, "enum", texts);
