@@ -85,7 +85,7 @@ static bool was_lowered(const struct changes *made, const char *change)
 {
 	size_t key = strcspn(change, "=");
 
-	if (strncmp(change, "room=", 5) != 0 && strncmp(change, "max_tokens=", 11))
+	if (strncmp(change, "room=", 5) != 0 && strncmp(change, "max_tokens=", 11) != 0)
 		return false;
 	for (size_t i = 0; i < made->count; i++)
 		if (!strncmp(made->text[i], change, key + 1))
