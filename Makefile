@@ -30,7 +30,7 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry \
 	request/history request/reasoning request/user request/blocks request/parts \
 	request/media request/tools request/builtin request/place \
 	schema/schema schema/strict schema/merge schema/gemini \
-	estimate/count estimate/count_text \
+	estimate/count estimate/count_text responses/body responses/events \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal refusal/redact \
 	refusal/heal refusal/named \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \

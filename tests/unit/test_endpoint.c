@@ -22,7 +22,7 @@ static void assert_url(struct settings settings, const char *model, const char *
 	struct endpoint endpoint;
 	struct failure why;
 
-	assert_true(endpoint_of(&settings, model, &endpoint, &why));
+	assert_true(endpoint_of(&settings, model, API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.url, expected);
 	endpoint_free(&endpoint);
 }
@@ -118,7 +118,7 @@ static void user_info_goes_to_curl_and_is_not_shown(void **state)
 	settings.base.user = "me";
 	settings.base.password = "a%2Fb@c";
 	settings.base.query = "key=secret";
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.url,
 		"https://me:a%2Fb%40c@example.org/v1/chat/completions?key=secret");
 	assert_string_equal(endpoint.shown, "https://example.org/v1/chat/completions");
@@ -148,7 +148,7 @@ static void azure_has_no_deployment_of_dots(void **state)
 		struct endpoint endpoint = { 0 };
 		struct failure why;
 
-		assert_false(endpoint_of(&settings, models[i], &endpoint, &why));
+		assert_false(endpoint_of(&settings, models[i], API_CHAT, &endpoint, &why));
 		assert_int_equal(why.status, 404);
 	}
 	assert_url(azure("", NULL, "V"), "...",
@@ -200,7 +200,7 @@ static void azure_deployment_without_a_version_is_a_broken_configuration(void **
 	struct failure why;
 
 	(void)state;
-	assert_false(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_false(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_int_equal(why.kind, API_ERROR);
 	assert_int_equal(why.status, 500);
 	assert_int_equal(why.should_retry, RETRY_NO);
@@ -229,15 +229,15 @@ static void the_key_stands_in_the_familys_header(void **state)
 	struct failure why;
 
 	(void)state;
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.key_header, "authorization: Bearer K");
 	endpoint_free(&endpoint);
 	settings.family = family_by_name("azure");
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.key_header, "api-key: K");
 	endpoint_free(&endpoint);
 	settings.openai_api_key = NULL;
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_null(endpoint.key_header);
 	endpoint_free(&endpoint);
 }
