@@ -36,8 +36,8 @@ CONVERT = buf js js_parse failure note hash base64 names ids carry \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue answer/event answer/usage
 NET = log config setting envfile host http http_body intake cgi client reply \
-	upstream unreached remember
-SERVE = exchange access messages relay draft pages check memory
+	delivery upstream unreached remember watch
+SERVE = exchange connection known access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
@@ -174,6 +174,10 @@ VALGRIND = $(shell command -v valgrind) -q --error-exitcode=99 --leak-check=full
 check-deploy: $B/claudeproxy
 	PROGRAM=$B/claudeproxy python3 -B tests/deploy/run.py $(LANES)
 
+# A path to upstream that dies without a word. Needs network namespaces, and waits for half a minute.
+check-path: $B/claudeproxy
+	tests/dead_path $B/claudeproxy
+
 # What people run, against the program: Claude Code, Anthropic's SDKs, llama.cpp's server. Installs
 # them from npm and PyPI into the build folder; NAMES are beginnings of scenarios' names.
 check-clients: $B/claudeproxy
@@ -215,7 +219,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
-$B/unit/test_relay: $B/serve/relay.o $B/serve/draft.o $B/serve/exchange.o
+$B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
 $B/unit/test_session: $B/tests/talk.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
@@ -232,7 +236,7 @@ $B/tests/hang.so: tests/hang.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
-$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/net.a \
+$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/serve/known.o $B/net.a \
 		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
@@ -260,5 +264,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path bench estimate fuzz lint clean
 .SECONDARY:

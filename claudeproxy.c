@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -20,6 +19,9 @@
 #define NO_USABLE_REQUEST 1
 #define WRONG_USAGE 100
 #define SYSTEM_FAILED 111
+
+/* The time for a request's head, from its first byte; for the first one from the beginning. */
+#define HEAD_MS 30000
 
 extern char **environ;
 
@@ -96,8 +98,8 @@ static bool serve(struct exchange *ex, struct failure *why)
 	/* What is wrong with the configuration is not everybody's business. */
 	if (!access_without_key(ex, why))
 		return false;
-	if (!ex->configured) {
-		*why = ex->broken;
+	if (!ex->connection->configured) {
+		*why = ex->connection->broken;
 		return false;
 	}
 	if ((route->flags & CLIENT_KEY) && !access_with_key(ex, why))
@@ -105,41 +107,72 @@ static bool serve(struct exchange *ex, struct failure *why)
 	return route->serve(ex, why);
 }
 
-static bool read_head(struct exchange *ex, bool cgi, bool *nothing, struct failure *why)
+static bool read_head(struct exchange *ex, long long deadline, bool *nothing, struct failure *why)
 {
+	struct connection *connection = ex->connection;
+
 	*nothing = false;
-	return cgi ? cgi_read_head(&ex->request, why) :
-		http_read_head(&ex->client, &ex->request, nothing, why);
+	return connection->client.cgi ? cgi_read_head(&ex->request, why) :
+		http_read_head(&connection->client, deadline, &ex->request, nothing, why);
 }
 
-/* What the client sends besides must not cost it the answer. */
-static void finish_reading(struct exchange *ex)
+static bool has_body(const struct http_request *request)
 {
-	const struct http_request *request = &ex->request;
-	bool body_left = (request->chunked || request->length > 0) && !request->body_read;
-
-	if (body_left || request->rest.len > 0 || client_has_more(&ex->client))
-		client_linger(&ex->client);
+	return request->chunked || request->length > 0;
 }
 
-static int serve_one(struct exchange *ex, bool cgi)
+/* False: no usable request came, and there is nothing to answer. */
+static bool serve_one(struct exchange *ex, long long deadline)
 {
 	struct failure why;
 	bool nothing, answered;
 
-	answered = read_head(ex, cgi, &nothing, &why);
+	answered = read_head(ex, deadline, &nothing, &why);
 	if (nothing)
-		return NO_USABLE_REQUEST;
+		return false;
 	ex->reply.minor = ex->request.minor;
 	ex->reply.head_only = !strcmp(ex->request.method, "HEAD");
+	if (answered && !has_body(&ex->request))
+		exchange_keep(ex);
 	answered = answered && serve(ex, &why);
 	if (!answered)
 		reply_failure(&ex->reply, &why);
 	if (ex->reply.gone)
 		exchange_leave(ex);
 	exchange_log(ex, answered ? NULL : &why);
-	finish_reading(ex);
-	return 0;
+	return true;
+}
+
+/* ---- one connection ---- */
+
+/* What the client sends besides must not cost it the answer. */
+static void finish_reading(struct exchange *ex)
+{
+	struct client *client = &ex->connection->client;
+	bool body_left = has_body(&ex->request) && !ex->request.body_read;
+
+	if (body_left || client->unread.len > 0 || client_has_more(client))
+		client_linger(client);
+}
+
+/* Its requests, one after the other. */
+static int serve_all(struct exchange *ex, struct connection *connection)
+{
+	long long opened_ms = now_ms();
+	bool cgi = connection->client.cgi, stays = true;
+	int status = 0;
+
+	while (stays && (cgi || connection_await(connection))) {
+		if (!exchange_begin(ex, connection))
+			return SYSTEM_FAILED;
+		if (!serve_one(ex, (connection->requests > 1 ? ex->began_ms : opened_ms) + HEAD_MS))
+			status = NO_USABLE_REQUEST;
+		stays = status == 0 && ex->reply.keep_s > 0;
+		if (!stays && status == 0)
+			finish_reading(ex);
+		exchange_free(ex);
+	}
+	return connection->requests || cgi ? status : NO_USABLE_REQUEST;
 }
 
 /* ---- the process ---- */
@@ -160,9 +193,9 @@ static void answer_without_memory(void)
 			"content-type: application/json\r\n%s\r\n%s",
 			the_exchange.reply.cgi ? "Status:" : "HTTP/1.1",
 			the_exchange.reply.cgi ? "" : "connection: close\r\n", body);
-		client_write(&the_exchange.client, head, (size_t)len);
+		client_write(the_exchange.reply.client, head, (size_t)len);
 		/* With bytes unread the end would be a reset, which eats the answer. */
-		client_linger(&the_exchange.client);
+		client_linger(the_exchange.reply.client);
 	}
 	if (write(STDERR_FILENO, sentence, sizeof(sentence) - 1) < 0)
 		_exit(SYSTEM_FAILED);
@@ -181,7 +214,7 @@ static void keep_secrets(void)
 
 static int run(const char *file, const char *wrong_option, bool cgi)
 {
-	struct exchange *ex = &the_exchange;
+	static struct connection connection;
 	int status;
 
 	/* The next file or socket would take the place of a closed one, and get the answer. */
@@ -189,26 +222,18 @@ static int run(const char *file, const char *wrong_option, bool cgi)
 		log_sentence("stdin and stdout must be open");
 		return SYSTEM_FAILED;
 	}
-	ex->began_ms = now_ms();
-	client_open(&ex->client, cgi);
-	ex->reply = (struct reply){ .client = &ex->client, .cgi = cgi, .minor = 1,
-		.request_id = ex->request_id };
-	ex->line.input_tokens = ex->line.cached_tokens = ex->line.output_tokens = -1;
-	if (getrandom(ex->seed, sizeof(ex->seed), 0) != sizeof(ex->seed))
-		return SYSTEM_FAILED;
-	ids_request(ex->seed, ex->request_id);
-	ex->configured = config_load(&ex->config, file, environ, &ex->broken);
+	client_open(&connection.client, cgi);
+	connection.configured = config_load(&connection.config, file, environ,
+		&connection.broken);
 	if (wrong_option) {
-		ex->configured = failed(&ex->broken, API_ERROR,
+		connection.configured = failed(&connection.broken, API_ERROR,
 			"unknown option, or one without its value: %.100s", wrong_option);
-		ex->broken.should_retry = RETRY_NO;
+		connection.broken.should_retry = RETRY_NO;
 	}
-	ex->client.write_timeout = ex->config.settings.request_timeout;
-	ex->notes.debug = ex->config.settings.log_level == LOG_LEVEL_DEBUG;
-	status = serve_one(ex, cgi);
-	http_free(&ex->request);
-	turn_free(&ex->turn);
-	config_free(&ex->config);
+	watch_add_program(&connection.config.watch);
+	connection.client.write_timeout = connection.config.settings.request_timeout;
+	status = serve_all(&the_exchange, &connection);
+	connection_close(&connection);
 	return status;
 }
 
@@ -219,7 +244,7 @@ static int printed(int status)
 }
 
 static const char usage[] =
-	"usage: claudeproxy [-c FILE]           serve one HTTP request on stdin, answer on stdout\n"
+	"usage: claudeproxy [-c FILE]           serve HTTP requests on stdin, answer on stdout\n"
 	"       claudeproxy --check [-c FILE]   say what would be used, send nothing\n"
 	"       claudeproxy -V | --version\n"
 	"       claudeproxy -h | --help\n"

@@ -47,7 +47,7 @@ struct settings {
 	enum upstream_api upstream_api;
 	const struct header *custom_headers;
 	size_t custom_header_count;
-	int connect_timeout, request_timeout, ping_interval;	/* seconds */
+	int connect_timeout, request_timeout, ping_interval, keepalive_timeout;	/* seconds */
 	int max_retries;
 	const char *ssl_cert_file, *ssl_cert_dir;
 	const char *cache_directory;	/* of remembered changes; NULL: none */

@@ -20,12 +20,23 @@
 #define LINGER_MS 60000
 #define LINGER_BYTES (64u << 20)
 
-static volatile sig_atomic_t told_to_stop;
+static volatile sig_atomic_t told_to_stop, told_to_close;
 
 static void on_sigterm(int signal_number)
 {
 	(void)signal_number;
 	told_to_stop = 1;
+}
+
+static void on_sighup(int signal_number)
+{
+	(void)signal_number;
+	told_to_close = 1;
+}
+
+bool client_told_to_close(void)
+{
+	return told_to_close || told_to_stop;
 }
 
 bool client_told_to_stop(void)
@@ -57,6 +68,7 @@ void client_open(struct client *client, bool cgi)
 {
 	/* No SA_RESTART: a signal ends every wait. */
 	struct sigaction on_term = { .sa_handler = on_sigterm };
+	struct sigaction on_hup = { .sa_handler = on_sighup };
 	int on = 1;
 
 	*client = (struct client){
@@ -68,8 +80,10 @@ void client_open(struct client *client, bool cgi)
 		.write_timeout = FIRST_WRITE_TIMEOUT,
 	};
 	signal(SIGPIPE, SIG_IGN);
-	if (!cgi)
+	if (!cgi) {
 		sigaction(SIGTERM, &on_term, NULL);
+		sigaction(SIGHUP, &on_hup, NULL);
+	}
 	/* Fails on pipes, files and local sockets, which need none. */
 	setsockopt(client->out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
@@ -125,6 +139,29 @@ ssize_t client_read(struct client *client, void *bytes, size_t size, int timeout
 			return -1;
 	}
 	return -1;
+}
+
+enum awaited client_await(const struct client *client, int other_fd, int timeout_ms)
+{
+	struct pollfd look[] = {
+		{ .fd = client->in, .events = POLLIN },
+		{ .fd = other_fd, .events = POLLIN },
+	};
+	struct timespec limit = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+	sigset_t ours, before;
+	int ready = 0;
+
+	/* They may come in ppoll alone, or one that comes just before it would not end it. */
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ours, &before);
+	if (!client_told_to_close() || timeout_ms == 0)
+		ready = ppoll(look, 2, &limit, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (ready > 0)
+		return look[0].revents ? AWAITED_BYTES : AWAITED_CHANGE;
+	return client_told_to_close() && timeout_ms > 0 ? AWAITED_SIGNAL : AWAITED_NOTHING;
 }
 
 bool client_has_more(const struct client *client)

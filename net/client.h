@@ -1,10 +1,11 @@
 /*
- * The client at fd 0 and 1: reading, writing, waiting, and whether it has left. SIGTERM is handled
- * here too, since it must end every wait.
+ * The client at fd 0 and 1: reading, writing, waiting, and whether it has left. SIGTERM and SIGHUP
+ * are handled here too, since they must end a wait.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "../convert/buf.h"
 #include "../convert/failure.h"
 
 #include <stdbool.h>
@@ -17,11 +18,13 @@ struct client {
 	bool in_socket;		/* the end of a socket is a client that left; a pipe's is normal */
 	bool out_socket;
 	int write_timeout;	/* seconds that a client may not read before it counts as gone */
+	struct buf unread;	/* what was read from it and not used yet: of the next request */
 };
 
 /*
  * Takes fd 0 and 1, with a write_timeout until the settings are known. Sets TCP_NODELAY if it
- * applies, ignores SIGPIPE, and outside CGI makes SIGTERM set client_told_to_stop().
+ * applies, ignores SIGPIPE, and outside CGI makes SIGTERM set client_told_to_stop(), and SIGHUP
+ * client_told_to_close().
  */
 void client_open(struct client *client, bool cgi);
 
@@ -31,6 +34,9 @@ bool client_gone(const struct client *client);
 /* SIGTERM came. Never true in CGI, where it means that the client left: the process ends. */
 bool client_told_to_stop(void);
 
+/* SIGHUP came, or SIGTERM: the answer under way is the connection's last. */
+bool client_told_to_close(void);
+
 /* The failure for that case: fills why and returns false. */
 bool client_stopped(struct failure *why);
 
@@ -39,6 +45,19 @@ bool client_stopped(struct failure *why);
  * timeout_ms.
  */
 ssize_t client_read(struct client *client, void *bytes, size_t size, int timeout_ms);
+
+enum awaited {
+	AWAITED_BYTES,	/* of the client, or its end */
+	AWAITED_CHANGE,	/* other_fd can be read */
+	AWAITED_SIGNAL,	/* client_told_to_close() has just become true */
+	AWAITED_NOTHING,
+};
+
+/*
+ * Waits up to timeout_ms for the first that comes. Bytes go before the rest. other_fd may be -1. A
+ * timeout of 0 looks at once, whatever the process was told before.
+ */
+enum awaited client_await(const struct client *client, int other_fd, int timeout_ms);
 
 /* All of it, waiting for a slow client. False: it is gone. */
 bool client_write(struct client *client, const void *bytes, size_t len);

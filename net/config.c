@@ -79,8 +79,10 @@ static bool read_file(const char *path, struct buf *text)
 static bool load_file(struct config *config, const char *path, bool named, struct failure *why)
 {
 	struct buf text = { 0 };
-	bool fine = read_file(path, &text);
+	bool fine;
 
+	watch_add(&config->watch, path);
+	fine = read_file(path, &text);
 	if (fine) {
 		config->file_path = must_strdup(path);
 		fine = envfile_parse(&config->file, buf_text(&text), text.len, path, why);
@@ -112,7 +114,9 @@ static bool find_file(struct loader *loader, const char *file, struct failure *w
 		buf_free(&path);
 	}
 	if (fine && !config->file_path)
-		fine = load_file(config, CONFIG_FILE, false, why);
+		return load_file(config, CONFIG_FILE, false, why);
+	/* The manager copied it into the folder of credentials: this is where it will change. */
+	watch_add(&config->watch, CONFIG_FILE);
 	return fine;
 }
 
@@ -123,8 +127,10 @@ static bool take_from_file(struct loader *loader, const struct setting *setting,
 	const char *name, const char *path, struct failure *why)
 {
 	struct buf text = { 0 };
-	bool fine = read_file(path, &text);
+	bool fine;
 
+	watch_add(&loader->config->watch, path);
+	fine = read_file(path, &text);
 	if (!fine) {
 		failed(why, API_ERROR, "%s: %s", name, strerror(errno));
 	} else {
@@ -426,6 +432,7 @@ void config_free(struct config *config)
 {
 	envfile_free(&config->file);
 	free(config->file_path);
+	watch_free(&config->watch);
 	owned_free(&config->owned);
 	*config = (struct config){ 0 };
 }

@@ -7,6 +7,7 @@
 #include "../convert/failure.h"
 #include "../convert/settings.h"
 #include "envfile.h"
+#include "watch.h"
 
 struct owned;
 
@@ -17,6 +18,7 @@ struct config {
 	bool file_closed;		/* the usual file is there, and we may not read it */
 	bool wrong_in_file;		/* the wrong value is in that file, not in env */
 	struct owned *owned;		/* memory of the settings */
+	struct watch watch;		/* all files that were read or looked for */
 };
 
 /*

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define HEAD_MS 30000
-
 bool http_refused(struct failure *why, int status, const char *detail)
 {
 	return failed_as(why, status, failure_kind_of(status), "%s: %s", failure_reason(status),
@@ -118,7 +116,7 @@ static enum got pass_empty_lines(struct intake *intake)
 		enum got got;
 
 		for (; intake_unread(intake); intake->at++)
-			if (!strchr("\r\n", intake->rest->data[intake->at]))
+			if (!strchr("\r\n", intake->client->unread.data[intake->at]))
 				return GOT_IT;
 		got = intake_more(intake);
 		if (got != GOT_IT)
@@ -133,7 +131,7 @@ static bool read_request_line(struct intake *intake, struct http_request *reques
 	enum got got = pass_empty_lines(intake);
 
 	if (got == GOT_IT) {
-		struct slice first = { intake->rest->data + intake->at, 1 };
+		struct slice first = { intake->client->unread.data + intake->at, 1 };
 
 		/* A TLS hello would keep us waiting for a line that never ends. */
 		if (!http_is_token(first))
@@ -191,6 +189,13 @@ static bool take_coding(struct http_request *request, struct slice value, struct
 	return true;
 }
 
+/* RFC 9112 §9.6. Of its other words none matters here. */
+static void take_connection(struct http_request *request, struct slice value)
+{
+	while (value.len > 0)
+		request->close |= slice_is(slice_trim(slice_cut(&value, ',')), "close");
+}
+
 bool http_set_field(struct http_request *request, struct slice name, struct slice value,
 	struct failure *why)
 {
@@ -210,6 +215,8 @@ bool http_set_field(struct http_request *request, struct slice name, struct slic
 		return take_length(request, value, why);
 	if (slice_is(name, "transfer-encoding"))
 		return take_coding(request, value, why);
+	if (slice_is(name, "connection"))
+		take_connection(request, value);
 	if (slice_is(name, "content-encoding"))
 		request->identity &= value.len == 0 || slice_is(value, "identity");
 	/* Sent by browsers alone, about the page that a request comes from; see serve/access.h. */
@@ -266,18 +273,17 @@ static bool check_framing(const struct http_request *request, struct failure *wh
 	return true;
 }
 
-bool http_read_head(struct client *client, struct http_request *request, bool *nothing,
-	struct failure *why)
+bool http_read_head(struct client *client, long long deadline, struct http_request *request,
+	bool *nothing, struct failure *why)
 {
-	struct intake intake = { .client = client, .rest = &request->rest };
+	struct intake intake = { .client = client, .deadline = deadline };
 	bool whole;
 
-	intake.deadline = now_ms() + HEAD_MS;
 	*request = (struct http_request){ .identity = true };
 	*nothing = false;
 	whole = read_request_line(&intake, request, nothing, why) &&
 		read_fields(&intake, request, why) && check_framing(request, why);
-	buf_shift(&request->rest, intake.at);
+	buf_shift(&client->unread, intake.at);
 	return whole;
 }
 
@@ -290,6 +296,5 @@ void http_free(struct http_request *request)
 	free(request->host);
 	free(request->user_agent);
 	free(request->origin);
-	buf_free(&request->rest);
 	*request = (struct http_request){ 0 };
 }

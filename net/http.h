@@ -30,18 +30,19 @@ struct http_request {
 	bool has_length;
 	uint64_t length;	/* content-length */
 	bool identity;		/* no content-encoding but identity */
+	bool close;		/* the client wants no other answer */
 	bool cgi;
 	bool body_read;		/* to its end */
-	struct buf rest;	/* bytes read behind the head; in the end those behind the body */
 };
 
 /*
- * Reads the head. False: why says what is wrong with it, and what came before that is filled in
- * (method "" or path NULL if they did not come); or no usable request came at all (closed or
- * silent before a whole request line): then *nothing is true and nothing is to be answered.
+ * Reads the head, until a deadline on the clock of now_ms(). False: why says what is wrong with it,
+ * and what came before that is filled in (method "" or path NULL if they did not come); or no
+ * usable request came at all (closed or silent before a whole request line): then *nothing is true
+ * and nothing is to be answered.
  */
-bool http_read_head(struct client *client, struct http_request *request, bool *nothing,
-	struct failure *why);
+bool http_read_head(struct client *client, long long deadline, struct http_request *request,
+	bool *nothing, struct failure *why);
 
 /*
  * Reads the whole body, answering "100 Continue" first where it is asked for. Refuses what only

@@ -35,7 +35,7 @@ static bool read_bytes(struct intake *intake, uint64_t n, struct buf *body, stru
 		}
 		if (part > n)
 			part = (size_t)n;
-		if (!buf_add(body, intake->rest->data + intake->at, part))
+		if (!buf_add(body, intake->client->unread.data + intake->at, part))
 			return too_large(why);
 		intake->at += part;
 		n -= part;
@@ -131,10 +131,10 @@ static bool read_body(struct intake *intake, const struct http_request *request,
 bool http_read_body(struct client *client, struct http_request *request, size_t limit,
 	struct buf *body, struct failure *why)
 {
-	struct intake intake = { .client = client, .rest = &request->rest };
+	struct intake intake = { .client = client };
 
 	body->limit = limit;
 	request->body_read = read_body(&intake, request, body, why);
-	buf_shift(&request->rest, intake.at);
+	buf_shift(&client->unread, intake.at);
 	return request->body_read;
 }

@@ -6,7 +6,7 @@
 
 size_t intake_unread(const struct intake *intake)
 {
-	return intake->rest->len - intake->at;
+	return intake->client->unread.len - intake->at;
 }
 
 enum got intake_more(struct intake *intake)
@@ -20,9 +20,9 @@ enum got intake_more(struct intake *intake)
 	n = client_read(intake->client, bytes, sizeof(bytes), (int)ms);
 	if (n <= 0)
 		return n == -2 ? GOT_SILENCE : GOT_END;
-	buf_shift(intake->rest, intake->at);
+	buf_shift(&intake->client->unread, intake->at);
 	intake->at = 0;
-	buf_add(intake->rest, bytes, (size_t)n);
+	buf_add(&intake->client->unread, bytes, (size_t)n);
 	return GOT_IT;
 }
 
@@ -31,7 +31,7 @@ enum got intake_line(struct intake *intake, size_t limit, struct slice *line)
 	size_t searched = 0;
 
 	for (;;) {
-		const char *start = buf_text(intake->rest) + intake->at, *lf;
+		const char *start = buf_text(&intake->client->unread) + intake->at, *lf;
 		size_t len = intake_unread(intake);
 		enum got got;
 

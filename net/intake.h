@@ -10,8 +10,7 @@
 
 struct intake {
 	struct client *client;
-	struct buf *rest;	/* what was read */
-	size_t at;		/* all of rest before it is used up */
+	size_t at;		/* all of client->unread before it is used up */
 	size_t line_bytes;	/* of all lines so far, with their ends */
 	long long deadline;	/* on the clock of now_ms(); 0: only 30 s of silence count */
 };

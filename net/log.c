@@ -122,6 +122,10 @@ void log_request(const struct log_line *line, enum log_level level)
 		return;
 	add_request(&out, line);
 	add_figures(&out, line);
+	if (line->number > 1)
+		buf_printf(&out, " conn=%u", line->number);
+	if (line->kept)
+		buf_puts(&out, " kept=1");
 	add_named(&out, " upstream_id=", line->upstream_request_id, VALUE_LIMIT);
 	/* Each code is bounded already, and so is their number. */
 	if (line->notes)

@@ -24,6 +24,8 @@ struct log_line {
 	size_t bytes_in, bytes_out;	/* zero is 0 */
 	double ttfb, total;		/* seconds; ttfb < 0: nothing was sent */
 	/* the rest is left out where it is NULL or empty */
+	unsigned number;		/* of the request on its connection; 1 is left out */
+	bool kept;			/* the connection to upstream stood already */
 	const char *upstream_request_id;
 	const struct notes *notes;
 	const char *error;		/* the failure's type */

@@ -47,7 +47,13 @@ static void begin_head(struct reply *reply, int status, struct buf *head)
 static void end_head(struct reply *reply, struct buf *head)
 {
 	buf_puts(head, "cache-control: no-cache\r\n");
-	if (!reply->cgi)
+	/* Told so since the request was read, this answer is the last after all. */
+	if (client_told_to_close())
+		reply->keep_s = 0;
+	if (reply->keep_s)
+		buf_printf(head, "connection: keep-alive\r\nkeep-alive: timeout=%d\r\n",
+			reply->keep_s);
+	else if (!reply->cgi)
 		buf_puts(head, "connection: close\r\n");
 	buf_puts(head, "\r\n");
 }

@@ -15,6 +15,7 @@ struct reply {
 	bool cgi;
 	int minor;		/* of the request's HTTP/1.minor */
 	bool head_only;		/* HEAD: no body */
+	int keep_s;		/* the connection stays so many seconds; 0: it ends */
 	bool started;		/* a status was given: it cannot be changed any more */
 	bool ended;		/* the whole answer was given */
 	bool gone;		/* the client does not take it any more */

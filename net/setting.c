@@ -438,6 +438,7 @@ static const struct setting settings[] = {
 	{ "CLAUDEPROXY_CACHE", take_text, IN(cache_directory) },
 	{ "CACHE_DIRECTORY", take_text, AT(systemd_cache) },
 	{ "PING_INTERVAL", take_number, IN(ping_interval), "10", .min = 1, .max = 86400 },
+	{ "KEEPALIVE_TIMEOUT", take_number, IN(keepalive_timeout), "300", .max = 86400 },
 	{ "SSL_CERT_FILE", take_text, IN(ssl_cert_file) },
 	{ "SSL_CERT_DIR", take_text, IN(ssl_cert_dir) },
 };

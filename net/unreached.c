@@ -16,6 +16,8 @@ static const struct {
 	{ CURLE_COULDNT_RESOLVE_PROXY, false, "there is no such proxy" },
 	{ CURLE_COULDNT_CONNECT, true, "no connection" },
 	{ CURLE_GOT_NOTHING, true, "the connection was closed without an answer" },
+	/* Of all that end a transfer, delivery.h alone is not told apart before. */
+	{ CURLE_ABORTED_BY_CALLBACK, true, "the connection died while the request was sent" },
 	{ CURLE_SEND_ERROR, true, NULL },
 	{ CURLE_RECV_ERROR, true, NULL },
 	{ CURLE_UNSUPPORTED_PROTOCOL, false, "what answers there does not speak HTTP" },
@@ -84,6 +86,7 @@ void unreached(CURL *curl, const struct settings *settings, CURLcode code, const
 	struct failure *why)
 {
 	const struct base_url *base = &settings->base;
+
 
 	if (!words[0])
 		words = curl_easy_strerror(code);

@@ -219,7 +219,7 @@ static int on_progress(void *to, curl_off_t dltotal, curl_off_t dlnow, curl_off_
 		transfer->alive_ms += now_ms() - now;
 	}
 	transfer->silent = now - transfer->alive_ms > upstream->settings->request_timeout * 1000LL;
-	return transfer->ended || transfer->silent;
+	return transfer->ended || transfer->silent || !delivery_look(&upstream->link->delivery);
 }
 
 /* ---- set up ---- */
@@ -270,14 +270,20 @@ static void set_connection(CURL *curl, const struct settings *settings)
 #endif
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	/*
-	 * HTTP/2 gains nothing where a connection carries one request, and the 64 kB window that it
-	 * begins with slows the upload of a long conversation.
+	 * HTTP/2 gains nothing where a connection carries one request at a time, and the 64 kB
+	 * window that it begins with slows the upload of a long conversation.
 	 */
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout * 1000L);
 	curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
 	/* A model may think for minutes, longer than many a NAT remembers a silent connection. */
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+	/*
+	 * A connection may be used as long as this process waits for a request. libcurl sees
+	 * whether upstream has closed it; TCP asks once a minute whether the path is still there,
+	 * which also keeps a NAT from forgetting it.
+	 */
+	curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN, (long)settings->keepalive_timeout + 60);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* A name look-up that hangs would be waited for, after a time-out and a signal too. */
@@ -307,15 +313,12 @@ static void set_callbacks(struct transfer *transfer)
 }
 
 static void set_request(struct transfer *transfer, const char *url,
-	const struct curl_slist *headers, struct slice body)
+	const struct curl_slist *headers)
 {
 	const struct upstream *upstream = transfer->upstream;
 	CURL *curl = transfer->curl;
 
 	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data);	/* no copy is made */
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	/* What comes is decoded either way; compressed events would wait for each other. */
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING,
@@ -385,7 +388,7 @@ static void note_location(struct upstream *upstream)
 	char *target = NULL, *scheme = NULL, *host = NULL, *port = NULL;
 	CURLU *url = curl_url();
 
-	curl_easy_getinfo(upstream->curl, CURLINFO_REDIRECT_URL, &target);
+	curl_easy_getinfo(upstream->link->curl, CURLINFO_REDIRECT_URL, &target);
 	if (target && url && !curl_url_set(url, CURLUPART_URL, target, 0) &&
 	    !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) &&
 	    !curl_url_get(url, CURLUPART_HOST, &host, 0)) {
@@ -399,33 +402,65 @@ static void note_location(struct upstream *upstream)
 	curl_url_cleanup(url);
 }
 
+static CURLcode perform(struct transfer *transfer, const char *url,
+	const struct curl_slist *headers, struct slice body, bool fresh)
+{
+	struct delivery *delivery = &transfer->upstream->link->delivery;
+	CURL *curl = transfer->curl;
+	long connections = 0;
+	CURLcode code;
+
+	/* Keeps the connections, forgets every address in a frame that is gone. */
+	curl_easy_reset(curl);
+	set_connection(curl, transfer->upstream->settings);
+	set_callbacks(transfer);
+	set_request(transfer, url, headers);
+	delivery_begin(delivery, curl, body);
+	curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)fresh);
+	transfer->alive_ms = transfer->tick_ms = now_ms();
+	code = curl_easy_perform(curl);
+	delivery_look(delivery);
+	/* What libcurl says then is about the socket that it did not get. */
+	if (delivery->broke) {
+		code = CURLE_GOT_NOTHING;
+		transfer->error[0] = '\0';
+	}
+	curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
+	transfer->upstream->kept = connections == 0 && transfer->upstream->status;
+	return code;
+}
+
 enum upstream_end upstream_post(struct upstream *upstream, const char *url,
 	const char *key_header, struct slice body, struct failure *why)
 {
 	struct curl_slist *headers = headers_of(upstream, key_header);
 	struct transfer transfer = { .upstream = upstream };
+	struct upstream_link *link = upstream->link;
 	enum upstream_end end;
+	CURLcode code;
 
-	if (!upstream->curl && !(upstream->curl = curl_easy_init()))
+	if (!link->curl && !(link->curl = curl_easy_init()))
 		out_of_memory();
 	forget_answer(upstream);
-	transfer.curl = upstream->curl;
-	set_connection(transfer.curl, upstream->settings);
-	set_callbacks(&transfer);
-	set_request(&transfer, url, headers, body);
-	transfer.alive_ms = transfer.tick_ms = now_ms();
-	end = end_of(&transfer, curl_easy_perform(transfer.curl), why);
+	transfer.curl = link->curl;
+	code = perform(&transfer, url, headers, body, false);
+	if (!transfer.ended && !upstream->status && delivery_was_lost(&link->delivery, code))
+		code = perform(&transfer, url, headers, body, true);
+	end = end_of(&transfer, code, why);
 	note_location(upstream);
-	/* Keeps the connection, forgets every address in this frame. */
-	curl_easy_reset(transfer.curl);
+	curl_easy_reset(link->curl);
 	curl_slist_free_all(headers);
 	return end;
 }
 
 void upstream_free(struct upstream *upstream)
 {
-	if (upstream->curl)
-		curl_easy_cleanup(upstream->curl);
-	upstream->curl = NULL;
 	buf_free(&upstream->error_body);
+}
+
+void upstream_close(struct upstream_link *link)
+{
+	if (link->curl)
+		curl_easy_cleanup(link->curl);
+	link->curl = NULL;
 }

@@ -1,6 +1,6 @@
 /*
  * One blocking POST with libcurl: time limits, no redirects, http and https only, and a look at
- * the client about once a second in every phase.
+ * the client about once a second in every phase. Connections stay open for the next post.
  */
 #ifndef UPSTREAM_H
 #define UPSTREAM_H
@@ -8,11 +8,22 @@
 #include "../convert/buf.h"
 #include "../convert/failure.h"
 #include "../convert/settings.h"
+#include "delivery.h"
 
 /* The most bytes that are read of an error body. */
 #define UPSTREAM_ERROR_LIMIT 65536
 
+/*
+ * What outlives a post, and a request: the connections to upstream, with what TLS and DNS know.
+ * Zero-initialised; upstream_close frees it. Its address must not change.
+ */
+struct upstream_link {
+	void *curl;
+	struct delivery delivery;
+};
+
 struct upstream {
+	struct upstream_link *link;
 	const struct settings *settings;
 	const char *user_agent;	/* the client's, for hosts that want it; NULL: it sent none */
 	bool stream;	/* events are wanted: accept text/event-stream, identity */
@@ -24,11 +35,11 @@ struct upstream {
 	/* About once a second, whether something arrives or not. False: end the transfer. */
 	bool (*tick)(void *to);
 	void *to;
-	void *curl;	/* the handle, kept over retries */
 	bool as_it_is;	/* an answer was not coded as its head said: decode none */
 
 	/* the result of the last post; filled from its head on, so callbacks may read it */
 	int status;		/* of HTTP; 0: no answer */
+	bool kept;		/* it went over a connection that stood already */
 	struct buf error_body;	/* of an answer that is not 2xx */
 	long retry_after_ms;	/* -1: none */
 	enum should_retry should_retry;
@@ -53,6 +64,8 @@ enum upstream_end upstream_post(struct upstream *upstream, const char *url,
 	const char *key_header, struct slice body, struct failure *why);
 
 void upstream_free(struct upstream *upstream);
+
+void upstream_close(struct upstream_link *link);
 
 /*
  * True when the folder holds certificates under names such as 5ed36f99.0 (openssl rehash). It is

@@ -40,7 +40,7 @@ static bool host_may(const struct exchange *ex, const struct host_bound *bound,
 	if (ex->request.host)
 		host_of_authority(slice_of(ex->request.host), &host);
 	if (slice_is(host, "localhost") || host_is_bound(bound, host) ||
-		is_allowed(ex->config.settings.allowed_hosts, host))
+		is_allowed(ex->settings->allowed_hosts, host))
 		return true;
 	if (host.len == 0)
 		return failed(why, PERMISSION_ERROR, "The request names no host. %s", rule);
@@ -55,7 +55,7 @@ static bool from_elsewhere(const struct exchange *ex, const struct host_bound *b
 	static const char hint[] = "set ANTHROPIC_API_KEY=SECRET in the proxy's configuration and "
 		"ANTHROPIC_AUTH_TOKEN=SECRET for its clients";
 
-	if (!ex->configured)
+	if (!ex->connection->configured)
 		return failed(why, API_ERROR, "The proxy's configuration is broken or cannot be "
 			"read: `claudeproxy --check` on its machine says why");
 	if (ex->request.cgi)
@@ -70,10 +70,10 @@ static bool from_elsewhere(const struct exchange *ex, const struct host_bound *b
 bool access_without_key(const struct exchange *ex, struct failure *why)
 {
 	const struct http_request *request = &ex->request;
-	struct host_bound bound = host_bound_to(ex->client.in);
+	struct host_bound bound = host_bound_to(ex->connection->client.in);
 	bool fine;
 
-	if (ex->config.settings.anthropic_api_key)
+	if (ex->settings->anthropic_api_key)
 		return true;
 	if (request->cross_site ||
 		(request->origin && !is_own_origin(request->origin, request->host)))
@@ -102,7 +102,7 @@ static bool keys_equal(const char *shown, const char *key)
 
 bool access_with_key(const struct exchange *ex, struct failure *why)
 {
-	const char *key = ex->config.settings.anthropic_api_key;
+	const char *key = ex->settings->anthropic_api_key;
 	const char *x_api_key = ex->request.x_api_key, *bearer = ex->request.authorization;
 	static const char scheme[] = "bearer ";
 

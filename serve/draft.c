@@ -33,7 +33,7 @@ static bool convert(struct draft *draft, const struct dialect *dialect, struct j
 	bool fine;
 
 	turn_free(&ex->turn);
-	ex->turn = (struct turn){ .settings = &ex->config.settings, .changed = dialect };
+	ex->turn = (struct turn){ .settings = ex->settings, .changed = dialect };
 	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
 	ex->notes = draft->before;
 	fine = request_to_chat(draft->tree, FOR_MESSAGES, &ex->turn, chat, &ex->notes, why);
@@ -73,11 +73,14 @@ bool draft_begin(struct draft *draft, struct exchange *ex, struct json_object *t
 
 	/* Without a name the conversion is refused, in its own order of checks. */
 	*draft = (struct draft){ .ex = ex, .tree = tree, .today = draft_today(),
-		.upstream_model = model_map(&ex->config.settings, model ? model : "") };
-	draft_remembered(&ex->config.settings, draft->upstream_model, draft->today,
+		.upstream_model = model_map(ex->settings, model ? model : "") };
+	draft_remembered(ex->settings, draft->upstream_model, draft->today,
 		&draft->remembered, &ex->notes);
+	draft->known = known_model(&ex->connection->knowledge, draft->upstream_model);
+	for (size_t i = 0; i < draft->known->learnt.count; i++)
+		changes_add(&draft->remembered, "%s", draft->known->learnt.text[i]);
 	draft->before = ex->notes;
-	model_dialect(&ex->config.settings, draft->upstream_model, &draft->remembered,
+	model_dialect(ex->settings, draft->upstream_model, &draft->remembered,
 		&draft->dialect);
 	return convert(draft, &draft->dialect, &draft->chat, why);
 }
@@ -108,7 +111,7 @@ static bool may_change_api(const struct draft *draft, const char *change)
 		return true;
 	for (size_t i = 0; i < draft->made.count; i++)
 		changed += !strncmp(draft->made.text[i], "api=", 4);
-	return changed < 2 && !endpoint_chosen_api(&draft->ex->config.settings, &chosen);
+	return changed < 2 && !endpoint_chosen_api(draft->ex->settings, &chosen);
 }
 
 static bool differ(const struct dialect *one, const struct dialect *other)
@@ -182,10 +185,13 @@ void draft_answered(const struct draft *draft)
 {
 	struct exchange *ex = draft->ex;
 
-	for (size_t i = 0; i < draft->made.count; i++)
-		if (!(draft->in_vain & 1U << i) && change_lasts(draft->made.text[i]))
-			remember_add(&ex->config.settings, draft->upstream_model, draft->today,
-				draft->made.text[i], &ex->notes);
+	for (size_t i = 0; i < draft->made.count; i++) {
+		if (draft->in_vain & 1U << i || !change_lasts(draft->made.text[i]))
+			continue;
+		changes_add(&draft->known->learnt, "%s", draft->made.text[i]);
+		remember_add(ex->settings, draft->upstream_model, draft->today,
+			draft->made.text[i], &ex->notes);
+	}
 }
 
 void draft_settle(struct draft *draft)

@@ -18,6 +18,7 @@ struct draft {
 	char *upstream_model;
 	struct notes before;		/* those of the exchange, without any conversion's */
 	long today;			/* as draft_today() */
+	struct known *known;		/* to this connection, of this model */
 	struct changes remembered;	/* of earlier requests for this model */
 	struct changes made;		/* since refusals asked for them */
 	unsigned in_vain;		/* bit i: after made.text[i] upstream said the same again */

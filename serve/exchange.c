@@ -2,8 +2,52 @@
 
 #include "../convert/js.h"
 
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
+
+bool exchange_begin(struct exchange *ex, struct connection *connection)
+{
+	const struct settings *settings = &connection->config.settings;
+	bool cgi = connection->client.cgi;
+
+	*ex = (struct exchange){ .connection = connection, .settings = settings,
+		.notes = { .debug = settings->log_level == LOG_LEVEL_DEBUG },
+		.line = { .input_tokens = -1, .cached_tokens = -1, .output_tokens = -1,
+			.number = connection->requests },
+		.began_ms = now_ms() };
+	ex->reply = (struct reply){ .client = &connection->client, .cgi = cgi, .minor = 1,
+		.request_id = ex->request_id };
+	if (getrandom(ex->seed, sizeof(ex->seed), 0) != sizeof(ex->seed))
+		return false;
+	ids_request(ex->seed, ex->request_id);
+	return true;
+}
+
+void exchange_free(struct exchange *ex)
+{
+	http_free(&ex->request);
+	turn_free(&ex->turn);
+	buf_free(&ex->reply.head);
+}
+
+void exchange_keep(struct exchange *ex)
+{
+	const struct http_request *request = &ex->request;
+
+	if (!request->cgi && request->minor > 0 && !request->close)
+		ex->reply.keep_s = connection_keeps_s(ex->connection);
+}
+
+bool exchange_body(struct exchange *ex, struct buf *body, struct failure *why)
+{
+	if (!http_read_body(&ex->connection->client, &ex->request, ex->settings->max_body_bytes,
+			body, why))
+		return false;
+	ex->body_bytes = body->len;
+	exchange_keep(ex);
+	return true;
+}
 
 bool exchange_json(struct exchange *ex, struct json_object **tree, struct failure *why)
 {
@@ -11,12 +55,10 @@ bool exchange_json(struct exchange *ex, struct json_object **tree, struct failur
 	struct js_error error;
 	bool parsed;
 
-	if (!http_read_body(&ex->client, &ex->request, ex->config.settings.max_body_bytes, &body,
-			why)) {
+	if (!exchange_body(ex, &body, why)) {
 		buf_free(&body);
 		return false;
 	}
-	ex->body_bytes = body.len;
 	parsed = js_parse(buf_text(&body), body.len, tree, &error);
 	/* Large bodies: what was parsed needs no text beside it. */
 	buf_free(&body);
@@ -58,7 +100,7 @@ void exchange_log(struct exchange *ex, const struct failure *error)
 	line->total = (double)(now_ms() - ex->began_ms) / 1000;
 	line->error = error ? failure_type(error->kind) : NULL;
 	line->notes = &ex->notes;
-	log_request(line, ex->config.settings.log_level);
+	log_request(line, ex->settings->log_level);
 }
 
 void exchange_leave(struct exchange *ex)

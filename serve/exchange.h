@@ -1,23 +1,20 @@
 /*
  * One exchange: a request, the settings, and the one answer to it. Every route gets it; a failure
- * that a route returns becomes the answer.
+ * that a route returns becomes the answer. The connection's next request begins with a new one.
  */
 #ifndef EXCHANGE_H
 #define EXCHANGE_H
 
 #include "../convert/turn.h"
-#include "../net/client.h"
-#include "../net/config.h"
 #include "../net/http.h"
 #include "../net/log.h"
 #include "../net/reply.h"
+#include "connection.h"
 
 struct exchange {
-	struct client client;
+	struct connection *connection;
+	const struct settings *settings;	/* the connection's */
 	struct http_request request;
-	struct config config;
-	bool configured;	/* else `broken` says what is wrong with the configuration */
-	struct failure broken;
 	struct reply reply;
 	struct notes notes;
 	struct turn turn;	/* of a Messages request; the log line borrows from it */
@@ -25,9 +22,23 @@ struct exchange {
 	struct log_line line;
 	unsigned char seed[SEED_SIZE];	/* random, of all ids made here */
 	char request_id[ID_SIZE];
-	long long began_ms;
+	long long began_ms;	/* the first byte of the request was there */
 	size_t body_bytes;
 };
+
+/* Begins an exchange whose request has just begun to arrive. False: there is no randomness. */
+bool exchange_begin(struct exchange *ex, struct connection *connection);
+
+void exchange_free(struct exchange *ex);
+
+/*
+ * The request has been read whole: unless a reason stands against it, the answer promises to stay
+ * for another one.
+ */
+void exchange_keep(struct exchange *ex);
+
+/* Reads the request's body. The caller frees it, also when this failed. */
+bool exchange_body(struct exchange *ex, struct buf *body, struct failure *why);
 
 /* Reads the request's body and parses it. The caller frees *tree. */
 bool exchange_json(struct exchange *ex, struct json_object **tree, struct failure *why);

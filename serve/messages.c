@@ -12,6 +12,7 @@ bool serve_messages(struct exchange *ex, struct failure *why)
 {
 	struct json_object *tree, *message;
 
+	ex->connection->carries_messages = true;
 	if (!exchange_json(ex, &tree, why) || !relay(ex, tree, &message, why))
 		return false;
 	if (message)
@@ -26,7 +27,7 @@ bool serve_count_tokens(struct exchange *ex, struct failure *why)
 
 	if (!exchange_json(ex, &tree, why))
 		return false;
-	ex->turn.settings = &ex->config.settings;
+	ex->turn.settings = ex->settings;
 	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
 	fine = request_to_chat(tree, FOR_COUNT_TOKENS, &ex->turn, &chat, &ex->notes, why);
 	js_free(tree);
@@ -77,7 +78,7 @@ static void answer_unconnected(struct exchange *ex, const struct failure *why)
 /* One small completion through everything that a real request goes through. */
 bool serve_test_connection(struct exchange *ex, struct failure *why)
 {
-	const char *model = ex->config.settings.small_model;
+	const char *model = ex->settings->small_model;
 	struct json_object *message, *answer;
 
 	if (!relay(ex, hello(model), &message, why)) {

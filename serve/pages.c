@@ -11,7 +11,7 @@
 
 bool serve_models(struct exchange *ex, struct failure *why)
 {
-	struct json_object *list = model_list(&ex->config.settings);
+	struct json_object *list = model_list(ex->settings);
 
 	(void)why;
 	exchange_reply(ex, 200, list);
@@ -21,7 +21,7 @@ bool serve_models(struct exchange *ex, struct failure *why)
 bool serve_model(struct exchange *ex, struct failure *why)
 {
 	const char *id = ex->request.path + strlen(MODELS);
-	struct json_object *entry = model_entry(&ex->config.settings, id);
+	struct json_object *entry = model_entry(ex->settings, id);
 
 	if (!entry)
 		return failed(why, NOT_FOUND_ERROR, "model: %s", id);
@@ -32,11 +32,11 @@ bool serve_model(struct exchange *ex, struct failure *why)
 /* Answers with a broken configuration too: that is what a health check wants to know. */
 bool serve_health(struct exchange *ex, struct failure *why)
 {
-	const struct settings *settings = &ex->config.settings;
+	const struct settings *settings = ex->settings;
 	struct json_object *answer = js_new_object();
 
 	(void)why;
-	js_add_string(answer, "status", ex->configured ? "healthy" : "unhealthy");
+	js_add_string(answer, "status", ex->connection->configured ? "healthy" : "unhealthy");
 	exchange_add_time(answer);
 	js_add_bool(answer, "openai_api_configured", settings->openai_api_key);
 	js_add_bool(answer, "api_key_valid", settings->openai_api_key);
@@ -64,7 +64,7 @@ static void add_base_url(struct json_object *parent, const struct base_url *base
 
 bool serve_root(struct exchange *ex, struct failure *why)
 {
-	const struct settings *settings = &ex->config.settings;
+	const struct settings *settings = ex->settings;
 	struct json_object *answer = js_new_object(), *config, *endpoints;
 	struct failure unused;
 
@@ -91,10 +91,15 @@ bool serve_root(struct exchange *ex, struct failure *why)
 	return true;
 }
 
-/* Its body is thrown away and nothing goes anywhere. */
+/* Its body is read, so that the connection may stay, and thrown away. */
 bool serve_telemetry(struct exchange *ex, struct failure *why)
 {
-	(void)why;
+	struct buf body = { 0 };
+	bool fine = exchange_body(ex, &body, why);
+
+	buf_free(&body);
+	if (!fine)
+		return false;
 	reply_json(&ex->reply, 200, "{}", 2);
 	return true;
 }

@@ -43,8 +43,9 @@ static void note_upstream(struct relay *relay)
 	struct exchange *ex = relay->ex;
 
 	ex->line.upstream_status = relay->upstream.status;
+	ex->line.kept = relay->upstream.kept;
 	/* A gateway may make up its id out of what it was sent. */
-	refusal_redact(&ex->config.settings, slice_of(relay->upstream.request_id),
+	refusal_redact(ex->settings, slice_of(relay->upstream.request_id),
 		ex->upstream_request_id, sizeof(ex->upstream_request_id));
 	ex->line.upstream_request_id = ex->upstream_request_id;
 }
@@ -101,7 +102,7 @@ static void ping_if_silent(struct relay *relay)
 	struct exchange *ex = relay->ex;
 	long long last_ms = ex->reply.started ? ex->reply.last_ms : ex->began_ms;
 
-	if (!relay->turn->stream || now_ms() - last_ms < ex->config.settings.ping_interval * 1000LL)
+	if (!relay->turn->stream || now_ms() - last_ms < ex->settings->ping_interval * 1000LL)
 		return;
 	stream_start(relay->stream);
 	event_text(&ping, &relay->events);
@@ -111,7 +112,7 @@ static void ping_if_silent(struct relay *relay)
 /* Once a second in every phase. False: a signal asked us to end, and why says so. */
 static bool attend(struct relay *relay)
 {
-	if (client_gone(&relay->ex->client))
+	if (client_gone(&relay->ex->connection->client))
 		leave(relay);
 	if (client_told_to_stop())
 		return client_stopped(&relay->why);
@@ -238,12 +239,12 @@ static bool post(struct relay *relay, struct failure *why)
 	begin_answer(relay);
 	/* A refusal may have led to another API. */
 	endpoint_free(&relay->endpoint);
-	if (!endpoint_of(&ex->config.settings, ex->turn.upstream_model, relay->draft.dialect.api,
+	if (!endpoint_of(ex->settings, ex->turn.upstream_model, relay->draft.dialect.api,
 		&relay->endpoint, why))
 		return false;
-	if (ex->line.tries++ == 0 && config_key_in_clear(&ex->config.settings))
+	if (ex->line.tries++ == 0 && config_key_in_clear(ex->settings))
 		log_sentence("the key goes over plain http to %s: anyone on the way can read it",
-			ex->config.settings.base.host);
+			ex->settings->base.host);
 	relay->upstream.stream = js_get_true(relay->draft.chat, "stream");
 	end = upstream_post(&relay->upstream, relay->endpoint.url, relay->endpoint.key_header,
 		js_text(relay->draft.chat), why);
@@ -287,7 +288,7 @@ static bool wait_for(struct relay *relay, long ms, struct failure *why)
 	long long until = now_ms() + ms, left;
 
 	while ((left = until - now_ms()) > 0) {
-		client_wait(&relay->ex->client, left < 1000 ? (int)left : 1000);
+		client_wait(&relay->ex->connection->client, left < 1000 ? (int)left : 1000);
 		if (!attend(relay)) {
 			*why = relay->why;
 			return false;
@@ -302,10 +303,37 @@ static bool retry(struct relay *relay, int retries, bool once_before, struct fai
 	long wait;
 
 	if (!why->again || (why->once && once_before) ||
-		retries >= relay->ex->config.settings.max_retries)
+		retries >= relay->ex->settings->max_retries)
 		return false;
 	wait = relay_wait_before(retries, why, relay->ex->seed);
 	return wait <= LONGEST_WAIT_MS && wait_for(relay, wait, why);
+}
+
+/* Upstream has asked an earlier request of this connection for a rest: that holds for this one. */
+static bool let_rest(struct relay *relay, struct failure *why)
+{
+	const struct known *known = relay->draft.known;
+	long long left = known->rests_until_ms - now_ms();
+
+	if (left <= 0)
+		return true;
+	begin_answer(relay);
+	if (left <= LONGEST_WAIT_MS)
+		return wait_for(relay, (long)left, why);
+	*why = known->rest;
+	why->retry_after_ms = (long)left;
+	return false;
+}
+
+static void remember_rest(struct relay *relay, const struct failure *why)
+{
+	struct known *known = relay->draft.known;
+
+	if (why->retry_after_ms <= 0 || !relay->ex->line.tries ||
+		(why->kind != RATE_LIMIT_ERROR && why->kind != OVERLOADED_ERROR))
+		return;
+	known->rests_until_ms = now_ms() + why->retry_after_ms;
+	known->rest = *why;
 }
 
 static bool post_until_answered(struct relay *relay, struct failure *why)
@@ -313,6 +341,8 @@ static bool post_until_answered(struct relay *relay, struct failure *why)
 	bool once = false;
 	int retries = 0;
 
+	if (!let_rest(relay, why))
+		return false;
 	while (!post(relay, why)) {
 		if (relay->ex->line.tries == MOST_POSTS || stream_has_output(relay->stream))
 			return false;
@@ -332,13 +362,15 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 	struct relay relay = {
 		.ex = ex,
 		.turn = &ex->turn,
-		.upstream = { .settings = &ex->config.settings,
+		.upstream = { .link = &ex->connection->link, .settings = ex->settings,
 			.user_agent = ex->request.user_agent, .bytes = on_bytes,
 			.tick = on_tick, .to = &relay },
 	};
 	bool answered = draft_begin(&relay.draft, ex, tree, why) &&
 		post_until_answered(&relay, why);
 
+	if (!answered && relay.draft.known)
+		remember_rest(&relay, why);
 	if (answered && relay.turn->stream)
 		reply_events_end(&ex->reply);
 	*message = answered && !relay.turn->stream ? js_hold(fold_message(&relay.fold)) : NULL;

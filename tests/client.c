@@ -6,7 +6,7 @@
  * the other end, prints a view of the answer while it arrives (view.h), and ends with the exit
  * status of the program (124: it did not end in time). With -p it connects to a server instead.
  *
- * REQUEST: the head's lines get CRLF; "content-length: @" gets the number of bytes behind the
+ * REQUEST: one or several, with a line "%%" between them. The head's lines get CRLF; "content-length: @" gets the number of bytes behind the
  * first empty line (without the file's last LF); "transfer-encoding: @" sends the body chunked, in
  * chunks of 100 bytes; "@x1000@" is a thousand x. A file NAME.raw is sent as it is.
  *
@@ -19,8 +19,11 @@
  * fd N PATH		fd N of the program is that file; "-": it is closed
  * memory MB		the program may map no more
  *
- * send [N]		the request, or the next N bytes of it; "send head": up to the body
+ * send [N]		the next request, or the next N bytes; "send head": up to the body; "send
+ *			all": all requests at once
  * answer TEXT		read until TEXT was seen behind the last TEXT
+ * whole			read until the next answer is whole
+ * run COMMAND		by the shell, in FOLDER
  * quiet MS		nothing may arrive for that long
  * wait NAME		until the stub told it; nothing is read meanwhile
  * tell NAME		to the stub
@@ -45,10 +48,13 @@
 
 struct client {
 	struct launch to;
-	struct buf request;
-	size_t sent;		/* of the request */
+	const char *folder;
+	struct buf request;	/* one behind the other, */
+	size_t ends[VIEW_ANSWERS];	/* … each of which ends there */
+	size_t sent;
 	struct view view;
 	size_t shown, looked;	/* of the view: printed, searched */
+	unsigned whole;		/* so many answers were waited for */
 };
 
 /* ---- the request ---- */
@@ -101,15 +107,31 @@ static void build_request(struct slice text, struct buf *out)
 
 static void load_request(struct client *client, const char *path)
 {
+	struct view *view = &client->view;
 	struct buf text = { 0 };
-	const char *suffix = strrchr(path, '.');
+	const char *suffix = strrchr(path, '.'), *end;
+	bool raw = suffix && !strcmp(suffix, ".raw");
+	struct slice rest;
 
 	play_file(path, &text);
-	if (suffix && !strcmp(suffix, ".raw"))
-		buf_add(&client->request, text.data, text.len);
-	else
-		build_request((struct slice){ buf_text(&text), text.len }, &client->request);
-	client->view.head_only = !strncmp(buf_text(&client->request), "HEAD ", 5);
+	rest = (struct slice){ buf_text(&text), text.len };
+	do {
+		struct slice one = rest;
+		size_t from = client->request.len;
+
+		end = raw ? NULL : memmem(rest.data, rest.len, "\n%%\n", 4);
+		if (end)
+			one.len = (size_t)(end + 1 - rest.data);
+		if (raw)
+			buf_add(&client->request, one.data, one.len);
+		else
+			build_request(one, &client->request);
+		view->head_only[view->answers] =
+			!strncmp(buf_text(&client->request) + from, "HEAD ", 5);
+		client->ends[view->answers++] = client->request.len;
+		rest.len -= end ? (size_t)(end + 4 - rest.data) : rest.len;
+		rest.data = end ? end + 4 : rest.data;
+	} while (end && view->answers < VIEW_ANSWERS);
 	buf_free(&text);
 }
 
@@ -160,9 +182,14 @@ static bool do_nothing(struct client *client, struct slice argument)
 static size_t bytes_of(const struct client *client, struct slice argument)
 {
 	const char *from = client->request.data + client->sent;
-	size_t left = client->request.len - client->sent;
-	size_t n = argument.len ? strtoul(argument.data, NULL, 10) : left;
+	size_t left = client->request.len - client->sent, next = 0, n;
 
+	if (slice_equals(argument, "all"))
+		return left;
+	while (client->ends[next] <= client->sent && next + 1 < client->view.answers)
+		next++;
+	left = client->ends[next] - client->sent;
+	n = argument.len ? strtoul(argument.data, NULL, 10) : left;
 	if (slice_equals(argument, "head")) {
 		const char *empty = memmem(from, left, "\r\n\r\n", 4);
 
@@ -200,6 +227,27 @@ static bool do_answer(struct client *client, struct slice text)
 		if (!read_some(client))
 			return false;
 	client->looked = (size_t)(found - client->view.text.data) + text.len;
+	return true;
+}
+
+static bool do_whole(struct client *client, struct slice argument)
+{
+	(void)argument;
+	client->whole++;
+	while (client->view.ended + (client->view.state == VIEW_END) < client->whole)
+		if (!read_some(client))
+			return false;
+	return true;
+}
+
+static bool do_run(struct client *client, struct slice command)
+{
+	struct buf line = { 0 };
+
+	buf_printf(&line, "cd '%s' && %.*s", client->folder, (int)command.len, command.data);
+	if (system(line.data) != 0)
+		printf("-- failed: %.*s\n", (int)command.len, command.data);
+	buf_free(&line);
 	return true;
 }
 
@@ -272,6 +320,7 @@ static const struct word {
 	{ "send", do_send }, { "answer", do_answer }, { "quiet", do_quiet }, { "wait", do_wait },
 	{ "tell", do_tell }, { "half-close", do_half_close }, { "close", do_close },
 	{ "reset", do_reset }, { "signal", do_signal }, { "read", do_read },
+	{ "whole", do_whole }, { "run", do_run },
 };
 
 /* The first lines say how the program is started. */
@@ -333,7 +382,7 @@ int main(int argc, char **argv)
 		play_stop("usage: client FOLDER REQUEST SCRIPT PROGRAM [ARGUMENT...]\n"
 			"       client -p PORT FOLDER REQUEST SCRIPT");
 	signal(SIGPIPE, SIG_IGN);
-	play_meet(argv[1]);
+	play_meet(client.folder = argv[1]);
 	load_request(&client, argv[2]);
 	play_file(argv[3], &text);
 	script = text.len ? (struct slice){ text.data, text.len } : slice_of("send\nread\n");

@@ -363,7 +363,8 @@ static bool of_failure(struct golden *golden, struct buf *out, struct failure *w
 /* The request as it is sent, and as it is sent again after each refusal. */
 static bool of_heal(struct golden *golden, struct buf *out, struct failure *why)
 {
-	struct exchange ex = { .config = golden->config };
+	struct connection connection = { 0 };
+	struct exchange ex = { .connection = &connection, .settings = &golden->config.settings };
 	struct json_object *body = NULL;
 	struct draft draft = { 0 };
 	struct js_error error;
@@ -390,6 +391,7 @@ static bool of_heal(struct golden *golden, struct buf *out, struct failure *why)
 		refusal_free(&refusal);
 	}
 	draft_free(&draft);
+	known_free(&connection.knowledge);
 	turn_free(&ex.turn);
 	return fine;
 }

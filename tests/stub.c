@@ -11,6 +11,8 @@
  * "@x1000@" is a thousand x. A line that begins with @ and one of these words is an order:
  *
  * @request		take the next connection and read one request from it
+ * @kept			end the answer and read the next request from the same connection
+ * @reads			wait until the next request begins to arrive there, and leave it unread
  * @events		the usual head of an event stream, chunked
  * @json STATUS		the usual head of a JSON answer, with its content-length
  * @flush		send what has gathered (each order but @repeat and @pipe does so first)
@@ -49,6 +51,19 @@ static bool do_request(struct wire *wire, struct slice argument)
 	if (wire->conn >= 0)
 		wire_finish(wire);
 	return wire_accept(wire);
+}
+
+static bool do_kept(struct wire *wire, struct slice argument)
+{
+	(void)argument;
+	return wire_next(wire);
+}
+
+static bool do_reads(struct wire *wire, struct slice argument)
+{
+	(void)argument;
+	wire_end_answer(wire);
+	return wire_ready(wire, wire->conn, POLLIN, play_patience());
 }
 
 static bool do_events(struct wire *wire, struct slice argument)
@@ -188,7 +203,7 @@ static const struct order {
 	const char *word;
 	bool (*play)(struct wire *wire, struct slice argument);
 } orders[] = {
-	{ "@request", do_request }, { "@events", do_events }, { "@json", do_json },
+	{ "@request", do_request }, { "@kept", do_kept }, { "@reads", do_reads }, { "@events", do_events }, { "@json", do_json },
 	{ "@flush", do_flush }, { "@drip", do_drip }, { "@repeat", do_repeat },
 	{ "@flood", do_flood }, { "@pipe", do_pipe }, { "@wait", do_wait }, { "@tell", do_tell },
 	{ "@gone", do_gone }, { "@cut", do_cut }, { "@reset", do_reset }, { "@pause", do_pause },
@@ -224,7 +239,7 @@ static size_t count_requests(struct slice script)
 	size_t count = 0;
 
 	while (play_line(&script, &line))
-		count += slice_starts(line, "@request");
+		count += slice_starts(line, "@request") || slice_starts(line, "@kept");
 	return count;
 }
 

@@ -106,11 +106,17 @@ void wire_flush(struct wire *wire, size_t size)
 	buf_free(&body);
 }
 
-void wire_finish(struct wire *wire)
+void wire_end_answer(struct wire *wire)
 {
 	wire_flush(wire, SIZE_MAX);
 	if (wire->chunked)
 		send_bytes(wire, "0\r\n\r\n", 5);
+	wire->chunked = false;
+}
+
+void wire_finish(struct wire *wire)
+{
+	wire_end_answer(wire);
 	wire_close(wire);
 }
 
@@ -191,6 +197,17 @@ bool wire_accept(struct wire *wire)
 	setsockopt(wire->conn, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	wire->chunked = false;
 	wire->in_head = true;
+	read_request(wire);
+	return true;
+}
+
+bool wire_next(struct wire *wire)
+{
+	wire_end_answer(wire);
+	if (wire->conn < 0 || !wire_ready(wire, wire->conn, POLLIN, -1))
+		return false;
+	wire->in_head = true;
+	wire_note(wire, "on the same connection");
 	read_request(wire);
 	return true;
 }

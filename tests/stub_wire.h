@@ -27,13 +27,19 @@ bool wire_ready(struct wire *wire, int fd, short events, int ms);
 /* Takes the next connection and reads one request. False: SIGTERM came first. */
 bool wire_accept(struct wire *wire);
 
+/* Ends the answer, and reads the next request from the same connection. False: as above. */
+bool wire_next(struct wire *wire);
+
 /* Gathers one line of the answer. */
 void wire_text(struct wire *wire, struct slice line);
 
 /* Sends what has gathered, in pieces of at most size bytes. */
 void wire_flush(struct wire *wire, size_t size);
 
-/* The same, then the last chunk, and closes. */
+/* The same, then the last chunk. */
+void wire_end_answer(struct wire *wire);
+
+/* The same, and closes. */
 void wire_finish(struct wire *wire);
 
 void wire_close(struct wire *wire);

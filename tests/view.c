@@ -20,7 +20,7 @@ static enum view_state after_head(struct view *view)
 	}
 	if (view->chunked && view->has_length)
 		wrong(view, "chunked, with a content-length");
-	if (view->head_only || view->status == 204 || view->status == 304)
+	if (view->head_only[view->ended] || view->status == 204 || view->status == 304)
 		return VIEW_END;
 	if (view->chunked)
 		return VIEW_CHUNK_SIZE;
@@ -89,6 +89,17 @@ static size_t body(struct view *view, const char *bytes, size_t len)
 	return take;
 }
 
+/* Tells how the answer ended, and turns to the next one. */
+static void next_answer(struct view *view)
+{
+	view_end(view, false);
+	buf_puts(&view->text, "\n");
+	view->ended++;
+	view->state = VIEW_HEAD;
+	view->chunked = view->has_length = false;
+	view->left = 0;
+}
+
 void view_feed(struct view *view, const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len;) {
@@ -99,6 +110,10 @@ void view_feed(struct view *view, const char *bytes, size_t len)
 			i += body(view, bytes + i, len - i);
 			break;
 		case VIEW_END:
+			if (view->ended + 1 < view->answers) {
+				next_answer(view);
+				break;
+			}
 			view->surplus += len - i;
 			i = len;
 			break;
@@ -120,7 +135,7 @@ static const char *how_it_ended(const struct view *view)
 		return "close";
 	if (view->state != VIEW_END)
 		return "cut in the body";
-	if (view->head_only || !(view->chunked || view->has_length))
+	if (view->head_only[view->ended] || !(view->chunked || view->has_length))
 		return "no body";
 	return view->chunked ? "last chunk" : "content-length";
 }

@@ -1,7 +1,7 @@
 /*
- * An HTTP answer made readable while it arrives: the head with LF for CRLF, the body without its
- * chunk frames, and a last line that says how it ended ("-- end: last chunk"). What breaks the
- * rules of HTTP is told there too. CGI answers have no status line and end by close.
+ * HTTP answers made readable while they arrive: the head with LF for CRLF, the body without its
+ * chunk frames, and a line that says how it ended ("-- end: last chunk"). What breaks the rules of
+ * HTTP is told there too. CGI answers have no status line and end by close.
  */
 #ifndef VIEW_H
 #define VIEW_H
@@ -14,9 +14,13 @@ enum view_state {
 	VIEW_END,
 };
 
-/* Zero-initialised, head_only set when the request was a HEAD. */
+#define VIEW_ANSWERS 16
+
+/* Zero-initialised but for answers and, where a request is a HEAD, its head_only. */
 struct view {
-	bool head_only;
+	unsigned answers;	/* how many are to come on the connection */
+	bool head_only[VIEW_ANSWERS];
+	unsigned ended;		/* so many are whole; what comes now belongs to the next */
 	enum view_state state;
 	bool interim;		/* the head that is read is a 1xx */
 	bool chunked, has_length;

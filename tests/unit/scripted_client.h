@@ -27,6 +27,7 @@ static struct client scripted_client;
 
 static void script_start(const char *bytes, size_t len)
 {
+	buf_clear(&scripted_client.unread);
 	memset(&script, 0, sizeof(script));
 	script.bytes = bytes;
 	script.len = len;

@@ -23,7 +23,8 @@ struct outcome {
 static inline void run(struct outcome *got)
 {
 	memset(got, 0, sizeof(*got));
-	got->head = http_read_head(&scripted_client, &got->request, &got->nothing, &got->why);
+	got->head = http_read_head(&scripted_client, now_ms() + 30000, &got->request,
+		&got->nothing, &got->why);
 	got->whole = got->head && http_read_body(&scripted_client, &got->request, LIMIT, &got->body,
 		&got->why);
 }

@@ -33,7 +33,7 @@ static void a_request_with_all_that_matters(void **state)
 	assert_true(got->request.body_read);
 	assert_string_equal(got->body.data, "{\"a\"}");
 	/* What a client sends after its request is left alone. */
-	assert_string_equal(got->request.rest.data, "GET /next");
+	assert_string_equal(scripted_client.unread.data, "GET /next");
 }
 
 static void paths(void **state)
@@ -293,7 +293,7 @@ static void cut_at_every_byte_it_is_the_same_request(void **state)
 		assert_string_equal(got.request.path, "/v1/messages");
 		assert_string_equal(got.request.x_api_key, "k");
 		assert_string_equal(got.body.data, "{\"a\": \"b\\r\\n\"}");
-		assert_memory_equal(buf_text(&got.request.rest), "rest", got.request.rest.len);
+		assert_memory_equal(buf_text(&scripted_client.unread), "rest", scripted_client.unread.len);
 		done(&got);
 	}
 }

@@ -35,6 +35,7 @@ struct seen {
 
 struct fixture {
 	struct settings settings;
+	struct upstream_link link;
 	struct upstream upstream;
 	struct failure why;
 	char url[128];
@@ -173,7 +174,7 @@ static inline struct fixture *new_fixture(void)
 		.request_timeout = 20,
 	};
 	f->upstream = (struct upstream){
-		.settings = &f->settings, .bytes = on_bytes, .tick = on_tick, .to = f
+		.link = &f->link, .settings = &f->settings, .bytes = on_bytes, .tick = on_tick, .to = f
 	};
 	snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/v1/chat/completions",
 		f->settings.base.port);
@@ -189,6 +190,7 @@ static inline void free_fixture(struct fixture *f)
 	close(f->listener);
 	munmap(f->seen, sizeof(*f->seen));
 	upstream_free(&f->upstream);
+	upstream_close(&f->link);
 	buf_free(&f->got);
 	free(f);
 }
