@@ -48,7 +48,7 @@ net_objects = $(NET:%=$B/net/%.o)
 main_objects = $B/claudeproxy.o $(SERVE:%=$B/serve/%.o)
 fuzz_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/fuzz/fuzz*.c)) $B/tests/laws.o
 generate_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/generate/*.c)) \
-	$B/tests/laws.o $B/tests/talk.o
+	$B/tests/laws.o $B/tests/talk.o $B/tests/strict.o
 unit_tests = $(UNIT:%=$B/unit/test_%)
 # What the tests need besides the program: see tests/run.
 PLAYERS = $(addprefix $B/tests/,stub client hang.so filter fuzz/replay generate/generate)
@@ -220,14 +220,14 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 
 $B/unit/test_memory: $B/serve/memory.o
 $B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
-$B/unit/test_session: $B/tests/talk.o
+$B/unit/test_session: $B/tests/talk.o $B/tests/strict.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -ljson-c -lm
 
-$B/tests/stub: $(addprefix $B/,tests/stub.o tests/stub_wire.o tests/play.o convert/buf.o)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$B/tests/stub: $(addprefix $B/tests/,stub.o stub_wire.o strict.o play.o) $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
 
 $B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
