@@ -284,6 +284,10 @@ static bool take_event(struct stream *stream, struct json_object *event, bool wh
 	if (!events_take(&stream->events, event, whole, why))
 		return false;
 	stream->finish = ends[stream->events.end];
+	/* llama.cpp: "status":"completed" and "output_tokens":16, where 16 was the limit. */
+	if (stream->finish == FINISH_STOP && stream->turn->max_tokens > 0 &&
+		stream->usage.output_tokens >= stream->turn->max_tokens)
+		stream->finish = FINISH_LENGTH;
 	stream->answered |= stream->finish != FINISH_NONE || stream->events.last;
 	/* What ends the response ends all: there is no [DONE]. */
 	stream->done |= whole || stream->finish != FINISH_NONE;
