@@ -153,7 +153,7 @@ def compaction(folder: Path, have: Installed) -> None:
         claude.well(claude.run(have.claude, on, "On", "-c", name="on"), "After compaction.")
 
 
-@scenario("Responses: another key", "claude")
+@scenario("Responses: another key", "claude", alone=True)  # all ciphertexts are forgotten
 def another_key(folder: Path, have: Installed) -> None:
     """Ciphertexts of another account are refused; without them the session goes on."""
     def script(request: Json, number: int) -> Answer:
