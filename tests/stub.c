@@ -302,5 +302,6 @@ int main(int argc, char **argv)
 	buf_free(&path);
 	buf_free(&wire.head);
 	buf_free(&wire.body);
+	buf_free(&wire.request);
 	return 0;
 }

@@ -158,12 +158,21 @@ static void add_content(struct json_object *message, struct slice text, struct j
 	}
 }
 
-/* With Responses a result holds its media, at their places. */
-static void add_all(struct json_object *message, struct json_object *result,
-	const struct turn *turn)
+static bool holds_media(struct json_object *result)
 {
 	struct json_object *content = js_get_array(result, "content");
-	struct json_object *parts = js_add_array(message, "content");
+
+	for (size_t i = 0; i < js_count(content); i++)
+		if (media_is(js_at(content, i)))
+			return true;
+	return false;
+}
+
+/* With Responses a result holds its media, at their places. */
+static void add_parts(struct json_object *message, struct json_object *result,
+	const struct turn *turn)
+{
+	struct json_object *content = js_get_array(result, "content"), *parts = js_new_array();
 
 	if (js_get_true(result, "is_error"))
 		parts_add_text(parts, slice_of("Error:"));
@@ -175,8 +184,12 @@ static void add_all(struct json_object *message, struct json_object *result,
 			media_add(parts, block, turn);
 		else if (block_text(block, turn, &text))
 			parts_add_text(parts, buf_slice(&text));
+		else
+			block_ignore(block, turn->notes);
 		buf_free(&text);
 	}
+	parts_to_content(parts, message, turn);
+	js_free(parts);
 }
 
 /* Results stand under the client's id, in the order of its calls. */
@@ -194,19 +207,18 @@ static void close_calls(struct open_calls *calls, struct json_object *chat_messa
 		struct json_object *found = js_new_array();
 		struct buf text = { 0 };
 
-		if (result) {
+		js_share(message, "tool_call_id", js_at(calls->ids, i));
+		if (turn->dialect.api == API_RESPONSES && holds_media(result)) {
+			add_parts(message, result, turn);
+		} else if (result) {
 			read_result(result, turn, &text, found);
 		} else {
 			buf_puts(&text, "[no result: the tool call was interrupted]");
 			note_changed(turn->notes, "added:tool_result");
 		}
-		js_share(message, "tool_call_id", js_at(calls->ids, i));
-		if (js_count(found) && turn->dialect.api == API_RESPONSES) {
-			add_all(message, result, turn);
-		} else {
+		if (text.len)
 			add_content(message, buf_slice(&text), result, turn);
-			add_media(media, found, tool_use, turn);
-		}
+		add_media(media, found, tool_use, turn);
 		js_free(found);
 		buf_free(&text);
 	}

@@ -47,6 +47,13 @@ void events_free(struct events *events)
 	events->held = NULL;
 }
 
+static void note_unknown(const struct events *events, const char *what, struct json_object *node)
+{
+	const char *type = js_get_string(node, "type");
+
+	note_ignored(events->turn->notes, "%s:%s", what, type ? type : "without type");
+}
+
 /* ---- which item ---- */
 
 static enum item_kind kind_of(struct json_object *node)
@@ -115,10 +122,10 @@ static struct item *add_item(struct events *events, struct json_object *event,
 
 	item->kind = kind;
 	item->number = events->count++;
+	item->nth = events->counts[kind]++;
 	item->has_index = js_get_int(event, "output_index", &item->index);
 	item->id = id ? must_strdup(id) : NULL;
-	for (struct item *other = events->last; other; other = other->before)
-		item->nth += other->kind == kind;
+	item->text.limit = QUEUE_LIMIT;
 	take_phase(events, node);
 	item->before = events->last;
 	events->last = item;
@@ -202,8 +209,8 @@ static bool add_text(struct events *events, struct item *item, struct slice text
 		fine = say(events, item, text, why);
 	else if (!item->folded)
 		fine = call(events, item, slice_of(""), text, false, why);
-	buf_add(&item->text, text.data, text.len);
-	return fine;
+	return fine && (buf_add(&item->text, text.data, text.len) || failed_as(why, 502, API_ERROR,
+		"upstream's answer is too large: more than %u MB", QUEUE_LIMIT >> 20));
 }
 
 /* All that the item says: LM Studio, for one, sends arguments at their end alone. */
@@ -276,21 +283,22 @@ static bool is_folded(const struct events *events, const char *name)
 		!js_has(events->turn->names.to_client, name);
 }
 
-/* False in *news: what it is called was known already. */
-static void name_call(const struct events *events, struct item *item, struct json_object *node,
-	bool *news)
+/* Once what it is called is known; whole: it is known in one with its arguments. */
+static bool begin_call(struct events *events, struct item *item, struct json_object *node,
+	bool whole, struct failure *why)
 {
 	const char *call_id = js_get_string(node, "call_id");
 	const char *name = js_get_string(node, "name");
 
+	if (item->name)
+		return true;
 	if (!call_id)
 		call_id = js_get_string(node, "id");
-	*news = !item->name;
-	if (!item->call_id && call_id)
-		item->call_id = must_strdup(call_id);
-	if (!item->name)
-		item->name = must_strdup(name ? name : "");
+	item->call_id = call_id ? must_strdup(call_id) : NULL;
+	item->name = must_strdup(name ? name : "");
 	item->folded = is_folded(events, item->name);
+	return whole || item->folded ||
+		call(events, item, slice_of(item->name), slice_of(""), false, why);
 }
 
 /* {"tool_uses":[{"recipient_name":"functions.NAME","parameters":{…}}]}. */
@@ -321,14 +329,11 @@ static bool end_call(struct events *events, struct item *item, struct json_objec
 {
 	struct json_object *arguments = js_get(node, "arguments");
 	struct slice all = js_is_object(arguments) ? js_text(arguments) : js_slice(arguments);
-	bool news;
 
-	name_call(events, item, node, &news);
-	if (whole && news && !item->folded)
-		return call(events, item, slice_of(item->name), all, true, why);
-	if (news && !item->folded &&
-		!call(events, item, slice_of(item->name), slice_of(""), false, why))
+	if (!begin_call(events, item, node, whole, why))
 		return false;
+	if (whole && !item->folded)
+		return call(events, item, slice_of(item->name), all, true, why);
 	return add_rest(events, item, all, why) && (!item->folded || unfold(events, item, why));
 }
 
@@ -400,37 +405,24 @@ static bool end_item(struct events *events, struct item *item, struct json_objec
 
 /* ---- other events ---- */
 
-static bool on_item_added(struct events *events, struct json_object *event, struct failure *why)
+/* done: it is finished; else it has only begun. */
+static bool on_item(struct events *events, struct json_object *event, bool done,
+	struct failure *why)
 {
 	struct json_object *node = js_get_object(event, "item");
 	enum item_kind kind = kind_of(node);
 	struct item *item = find_item(events, event, kind);
-	bool news;
 
 	if (kind == ITEM_OTHER) {
-		note_ignored(events->turn->notes, "item:%s", js_get_string(node, "type"));
+		note_unknown(events, "item", node);
 		return true;
 	}
-	if (!item || item->added)
+	if (!item || (done ? item->done : item->added))
 		item = add_item(events, event, node, kind);
+	if (done)
+		return end_item(events, item, node, false, why);
 	item->added = true;
-	if (kind != ITEM_CALL)
-		return true;
-	name_call(events, item, node, &news);
-	return item->folded || call(events, item, slice_of(item->name), slice_of(""), false, why);
-}
-
-static bool on_item_done(struct events *events, struct json_object *event, struct failure *why)
-{
-	struct json_object *node = js_get_object(event, "item");
-	enum item_kind kind = kind_of(node);
-	struct item *item = find_item(events, event, kind);
-
-	if (kind == ITEM_OTHER)
-		return true;
-	if (!item || item->done)
-		item = add_item(events, event, node, kind);
-	return end_item(events, item, node, false, why);
+	return kind != ITEM_CALL || begin_call(events, item, node, false, why);
 }
 
 /* Some hosts send the end alone. Which item is which only their order tells for sure. */
@@ -445,7 +437,7 @@ static bool take_output(struct events *events, struct json_object *output, bool 
 		struct item *item = find_nth(events, kind, counts[kind]++);
 
 		if (kind == ITEM_OTHER) {
-			note_ignored(events->turn->notes, "item:%s", js_get_string(node, "type"));
+			note_unknown(events, "item", node);
 			continue;
 		}
 		if (!item)
@@ -507,14 +499,11 @@ bool events_take(struct events *events, struct json_object *event, bool whole,
 	for (size_t i = 0; i < COUNT(text_events); i++)
 		if (!strcmp(name, text_events[i].name))
 			return on_text(events, event, &text_events[i], why);
-	if (!strcmp(name, "output_item.added"))
-		return on_item_added(events, event, why);
-	if (!strcmp(name, "output_item.done"))
-		return on_item_done(events, event, why);
+	if (!strcmp(name, "output_item.added") || !strcmp(name, "output_item.done"))
+		return on_item(events, event, !strcmp(name, "output_item.done"), why);
 	if (is_one_of(name, ends, COUNT(ends)))
 		return on_end(events, js_get_object(event, "response"), name, false, why);
 	if (!is_one_of(name, others, COUNT(others)))
-		note_ignored(events->turn->notes, "event:%s", type.len ? type.data :
-			"without type");
+		note_unknown(events, "event", event);
 	return true;
 }

@@ -30,7 +30,7 @@ struct events {
 	struct tool_calls *calls;
 	struct queue *queue;
 	struct item *last;		/* each knows the one before it */
-	size_t count;
+	size_t count, counts[3];	/* of all items, and by their kind */
 	struct json_object *held;	/* reasoning without a text: waits for what it led to */
 	bool refused, called;
 	enum response_end end;

@@ -111,7 +111,7 @@ static void add_items(const struct meant *meant, const struct turn *turn,
 {
 	bool plain = chance_one_in(3);
 	struct json_object *item;
-	char id[16], name[65];
+	char id[32], name[65];
 
 	if (meant->thinking.len > 0) {
 		item = add_item(output, "reasoning", "rs_1");
