@@ -41,7 +41,7 @@ SERVE = exchange connection known access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
-	relay
+	relay watch
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
@@ -178,6 +178,10 @@ check-deploy: $B/claudeproxy
 check-path: $B/claudeproxy
 	tests/dead_path $B/claudeproxy
 
+# What an idle process keeps of its requests. Needs root.
+check-memory: $B/claudeproxy
+	tests/kept_memory $B/claudeproxy $(REQUESTS)
+
 # What people run, against the program: Claude Code, Anthropic's SDKs, llama.cpp's server. Installs
 # them from npm and PyPI into the build folder; NAMES are beginnings of scenarios' names.
 check-clients: $B/claudeproxy
@@ -219,6 +223,7 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcurl -ljson-c -lm
 
 $B/unit/test_memory: $B/serve/memory.o
+$B/unit/test_known: $B/serve/known.o
 $B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
 $B/unit/test_session: $B/tests/talk.o $B/tests/strict.o
 
@@ -264,5 +269,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh check-path bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path check-memory bench estimate fuzz lint clean
 .SECONDARY:

@@ -27,6 +27,7 @@
  * @gone N		wait at most N seconds until the proxy has closed the connection
  * @cut			close without the last chunk
  * @reset		close with a reset
+ * @half-close		send no more, and stay
  * @pause MS		for people who watch; a test waits for an event
  *
  * While the proxy takes no bytes for a third of a second, "blocked" is told.
@@ -210,6 +211,14 @@ static bool do_reset(struct wire *wire, struct slice argument)
 	return do_cut(wire, argument);
 }
 
+static bool do_half_close(struct wire *wire, struct slice argument)
+{
+	(void)argument;
+	wire_end_answer(wire);
+	shutdown(wire->conn, SHUT_WR);
+	return true;
+}
+
 static bool do_pause(struct wire *wire, struct slice ms)
 {
 	wire_flush(wire, SIZE_MAX);
@@ -227,6 +236,7 @@ static const struct order {
 	{ "@flush", do_flush }, { "@drip", do_drip }, { "@repeat", do_repeat },
 	{ "@flood", do_flood }, { "@pipe", do_pipe }, { "@wait", do_wait }, { "@tell", do_tell },
 	{ "@gone", do_gone }, { "@cut", do_cut }, { "@reset", do_reset }, { "@pause", do_pause },
+	{ "@half-close", do_half_close },
 };
 
 /* Plays the script; what is left of it when the end came in between stays in *script. */
