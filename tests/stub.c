@@ -95,7 +95,8 @@ static bool do_strict(struct wire *wire, struct slice ciphers)
 		wire_note(wire, buf_text(&error));
 		do_json(wire, slice_of("400"));
 		buf_add(&wire->body, error.data, error.len);
-		buf_clear(&error);
+		buf_free(&error);
+		error = (struct buf){ 0 };
 		if (!do_request(wire, slice_of("")))
 			return false;
 	}
