@@ -42,9 +42,11 @@ bool connection_await(struct connection *connection)
 	struct watch *watch = &connection->config.watch;
 	int seconds = connection_keeps_s(connection) + KEEPALIVE_GRACE_S;
 	long long until = now_ms() + (connection->requests ? seconds * 1000LL : FIRST_REQUEST_MS);
-	bool last = false;	/* we have a reason to end: only what is there already is served */
 	bool idle = connection->requests > 0 && !has_begun(&client->unread);
-	int other_fd = idle ? watch_fd(watch) : -1;
+	/* One user has few of them, and without a Messages request we are soon gone anyway. */
+	int other_fd = idle && connection->carries_messages ? watch_fd(watch) : -1;
+	/* We have a reason to end: only what is there already is served. */
+	bool last = idle && watch_changed(watch);
 
 	/* What a large request took: otherwise we would keep it while we wait. */
 	if (idle)

@@ -63,22 +63,23 @@ def start(claude: Path, stage: Stage, prompt: str, *options: str, name: str = "c
         yield Run(child, out, err)
 
 
-def finish(one: Run) -> Said:
+def finish(one: Run, patience: float = PATIENCE) -> Said:
     """Waits for its end."""
     try:
-        status = one.child.wait(PATIENCE)
+        status = one.child.wait(patience)
     except subprocess.TimeoutExpired:
-        raise AssertionError(f"Claude Code did not end within {PATIENCE} s") from None
+        raise AssertionError(f"Claude Code did not end within {patience} s") from None
     lines = [json.loads(line) for line in one.out.read_text().splitlines() if line[:1] == "{"]
     results = [line for line in lines if line.get("type") == "result"]
     assert results, f"Claude Code gave no result: {one.err.read_text()[-500:]}"
     return Said(status, results[-1], lines)
 
 
-def run(claude: Path, stage: Stage, prompt: str, *options: str, **settings: Any) -> Said:
+def run(claude: Path, stage: Stage, prompt: str, *options: str, patience: float = PATIENCE,
+        **settings: Any) -> Said:
     """One run from its start to its end."""
     with start(claude, stage, prompt, *options, **settings) as one:
-        return finish(one)
+        return finish(one, patience)
 
 
 # ---- what it said ----

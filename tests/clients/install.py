@@ -32,6 +32,7 @@ class Installed:
     python: Path | None = None      # of the venv, with the package anthropic
     llama: Path | None = None       # of the venv, with llama.cpp and a model
     chromium: Path | None = None    # Debian's
+    curl: Path | None = None        # the same
     missing: dict[str, str] = field(default_factory=dict)
 
 
@@ -90,11 +91,12 @@ def install_venv(folder: Path, pins: dict[str, str], *options: str) -> str:
         "--only-binary", ":all:", *options, *wanted), "==")
 
 
-def install_chromium() -> str:
-    if not shutil.which("chromium") and os.geteuid() == 0:
+def install_debian(package: str) -> str:
+    """One whose program has the package's name."""
+    if not shutil.which(package) and os.geteuid() == 0:
         run("apt-get", "update", "-qq")
-        run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "chromium")
-    return "" if shutil.which("chromium") else "chromium is not installed"
+        run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", package)
+    return "" if shutil.which(package) else f"{package} is not installed"
 
 
 # ---- all ----
@@ -113,7 +115,8 @@ def install(folder: Path, needs: set[str]) -> Installed:
         "node": lambda: install_npm(folder / "npm", pins["npm"]),
         "python": lambda: install_venv(folder / "python", sdk),
         "llama": lambda: install_venv(folder / "llama", pins["pypi"], "--no-deps"),
-        "chromium": install_chromium,
+        "chromium": lambda: install_debian("chromium"),
+        "curl": lambda: install_debian("curl"),
     }
     wanted = [need for need in ways if need in needs or (need == "node" and "claude" in needs)]
     with ThreadPoolExecutor() as pool:
@@ -128,6 +131,8 @@ def install(folder: Path, needs: set[str]) -> Installed:
         have.llama = folder / "llama/bin/python"
     if done.get("chromium") == "":
         have.chromium = Path(shutil.which("chromium") or "")
+    if done.get("curl") == "":
+        have.curl = Path(shutil.which("curl") or "")
     if "claude" in needs and not have.claude:
         missing["claude"] = missing.get("node", "the package has no program for this machine")
     return have

@@ -101,6 +101,14 @@ const tasks = {
 		return { messages: found };
 	},
 
+	// Tasks one after the other, all by one client.
+	async several(client, messages, params) {
+		const answers = [];
+		for (const task of params.tasks)
+			answers.push(await tasks[task.do](client, messages, task.params));
+		return { answers };
+	},
+
 	async abort(client, messages, params) {
 		let left;
 		const running = messages.stream(params).on("text", () => {

@@ -112,8 +112,14 @@ def abort(client: Client, messages: Any, params: Json) -> Json:
     return {"left": at}
 
 
+def several(client: Client, messages: Any, params: Json) -> Json:
+    """Tasks one after the other, all by one client."""
+    return {"answers": [TASKS[task["do"]](client, messages, task["params"])
+                        for task in params["tasks"]]}
+
+
 TASKS = {task.__name__: task for task in (create, stream, count, models, model, batches, parse,
-                                          runner, thread, abort)}
+                                          runner, thread, abort, several)}
 
 
 def work(task: Json, base_url: str, key: str) -> Json:

@@ -17,14 +17,15 @@ class Scenario:
     play: Play
     alone: bool     # it takes the whole machine
     long: bool      # it waits for most of a minute: others go on beside it
+    full: bool      # it takes minutes, and is played only when it is named
 
 
 scenarios: list[Scenario] = []
 
 
-def scenario(name: str, needs: str, alone: bool = False,
-             long: bool = False) -> Callable[[Play], Play]:
+def scenario(name: str, needs: str, alone: bool = False, long: bool = False,
+             full: bool = False) -> Callable[[Play], Play]:
     def enter(play: Play) -> Play:
-        scenarios.append(Scenario(name, needs, play, alone, long))
+        scenarios.append(Scenario(name, needs, play, alone, long, full))
         return play
     return enter

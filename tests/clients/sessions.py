@@ -9,6 +9,7 @@ from pathlib import Path
 
 import claude
 from coding import bash
+from kept import connections
 from install import Installed
 from scenarios import scenario
 from stage import all_text, contains, equal, grows, holds, results_in, stage, turn_with
@@ -169,3 +170,4 @@ def ten(folder: Path, have: Installed) -> None:
         with ThreadPoolExecutor(10) as pool:
             list(pool.map(one, range(10, 20)))
         equal(len(on.upstream.asked), 20, "requests")
+        equal(connections(on), (10, 10), "processes, connections upstream")

@@ -102,6 +102,16 @@ class Proxy:
         lines = self.log_file.read_text().splitlines()
         return [line for line in lines if line.startswith("req_")]
 
+    @property
+    def processes(self) -> int:
+        """That were started, one for each connection."""
+        return self.log_file.read_text().count("Spawned ")
+
+    @property
+    def ended(self) -> int:
+        """Of these."""
+        return self.log_file.read_text().count(" died with code ")
+
 
 @contextmanager
 def proxy(folder: Path, settings: dict[str, str]) -> Iterator[Proxy]:

@@ -217,6 +217,7 @@ class Upstream:
     times: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     gone: list[float] = field(default_factory=list)  # when a client had left within an answer
+    sources: list[tuple[str, int]] = field(default_factory=list)    # the connection of each request
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -242,7 +243,9 @@ def answer_to(upstream: Upstream, request: Json, heads: dict[str, str]) -> Answe
 
 
 class Handler(BaseHTTPRequestHandler):
+    """One connection, with its requests."""
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     upstream: Upstream
 
     def log_message(self, *args: object) -> None:
@@ -251,11 +254,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
         heads = {name.lower(): value for name, value in self.headers.items()}
-        self.close_connection = True
+        self.upstream.sources.append(self.client_address)
         try:
             self.play(request, answer_to(self.upstream, request, heads))
         except OSError:
             self.upstream.gone.append(time.monotonic())
+            self.close_connection = True
 
     def play(self, request: Json, answer: Answer) -> None:
         while answer[0][0] == "wait":
@@ -284,6 +288,7 @@ class Handler(BaseHTTPRequestHandler):
             self.event(responses.line(event))
         for move in answer:
             if move == CUT:
+                self.close_connection = True
                 return False
             if move[0] == "wait":
                 self.pause(move[1])

@@ -6,6 +6,7 @@ started.
 """
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -24,11 +25,12 @@ NAMESPACES = ("--mount", "--net", "--pid")
 
 
 def name_of(pid: int) -> str:
-    """A process' name; empty when it has ended."""
+    """A process' name; empty when it has ended, waited for or not."""
     try:
-        return Path(f"/proc/{pid}/comm").read_text().rstrip("\n")
+        _, name, state = re.split(r" \(|\) ", Path(f"/proc/{pid}/stat").read_text(), maxsplit=2)
     except OSError:
         return ""
+    return "" if state.startswith("Z") else name
 
 
 @dataclass

@@ -1,132 +1,16 @@
 """What every way of starting claudeproxy must do, seen by a client and by the upstream."""
 import asyncio
-import itertools
-import json
 import statistics
 import time
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, AsyncIterator, Awaitable, Callable, TypeVar
 
-from client import Answer, Wrong, request
+from client import Answer, Connection, Wrong
 from lane import CLIENT_KEY, Check, Served, until
+from steps import ask, end, exchange, expect, hear, idle, message, models, soon, stream, up, whole
 from upstream import Ask
 
-T = TypeVar("T")
-
-PATIENCE = 20           # seconds for one thing that must happen
 CROWD = 200             # streams at once
-models = (f"model-{n}" for n in itertools.count(1))
 
-
-# ---- steps ----
-
-async def soon(awaitable: Awaitable[T], what: str, seconds: float = PATIENCE) -> T:
-    try:
-        async with asyncio.timeout(seconds):
-            return await awaitable
-    except TimeoutError:
-        raise Wrong(f"waited in vain for {what}") from None
-    except asyncio.IncompleteReadError as error:
-        raise Wrong(f"EOF instead of {what}, after {error.partial[:60]!r}") from None
-    except OSError as error:
-        raise Wrong(f"{type(error).__name__} instead of {what}") from None
-
-
-def expect(what: str, seen: Any, wanted: Any) -> None:
-    if seen != wanted:
-        raise Wrong(f"{what} is {seen!r:.200}, not {wanted!r:.100}")
-
-
-def send(served: Served, method: str, path: str, body: dict[str, Any] | None = None,
-         headers: dict[str, str] | None = None) -> Awaitable[Answer]:
-    own = {"x-api-key": CLIENT_KEY} if headers is None else headers
-    text = json.dumps(body).encode() if body is not None else b""
-    if text:
-        own = {**own, "content-type": "application/json"}
-    return request(served.base, method, path, body=text, headers=own, pid=served.pid,
-                   trust=served.trust)
-
-
-def message(model: str, text: str = "Hello", stream: bool = True) -> dict[str, Any]:
-    return {"model": model, "max_tokens": 100, "stream": stream,
-            "messages": [{"role": "user", "content": text}]}
-
-
-async def ask(served: Served, text: str = "Hello", stream: bool = True,
-              headers: dict[str, str] | None = None) -> tuple[Answer, Ask]:
-    """A request that has reached the upstream."""
-    model = next(models)
-    answer = await soon(send(served, "POST", "/v1/messages", message(model, text, stream),
-                             headers), "a connection", 60)
-    arrived = asyncio.ensure_future(served.upstream.asked(model))
-    try:
-        await soon(asyncio.wait((arrived, answer.head), return_when=asyncio.FIRST_COMPLETED),
-                   "the request at the upstream", 60)
-        if not arrived.done():
-            await soon(answer.head, "an answer")
-            # After PING_INTERVAL the head goes out, however slow the way to the upstream is.
-            if answer.status != 200:
-                raise Wrong(f"answered {answer.status} without the upstream: "
-                            f"{(await answer.body())[:100]!r}")
-        return answer, await soon(arrived, "the request at the upstream", 60)
-    except BaseException:
-        answer.close()
-        arrived.cancel()
-        raise
-
-
-@asynccontextmanager
-async def stream(served: Served) -> AsyncIterator[tuple[Answer, Ask]]:
-    """A stream whose first word has arrived."""
-    answer, asked = await ask(served)
-    try:
-        await hear(answer, asked, "first ")
-        yield answer, asked
-    finally:
-        answer.close()
-
-
-async def hear(answer: Answer, asked: Ask, word: str) -> None:
-    """The upstream says a word; nothing more is sent before the client has it."""
-    await asked.say(word)
-    await soon(answer.head, f"the head, with {word!r} said by the upstream")
-    expect("the status", answer.status, 200)
-    expect("the text", await soon(answer.delta(), f"{word!r}, said by the upstream"), word)
-
-
-async def end(answer: Answer, asked: Ask) -> None:
-    await asked.end()
-    await soon(answer.rest(), "the end of the stream")
-
-
-async def whole(served: Served, method: str, path: str, body: dict[str, Any] | None = None,
-                headers: dict[str, str] | None = None) -> tuple[Answer, dict[str, Any]]:
-    """A request that needs no upstream, or one that answers by itself."""
-    answer = await soon(send(served, method, path, body, headers), "a connection")
-    try:
-        await soon(answer.head, f"the answer to {method} {path}")
-        return answer, await soon(answer.json(), f"the answer to {method} {path}")
-    finally:
-        answer.close()
-
-
-async def up(served: Served) -> None:
-    """Waits until it serves."""
-    why = "nobody listens"
-    for _ in range(1000):
-        try:
-            answer, _ = await whole(served, "GET", "/health")
-            if answer.status == 200:
-                return
-            why = f"/health answers {answer.status}"
-        except Wrong as wrong:
-            why = str(wrong)
-        await asyncio.sleep(0.01)
-    raise Wrong(f"it does not serve: {why}")
-
-
-# ---- checks ----
 
 async def events_at_once(served: Served) -> str:
     words = [f"word-{n} " for n in range(10)]
@@ -292,10 +176,14 @@ async def crowd(served: Served) -> str:
 
 
 async def over_the_limit(served: Served) -> str:
-    """What the client beyond the limit sees; the others go on."""
+    """What the client beyond the limit sees; the others go on. Idle connections count."""
     assert served.limit
     await until(lambda: not served.processes(), "the processes of the last check have ended")
     streams = await crowd_of(served, served.limit)
+    quiet = streams[:served.limit // 2] if served.keeps else []
+    for answer, asked in quiet:
+        await end(answer, asked)
+    del streams[:len(quiet)]
     beyond = asyncio.ensure_future(ask(served))
     try:
         await asyncio.wait((beyond,), timeout=None if served.over_limit == "closed" else 1)
@@ -305,6 +193,7 @@ async def over_the_limit(served: Served) -> str:
         expect("the client beyond the limit", seen.split(":")[0], served.over_limit)
         await hear(*streams[0], "second ")
         await end(*streams[0])
+        streams[0][0].close()
         if seen != "waits":     # the server counts a process until it has ended
             await until(lambda: len(served.processes()) < served.limit, "a process has ended")
         answer, asked = await (beyond if seen == "waits" else ask(served))
@@ -312,38 +201,91 @@ async def over_the_limit(served: Served) -> str:
         await leave_all([*streams[1:], (answer, asked)])
     finally:
         beyond.cancel()
-        for answer, _ in streams:
+        for answer, _ in [*quiet, *streams]:
             answer.close()
-    return f"{served.limit} served, one more {seen}; after one has left the next is served"
+    await until(lambda: not served.processes(), "all have ended")
+    return (f"{served.limit} served, {len(quiet)} of them idle, one more {seen}; "
+            "after one has left the next is served")
+
+
+async def one_process(served: Served) -> str:
+    """The next request on a connection finds its process, and that its connection upstream."""
+    await until(lambda: not served.processes(), "the processes of the last check have ended")
+    async with idle(served) as (first, asked):
+        pids = served.processes()
+        expect("processes", len(pids), 1)
+        for _ in range(3):
+            answer, again = await exchange(served, on=first.connection)
+            expect("it stays open", answer.keeps, True)
+            expect("the connection upstream", again.connection, asked.connection)
+            expect("the process", served.processes(), pids)
+    await until(lambda: not served.processes(), "the process ends with the connection")
+    return "4 requests, one process, one connection upstream"
+
+
+async def one_request(served: Served) -> str:
+    """In CGI a process serves one request, and the web server keeps the connection."""
+    async with idle(served) as (first, asked):
+        await until(lambda: not served.processes(), "the process ends with the request")
+        try:
+            _, again = await exchange(served, on=first.connection)
+        except Wrong:
+            return "its process ends, and the server closes the connection"
+        expect("the same connection upstream", again.connection == asked.connection, False)
+        await until(lambda: not served.processes(), "the process ends with the request")
+    return "2 requests on a connection, 2 processes"
+
+
+async def next_request(served: Served) -> str:
+    return await (one_process if served.keeps else one_request)(served)
+
+
+async def idle_end(served: Served, connection: Connection, name: str) -> str:
+    """An idle connection after an action: closed without a byte, or its next request is served."""
+    if name not in served.ends_idle:
+        answer, _ = await exchange(served, on=connection)
+        return f"the idle one served its next request, then {'stays' if answer.keeps else 'ends'}"
+    began = time.monotonic()
+    await soon(connection.ended(), f"the end of an idle connection after {name}")
+    return f"the idle one ended {time.monotonic() - began:.2f} s later"
 
 
 def during(name: str) -> Check:
-    """What an administrator does to the server while a stream runs."""
+    """What an administrator does to the server while a stream runs and a connection is idle."""
     async def check(served: Served) -> str:
-        async with stream(served) as (answer, asked):
+        async with stream(served) as (answer, asked), idle(served) as (quiet, _):
             await served.actions[name]()
+            seen = "no process is idle"
+            if served.keeps:
+                seen = await idle_end(served, quiet.connection, name)
             await up(served)
             for word in ("second ", "third "):
                 await hear(answer, asked, word)
             await end(answer, asked)
-        return "each word of the running stream came; the next request was served"
+            if name in served.ends_idle:
+                await soon(answer.connection.ended(), "the end of the connection of the stream")
+        return f"the stream went on; {seen}; the next request was served"
     return check
 
 
 async def figures(served: Served) -> str:
-    """Connect to first byte, one request after the other."""
-    health, streams = [], []
+    """Connect to first byte; and from the second request on a connection to its first byte."""
+    health, streams, seconds = [], [], []
     for _ in range(30):
         answer, _ = await whole(served, "GET", "/health")
         health.append(answer.first_byte)
-        answer, asked = await ask(served)
-        await hear(answer, asked, "first ")
-        streams.append(answer.first_byte)
-        await end(answer, asked)
-        answer.close()
+        async with idle(served) as (first, _):
+            streams.append(first.first_byte)
+            try:
+                second, _ = await exchange(served, on=first.connection)
+                seconds.append(second.first_byte)
+            except Wrong:
+                pass    # this server keeps no connection
     served.figures["health"] = milliseconds(health)
     served.figures["stream"] = milliseconds(streams)
-    return f"/health {served.figures['health']} ms, stream {served.figures['stream']} ms"
+    if seconds:
+        served.figures["second stream"] = milliseconds(seconds)
+    return ", ".join(f"{name} {seen} ms" for name, seen in served.figures.items())
 
 
 def common(megabytes: int, *actions: str, limit: bool = False,
@@ -351,6 +293,7 @@ def common(megabytes: int, *actions: str, limit: bool = False,
     """The checks of every lane, in the order in which they run. refused: see without_key."""
     checks: dict[str, Check] = {
         "connect to first byte": figures,
+        "next request": next_request,
         "events at once": events_at_once,
         "JSON answer": json_answer,
         "upstream's error": upstream_error,

@@ -3,6 +3,7 @@ import asyncio
 import json
 import ssl
 import time
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,18 +15,36 @@ class Wrong(Exception):
     """A check failed; says what was seen."""
 
 
-class Answer:
-    """One request on its own connection, and what came back."""
+@dataclass
+class Connection:
+    """One to the proxy. Its requests come one after the other."""
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    began: float            # when the connect began
+    requests: int = 0
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
-                 began: float) -> None:
-        self._reader, self._writer = reader, writer
+    async def ended(self) -> None:
+        """Waits for the server to close it; nothing else may come."""
+        said = await self.reader.read(100)
+        if said:
+            raise Wrong(f"{said!r} instead of an end")
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+class Answer:
+    """One request, and what came back."""
+
+    def __init__(self, connection: Connection, began: float) -> None:
+        self.connection = connection
+        self._reader = connection.reader
         self._began = began
         self._text = b""        # of the body, decoded, not yet looked at
         self._left: int | None = None
         self.status = 0
         self.headers: dict[str, str] = {}
-        self.first_byte = 0.0   # seconds after the connect began
+        self.first_byte = 0.0   # seconds after the connect, or a later request, began
         self.head = asyncio.ensure_future(self._read_head())    # done when the head is there
         # Without anybody who asks for it its failure would be reported besides.
         self.head.add_done_callback(lambda head: head.cancelled() or head.exception())
@@ -101,15 +120,18 @@ class Answer:
         except ConnectionResetError:
             return b""
 
+    @property
+    def keeps(self) -> bool:
+        """The server says that the connection stays open."""
+        return self.headers.get("connection", "").lower() != "close"
+
     def close(self) -> None:
+        """With its connection."""
         self.head.cancel()
-        self._writer.close()
+        self.connection.close()
 
 
-async def request(base: str, method: str, path: str, *, body: bytes = b"",
-                  headers: dict[str, str] | None = None, pid: int | None = None,
-                  trust: ssl.SSLContext | None = None, raw: bool = False) -> Answer:
-    """Sends a request. With raw the head of its answer is left to all()."""
+async def connect(base: str, pid: int | None, trust: ssl.SSLContext | None) -> Connection:
     url = urlsplit(base)
     tls = trust if url.scheme == "https" else None
     began = time.monotonic()
@@ -122,18 +144,31 @@ async def request(base: str, method: str, path: str, *, body: bytes = b"",
     except BaseException:
         sock.close()
         raise
+    return Connection(reader, writer, began)
+
+
+async def request(base: str, method: str, path: str, *, body: bytes = b"",
+                  headers: dict[str, str] | None = None, pid: int | None = None,
+                  trust: ssl.SSLContext | None = None, raw: bool = False,
+                  on: Connection | None = None) -> Answer:
+    """Sends a request, on a connection of its own or on one that is there. With raw the head of
+    its answer is left to all()."""
+    url = urlsplit(base)
+    connection = on or await connect(base, pid, trust)
+    began = time.monotonic() if connection.requests else connection.began
+    connection.requests += 1
     # Compression as Claude Code offers it: a server that takes it up holds the events back.
     lines = [f"{method} {url.path}{path} HTTP/1.1", f"host: {url.hostname}",
              "accept-encoding: gzip, deflate, br, zstd"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     if body or method == "POST":
         lines.append(f"content-length: {len(body)}")
-    answer = Answer(reader, writer, began)
+    answer = Answer(connection, began)
     if raw:
         answer.head.cancel()
     try:
-        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
-        await writer.drain()
+        connection.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
+        await connection.writer.drain()
     except OSError:
         pass    # the answer may be there all the same
     return answer

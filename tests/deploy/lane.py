@@ -29,6 +29,8 @@ class Served:
     configure: Callable[..., Any] | None = None
     # What an administrator does to it while streams run, by its name. Each returns when done.
     actions: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    keeps: bool = True                      # a process serves a connection; in CGI a request
+    ends_idle: tuple[str, ...] = ()         # the actions upon which idle processes end
     # The running claudeproxy processes, for their memory.
     processes: Callable[[], list[int]] = list
     box: Any = None                         # for checks of this lane alone

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import AsyncIterator
 
 from box import Box
-from checks import common, soon
+from checks import common
 from client import Wrong, request
 from lane import Check, Lane, Served
 from lanes_inetd import configure, installed, readme_line
+from steps import soon
 
 WWW_DATA = 33
 BASE = "http://127.0.0.1/claude"
@@ -50,7 +51,7 @@ async def apache(mpm: str, module: str, folder: Path) -> AsyncIterator[Served]:
             os.kill(server, signal.SIGUSR1)     # apache2ctl graceful
 
         yield Served(BASE, answering, b.pid, processes=b.processes, actions={"reload": reload},
-                     configure=partial(configure, b, WWW_DATA))
+                     keeps=False, configure=partial(configure, b, WWW_DATA))
 
 
 # ---- the others, by their init scripts ----
@@ -63,7 +64,7 @@ async def lighttpd(folder: Path) -> AsyncIterator[Served]:
         log.mkdir()
         os.chown(log, WWW_DATA, WWW_DATA)
         await b.service("lighttpd", "start")
-        yield Served(BASE, answering, b.pid, processes=b.processes,
+        yield Served(BASE, answering, b.pid, processes=b.processes, keeps=False,
                      configure=partial(configure, b, WWW_DATA))
 
 
@@ -82,6 +83,7 @@ async def nginx(folder: Path) -> AsyncIterator[Served]:
                 "server { listen 80; include snippets/claudeproxy.conf; }\n")
         await start_nginx(b)
         yield Served(BASE, answering, b.pid, limit=256, over_limit="waits", processes=b.processes,
+                     keeps=False,
                      actions={"reload": partial(b.service, "nginx", "reload")},
                      configure=partial(configure, b, WWW_DATA))
 
@@ -92,7 +94,7 @@ async def busybox(folder: Path) -> AsyncIterator[Served]:
         await b.run("sh", "-c", readme_line("mkdir -p /srv/claude", "cgi/README"))
         await b.start("sh", "-c", "exec " + readme_line("busybox httpd", "cgi/README"))
         yield Served("http://127.0.0.1:8082/cgi-bin/claudeproxy", answering, b.pid,
-                     processes=b.processes, configure=partial(configure, b, WWW_DATA))
+                     keeps=False, processes=b.processes, configure=partial(configure, b, WWW_DATA))
 
 
 # ---- TLS ----
@@ -123,7 +125,7 @@ async def nginx_tls(folder: Path) -> AsyncIterator[Served]:
         await start_nginx(b)
         yield Served("https://127.0.0.1/claude", answering, b.pid,
                      trust=ssl.create_default_context(cafile=folder / "ca.pem"),
-                     processes=b.processes,
+                     processes=b.processes, keeps=False,
                      actions={"reload": partial(b.service, "nginx", "reload")},
                      configure=partial(configure, b, WWW_DATA))
 

@@ -6,13 +6,14 @@ import subprocess
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import AsyncIterator, Callable
+from typing import Any, AsyncIterator, Callable
 
 import upstream
 from box import HERE, TREE, Box, box
-from checks import common, expect, soon
+from checks import common
 from client import Wrong, request
 from lane import CLIENT_KEY, Lane, Served, Unable, settings, until
+from steps import expect, soon
 
 BASE = "http://127.0.0.1:8082"
 UPSTREAM_PORT = 9000
@@ -41,6 +42,19 @@ async def installed(folder: Path, group: int = CLAUDEPROXY_GROUP) -> AsyncIterat
         yield b, answering
 
 
+REPLACING = "new configuration", "new program"
+
+
+def replacing(b: Box, configuration: str = CONF,
+              program: str = "/usr/local/bin/claudeproxy") -> dict[str, Callable[[], Any]]:
+    """What every process notices by itself: its files are replaced, as installers do it."""
+    async def replace(path: str) -> None:
+        status, said = await b.run("sh", "-c", f"cp -p {path} {path}.new && mv {path}.new {path}")
+        expect(f"what replacing {path} says", (status, said), (0, ""))
+    return {"new configuration": partial(replace, configuration),
+            "new program": partial(replace, program)}
+
+
 # ---- xinetd ----
 
 @asynccontextmanager
@@ -49,11 +63,12 @@ async def xinetd(folder: Path) -> AsyncIterator[Served]:
         b.ship("xinetd/claudeproxy", "/etc/xinetd.d/claudeproxy")
         install_broken_services(b)
         await b.service("xinetd", "start")
-        yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+        yield Served(BASE, answering, b.pid, limit=512, over_limit="closed",
                      configure=partial(configure, b, CLAUDEPROXY_GROUP),
                      actions={"reload": partial(b.service, "xinetd", "reload"),
-                              "restart": partial(b.service, "xinetd", "restart")},
-                     processes=b.processes, box=b)
+                              "restart": partial(b.service, "xinetd", "restart"),
+                              **replacing(b)},
+                     ends_idle=REPLACING, processes=b.processes, box=b)
 
 
 # The shipped file with one thing changed: the answer's status (0: none may come) and what the log
@@ -82,8 +97,8 @@ def install_broken_services(b: Box) -> None:
 async def raw_answer(served: Served, port: int) -> bytes:
     """All bytes that come for one request, which is larger than the memory of one service."""
     answer = await request(f"http://127.0.0.1:{port}", "POST", "/v1/messages",
-                           body=b" " * 16_000_000, headers={"x-api-key": CLIENT_KEY},
-                           pid=served.pid, raw=True)
+                           body=b" " * 16_000_000, pid=served.pid, raw=True,
+                           headers={"x-api-key": CLIENT_KEY, "connection": "close"})
     try:
         return await soon(answer.all(), "the end of the connection")
     finally:
@@ -121,7 +136,8 @@ async def command(line: str, folder: Path, limit: int | None = None,
 
         yield Served(BASE, answering, b.pid, limit=limit, over_limit="waits",
                      configure=partial(configure, b, CLAUDEPROXY_GROUP),
-                     actions={"restart": restart, "reload": reload}, processes=b.processes)
+                     actions={"restart": restart, "reload": reload, **replacing(b)},
+                     ends_idle=REPLACING, processes=b.processes)
 
 
 def inetd_program() -> bytes:
@@ -148,15 +164,16 @@ def install_inetd(b: Box) -> None:
 
 LANES = [
     Lane("xinetd", ("xinetd", "gcc"), xinetd,
-         common(20, "reload", "restart", limit=True)
+         common(20, "reload", "restart", *REPLACING, limit=True)
          | {"nothing but the answer": nothing_but_the_answer}),
     # -i: in the foreground.
     Lane("openbsd-inetd", (), partial(command, "inetd -i", prepare=install_inetd),
-         common(20, "reload", "restart")),
-    Lane("tcpserver", ("ucspi-tcp",), partial(command, readme_line("tcpserver"), limit=256),
-         common(20, "restart", limit=True)),
-    Lane("socat", ("socat",), partial(command, readme_line("socat"), limit=256),
-         common(20, "restart", limit=True)),
+         common(20, "reload", "restart", *REPLACING)),
+    Lane("tcpserver", ("ucspi-tcp",), partial(command, readme_line("tcpserver"), limit=512),
+         common(20, "restart", *REPLACING, limit=True)),
+    Lane("socat", ("socat",), partial(command, readme_line("socat"), limit=512),
+         common(20, "restart", *REPLACING, limit=True)),
+    # When it ends it sends its children SIGTERM.
     Lane("socket-activate", ("systemd",), partial(command, readme_line("systemd-socket")),
-         common(20, "restart")),
+         common(20, *REPLACING)),
 ]

@@ -10,10 +10,12 @@ from typing import Any, AsyncIterator
 
 import upstream
 from box import TREE, Box, box
-from checks import (Answer, Ask, ask, common, end, expect, hear, message, models, request, soon, up)
-from client import Wrong
-from lane import CLIENT_KEY, Check, Lane, Served, settings
-from lanes_inetd import CLAUDEPROXY_GROUP, CONF
+from checks import common
+from client import Answer, Wrong, request
+from lane import CLIENT_KEY, Check, Lane, Served, settings, until
+from lanes_inetd import CLAUDEPROXY_GROUP, CONF, replacing
+from steps import ask, end, exchange, expect, hear, idle, message, models, soon, stream, up
+from upstream import Ask
 
 UPSTREAM = "10.77.0.2"
 HOSTS = {"a": "10.77.0.11", "b": "10.77.0.12", "c": "10.77.0.13"}   # as in haproxy.cfg
@@ -76,13 +78,44 @@ async def haproxy(folder: Path) -> AsyncIterator[Served]:
         front.write("/etc/default/haproxy", "CONFIG=/etc/haproxy/claudeproxy.cfg\n")
         front.path("/run/haproxy").mkdir()
         await front.service("haproxy", "start")
+
+        async def replace_all() -> None:
+            for b in hosts.values():
+                await replacing(b)["new configuration"]()
+
         yield Served("http://127.0.0.1:8082", answering, front.pid, box=front,
                      configure=lambda **more: [configure(b, **more) for b in hosts.values()],
                      processes=lambda: [pid for b in hosts.values() for pid in b.processes()],
-                     actions={"reload": partial(front.service, "haproxy", "reload")})
+                     actions={"reload": partial(front.service, "haproxy", "reload"),
+                              "new configuration": replace_all})
 
 
 # ---- checks ----
+
+async def reloaded(served: Served) -> str:
+    """The old haproxy serves its streams to their end, and closes what is idle."""
+    async with stream(served) as (answer, asked), idle(served) as (quiet, _):
+        await served.actions["reload"]()
+        await soon(quiet.connection.ended(), "the end of the idle connection")
+        await up(served)
+        await hear(answer, asked, "second ")
+        await end(answer, asked)
+        last, _ = await exchange(served, on=answer.connection)
+        expect("its next answer is the last", last.keeps, False)
+    return "the idle connection ended, the stream went on; its client's next answer is the last"
+
+
+async def hosts_changed(served: Served) -> str:
+    """Idle processes end on the hosts; haproxy keeps their clients, and asks for new processes."""
+    async with stream(served) as (answer, asked), idle(served) as (quiet, before):
+        await served.actions["new configuration"]()
+        await until(lambda: len(served.processes()) == 1, "the idle process ends")
+        _, again = await exchange(served, on=quiet.connection)
+        expect("the same process", again.connection == before.connection, False)
+        await hear(answer, asked, "second ")
+        await end(answer, asked)
+    return "the idle process ended, the next request on its client's connection got a new one"
+
 
 async def spread(served: Served) -> str:
     streams = [await ask(served) for _ in range(9)]
@@ -104,17 +137,31 @@ async def drained(served: Served) -> str:
         await hear(answer, asked, "first ")
         command(served.box, f"set server hosts/{name} state drain")
         for _ in range(6):
-            other, other_asked = await ask(served)
-            expect("the drained host is asked", other_asked.host == asked.host, False)
-            await hear(other, other_asked, "first ")
-            await end(other, other_asked)
-            other.close()
+            async with idle(served) as (_, other):
+                expect("the drained host is asked", other.host == asked.host, False)
         await hear(answer, asked, "second ")
         await end(answer, asked)
+        _, other = await exchange(served, on=answer.connection)
+        expect("the drained host is asked", other.host == asked.host, False)
     finally:
         command(served.box, f"set server hosts/{name} state ready")
         answer.close()
-    return "its stream goes on, 6 new ones go elsewhere"
+    return "its stream goes on, 6 new ones go elsewhere, and so does its client's next"
+
+
+async def one_user(served: Served) -> str:
+    """Nobody is served by a process that has served somebody else, here or gone."""
+    async with idle(served) as (alice, hers), idle(served) as (bob, his):
+        for first, asked in ((alice, hers), (bob, his), (alice, hers)):
+            _, again = await exchange(served, on=first.connection)
+            expect("the process", again.connection, asked.connection)
+    taken = {hers.connection, his.connection}
+    for _ in range(6):
+        async with idle(served) as (carol, asked):
+            _, again = await exchange(served, on=carol.connection)
+            expect("a process of another", {asked.connection, again.connection} & taken, set())
+            taken.add(asked.connection)
+    return "2 users at a time, 6 more after them: 8 processes"
 
 
 async def tool_turn(served: Served, messages: list[dict[str, Any]], turn: int) -> str:
@@ -220,7 +267,10 @@ async def host_dies(served: Served) -> str:
 
 
 CHECKS: dict[str, Check] = {
+    "reload, in a stream": reloaded,
+    "new configuration on hosts": hosts_changed,
     "spread": spread,
+    "one user, one process": one_user,
     "one host drained": drained,
     "a session over hosts": session,
     "one host dies": host_dies,
@@ -228,5 +278,5 @@ CHECKS: dict[str, Check] = {
 
 LANES = [
     Lane("haproxy, 3 hosts", ("haproxy", "xinetd", "iproute2"), haproxy,
-         common(20, "reload", refused="to the address 10.77.0.") | CHECKS),
+         common(20, refused="to the address 10.77.0.") | CHECKS),
 ]

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import AsyncIterator
 
 from box import Box
-from checks import events_at_once, expect, figures, json_answer, keys, stream, hear, end, up
+from checks import events_at_once, figures, json_answer, keys, next_request
 from lane import Lane, Served
 from lanes_systemd import (BASE, CONF, EXPOSURE, PACKAGES, configure, exposure, key_is_safe,
                            systemctl)
 from machine import command, connected
+from steps import end, expect, hear, idle, soon, stream, up
 
 DEB, NEXT = "/root/claudeproxy.deb", "/root/claudeproxy-next.deb"
 # Builds it from a copy without what was built here; then a next version, with another sample of
@@ -66,23 +67,26 @@ def owner(b: Box) -> tuple[int, int, int]:
 
 
 async def upgraded(served: Served) -> str:
-    """A stream goes on, the edited configuration stays as it is, and the socket never stops."""
+    """A stream goes on, what is idle ends, the edited configuration stays as it is, and the socket
+    never stops."""
     b = served.box
     before, text = owner(b), b.path(CONF).read_text()
     since = await systemctl(b, "show", "--value", "-p", "ActiveEnterTimestampMonotonic",
                             "claudeproxy.socket")
-    async with stream(served) as (answer, asked):
+    async with stream(served) as (answer, asked), idle(served) as (quiet, _):
         await command(b, "dpkg", "--force-confold", "-i", NEXT, DEBIAN_FRONTEND="noninteractive")
+        await soon(quiet.connection.ended(), "the end of the idle connection")
         await up(served)
         await hear(answer, asked, "second ")
         await end(answer, asked)
+        await soon(answer.connection.ended(), "the end of the stream's connection")
     version = await command(b, "dpkg-query", "-W", "-f", "${Version}", "claudeproxy")
     expect("the version is the next", version.endswith("+next"), True)
     expect("owner and mode", owner(b), before)
     expect("the configuration stays", b.path(CONF).read_text() == text, True)
     expect("the socket's start", await systemctl(b, "show", "--value", "-p",
            "ActiveEnterTimestampMonotonic", "claudeproxy.socket"), since)
-    return "the stream went on; configuration, owner and socket as before"
+    return "the idle one ended, the stream went on; configuration, owner and socket as before"
 
 
 async def new_sample(served: Served) -> str:
@@ -95,27 +99,31 @@ async def new_sample(served: Served) -> str:
 
 
 async def removed(served: Served) -> str:
-    """Removal stops the socket and lets a stream end; a purge leaves the user alone."""
+    """Removal stops the socket and what is idle, and lets a stream end; a purge leaves the user
+    alone."""
     b = served.box
     configure(b, CONF)
-    async with stream(served) as (answer, asked):
+    async with stream(served) as (answer, asked), idle(served) as (quiet, _):
         await apt(b, "remove", "claudeproxy")
+        await soon(quiet.connection.ended(), "the end of the idle connection")
         expect("the configuration stays", b.path(CONF).exists(), True)
         await hear(answer, asked, "second ")
         await end(answer, asked)
+        await soon(answer.connection.ended(), "the end of the stream's connection")
     await apt(b, "purge", "claudeproxy")
     left = await command(b, "find", "/etc", "/usr", "/lib", "/var/cache", "/var/lib", "-xdev",
                          "-name", "*claudeproxy*")
     expect("what is left", left, "")
     await command(b, "id", "claudeproxy")
     expect("failed units", await systemctl(b, "--failed", "--plain", "--no-legend"), "")
-    return "socket stopped, stream ended by itself; after the purge no file is left"
+    return "socket and idle one stopped, stream ended by itself; after the purge no file is left"
 
 
 LANES = [
     Lane("package", (*PACKAGES, "debhelper", "lintian", "pkgconf", "libcmocka-dev"), package, {
         "lintian": lintian,
         "connect to first byte": figures,
+        "next request": next_request,
         "events at once": events_at_once,
         "JSON answer": json_answer,
         "client key": keys,

@@ -11,12 +11,12 @@ from typing import AsyncIterator
 
 import net
 from box import Box
-from checks import (ask, common, crowd, end, events_at_once, expect, figures, hear, message,
-                    models, send, soon, stream, whole)
-from client import Wrong
+from checks import CROWD, common, crowd, crowd_of, events_at_once, figures
+from client import Answer, Wrong
 from lane import Check, Lane, Served, settings, until
-from lanes_inetd import installed
+from lanes_inetd import REPLACING, installed, replacing
 from machine import command, connected
+from steps import ask, end, expect, hear, idle, message, models, send, soon, stream, whole
 
 BASE = "http://127.0.0.1:8082"
 # Resolved by the machine's DNS server, in each request.
@@ -25,7 +25,7 @@ PACKAGES = ("systemd-container", "dbus", "libpam-systemd")
 UNITS = "/usr/local/lib/systemd/system"
 CONF = "/etc/claudeproxy.conf"
 MEMORY_MAX = 512 << 20
-EXPOSURE = "12"         # 1.2
+EXPOSURE = "14"         # 1.4
 USER = "alice"
 
 
@@ -45,11 +45,6 @@ def configure(b: Box, path: str, **more: str) -> None:
     file.write_text(file.read_text() + settings(UPSTREAM, **more))
 
 
-async def replace_binary(b: Box, path: str = "/usr/local/bin/claudeproxy") -> None:
-    await command(b, "cp", path, f"{path}.new")
-    await command(b, "mv", f"{path}.new", path)
-
-
 async def make(b: Box, target: str) -> None:
     await command(b, "make", "-s", "-C", "/src", target, B=os.environ.get("B", "build"))
 
@@ -65,12 +60,13 @@ async def system(folder: Path, light: bool = False) -> AsyncIterator[Served]:
             dropins = "/etc/systemd/system/claudeproxy@.service.d"
             b.ship("systemd/light.conf", f"{dropins}/light.conf")
         await systemctl(b, "enable", "--now", "claudeproxy.socket")
-        yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+        yield Served(BASE, answering, b.pid, limit=512, over_limit="closed",
                      actions={"restart": partial(systemctl, b, "restart",
                                                  "claudeproxy.socket"),
                               "daemon-reload": partial(systemctl, b, "daemon-reload"),
                               "daemon-reexec": partial(systemctl, b, "daemon-reexec"),
-                              "new binary": partial(replace_binary, b)},
+                              **replacing(b)},
+                     ends_idle=("restart", *REPLACING),
                      configure=partial(configure, b, CONF), processes=b.processes, box=b)
 
 
@@ -227,7 +223,78 @@ async def beyond_memory(served: Served) -> str:
     return f"500 {got['error']['type']}"
 
 
-SYSTEM = common(20, "restart", "daemon-reload", "daemon-reexec", "new binary", limit=True) | {
+async def stopped(served: Served) -> str:
+    """Stopping the socket ends idle instances at once, and a stream's after its end."""
+    b = served.box
+    async with stream(served) as (answer, asked), idle(served) as (quiet, _):
+        await systemctl(b, "stop", "claudeproxy.socket")
+        try:
+            await soon(quiet.connection.ended(), "the end of the idle connection")
+            await hear(answer, asked, "second ")
+            await end(answer, asked)
+            await soon(answer.connection.ended(), "the end of the stream's connection")
+            await all_forgotten(served)
+        finally:
+            await systemctl(b, "start", "claudeproxy.socket")
+    return "the idle one ended, the stream went on to its end; no instance is left"
+
+
+async def from_credential(served: Served) -> str:
+    """The manager hands the configuration over as a credential; its change is noticed too."""
+    b = served.box
+    dropin = "/etc/systemd/system/claudeproxy@.service.d/credential.conf"
+    b.write(dropin, f"[Service]\nEnvironmentFile=\nLoadCredential=claudeproxy.conf:{CONF}\n")
+    await systemctl(b, "daemon-reload")
+    try:
+        async with idle(served) as (quiet, _):
+            [pid] = served.processes()
+            expect("the environment holds the key",
+                   b"sk-upstream" in Path(f"/proc/{pid}/environ").read_bytes(), False)
+            await served.actions["new configuration"]()
+            await soon(quiet.connection.ended(), "the end of the idle connection")
+    finally:
+        b.path(dropin).unlink()
+        await systemctl(b, "daemon-reload")
+    return "the key is in no environment; a new configuration ends the idle one"
+
+
+async def many_idle(served: Served) -> str:
+    """More than a user has instances of inotify: others get theirs, and all notice a change."""
+    b = served.box
+    quiet = await crowd_of(served, CROWD)
+    try:
+        for answer, asked in quiet:
+            await end(answer, asked)
+        for user in ("root", "nobody"):
+            await command(b, "runuser", "-u", user, "--", "python3", "-c", INOTIFY)
+        await served.actions["new configuration"]()
+        ended = sum(await asyncio.gather(*(is_last(served, answer) for answer, _ in quiet)))
+        expect("connections that go on", len(quiet) - ended, 0)
+    finally:
+        for answer, _ in quiet:
+            answer.close()
+    return f"{CROWD} idle: root still gets an inotify instance, all end upon a new configuration"
+
+
+INOTIFY = """import ctypes, sys
+sys.exit(ctypes.CDLL(None).inotify_init1(0) < 0)
+"""
+
+
+async def is_last(served: Served, answer: Answer) -> bool:
+    """The next request finds no process any more, or its answer is the last."""
+    try:
+        again = await send(served, "GET", "/v1/models", on=answer.connection)
+        await again.head
+    except (OSError, asyncio.IncompleteReadError):
+        return True
+    return not again.keeps
+
+
+SYSTEM = common(20, "restart", "daemon-reload", "daemon-reexec", *REPLACING, limit=True) | {
+    "stop, with a stream": stopped,
+    "LoadCredential=": from_credential,
+    f"{CROWD} idle": many_idle,
     "32 MB, memory": within_memory(30),
     "30 MB of tiny pieces": beyond_memory,
     "name of the upstream": resolved,
@@ -277,9 +344,11 @@ async def user(folder: Path) -> AsyncIterator[Served]:
             expect("its line for the client", f"export ANTHROPIC_AUTH_TOKEN={key}\n" in said, True)
         configure(b, conf)
         await as_user(b, "systemctl", "--user", "enable", "--now", "claudeproxy.socket")
-        yield Served(BASE, answering, b.pid, limit=256, over_limit="closed",
+        yield Served(BASE, answering, b.pid, limit=512, over_limit="closed",
                      actions={"restart": partial(as_user, b, "systemctl", "--user",
-                                                 "restart", "claudeproxy.socket")},
+                                                 "restart", "claudeproxy.socket"),
+                              **replacing(b, conf, f"/home/{USER}/.local/bin/claudeproxy")},
+                     ends_idle=("restart", *REPLACING),
                      configure=partial(configure, b, conf), processes=b.processes, box=b)
 
 
@@ -306,7 +375,7 @@ LANES = [
         "systemd-analyze verify": verified,
     }),
     Lane("systemd, light", PACKAGES, partial(system, light=True), LIGHT),
-    Lane("systemd, user", PACKAGES, user, common(20, "restart", limit=True) | {
+    Lane("systemd, user", PACKAGES, user, common(20, "restart", *REPLACING, limit=True) | {
         "32 MB, memory": within_memory(30),
         "30 MB of tiny pieces": beyond_memory,
         "cache folder": users_cache,

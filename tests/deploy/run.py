@@ -19,19 +19,19 @@ from pathlib import Path
 from typing import Iterator
 
 import lanes
-from checks import soon, up
 from client import Wrong
 from lane import Lane, Served, Unable
+from steps import soon, up
 
 MOST_SECONDS = 90       # for one check
-FIGURES = ("health", "stream", "first byte of 200", "MiB a stream")
+FIGURES = ("health", "stream", "second stream", "first byte of 200", "MiB a stream")
 
 totals = {"ok": 0, "failed": 0, "skipped": 0}
 
 
 def report(lane: str, check: str, result: str, seen: str, seconds: float = 0) -> None:
     totals[result] += 1
-    print(f"{lane:<18} {check:<26} {result:<8} {seconds:4.1f} s  {seen}", flush=True)
+    print(f"{lane:<18} {check:<30} {result:<8} {seconds:4.1f} s  {seen}", flush=True)
 
 
 # ---- packages ----
@@ -99,7 +99,8 @@ async def run_lane(lane: Lane, folder: Path) -> dict[str, str]:
 
 
 def print_figures(figures: dict[str, dict[str, str]]) -> None:
-    print("\nMedian (and 95th of 100), milliseconds from connect to first byte; memory (PSS)\n")
+    print("\nMedian (and 95th of 100), milliseconds from connect to first byte, for the second"
+          "\nrequest on a connection from its sending; memory (PSS)\n")
     print(f"{'lane':<18}", *(f"{name:>20}" for name in FIGURES))
     for lane, seen in figures.items():
         print(f"{lane:<18}", *(f"{seen.get(name, '-'):>20}" for name in FIGURES))

@@ -18,24 +18,14 @@ LIMIT = 1 << 20     # of one line
 class Ask:
     """One request of the proxy."""
 
-    def __init__(self, headers: dict[str, str], body: bytes, reader: asyncio.StreamReader,
-                 writer: asyncio.StreamWriter) -> None:
-        self.headers = headers
+    def __init__(self, body: bytes, writer: asyncio.StreamWriter) -> None:
         self.body = json.loads(body)
         self.size = len(body)
-        self.host: str = writer.get_extra_info("peername")[0]   # where the proxy runs
+        self.host, port = writer.get_extra_info("peername")     # where the proxy runs
+        self.connection: tuple[str, int] = self.host, port      # the same for requests on one
         self.gone = asyncio.Event()     # the proxy closed the connection
-        self.answered = asyncio.Event()
         self._writer = writer
         self._begun = False
-        self._watch = asyncio.create_task(self._watch_for_end(reader))
-
-    async def _watch_for_end(self, reader: asyncio.StreamReader) -> None:
-        try:
-            await reader.read(1)
-        except OSError:
-            pass
-        self.gone.set()
 
     async def _send(self, text: str) -> None:
         try:
@@ -44,33 +34,32 @@ class Ask:
         except OSError:
             self.gone.set()
 
-    def _finish(self) -> None:
-        self._writer.close()
-        self.answered.set()
+    async def _event(self, data: str) -> None:
+        line = f"data: {data}\n\n"
+        await self._send(f"{len(line):x}\r\n{line}\r\n")
 
     async def chunk(self, delta: dict[str, Any], finish_reason: str | None = None) -> None:
         if not self._begun:
             self._begun = True
             await self._send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
-                             "connection: close\r\n\r\n")
+                             "transfer-encoding: chunked\r\n\r\n")
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-        await self._send(f"data: {json.dumps({'choices': [choice]})}\n\n")
+        await self._event(json.dumps({"choices": [choice]}))
 
     async def say(self, text: str) -> None:
         await self.chunk({"content": text})
 
     async def end(self, finish_reason: str = "stop") -> None:
         await self.chunk({}, finish_reason)
-        await self._send("data: [DONE]\n\n")
-        self._finish()
+        await self._event("[DONE]")
+        await self._send("0\r\n\r\n")
 
     async def answer(self, status: int, body: dict[str, Any], *headers: str) -> None:
         """The whole answer at once, in JSON."""
         text = json.dumps(body)
         lines = [f"HTTP/1.1 {status} Status", "content-type: application/json",
-                 f"content-length: {len(text)}", "connection: close", *headers]
+                 f"content-length: {len(text)}", *headers]
         await self._send("\r\n".join(lines) + "\r\n\r\n" + text)
-        self._finish()
 
     async def complete(self, text: str) -> None:
         message = {"role": "assistant", "content": text}
@@ -95,14 +84,17 @@ class Upstream:
         return await self._asks[model].get()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, whose requests come one after the other."""
+        ask = None
         try:
-            _, headers = await read_head(reader)
-            body = await reader.readexactly(int(headers["content-length"]))
+            while True:
+                _, headers = await read_head(reader)
+                ask = Ask(await reader.readexactly(int(headers["content-length"])), writer)
+                self._asks[ask.body["model"]].put_nowait(ask)
         except (OSError, asyncio.IncompleteReadError):
             writer.close()
-            return
-        ask = Ask(headers, body, reader, writer)
-        self._asks[ask.body["model"]].put_nowait(ask)
+        if ask:
+            ask.gone.set()
 
 
 @asynccontextmanager
