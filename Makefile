@@ -17,8 +17,11 @@ CONFIG = $(SYSCONFDIR)/claudeproxy.conf
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wpointer-arith -Wwrite-strings \
 	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough $(WERROR)
 FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-HARDEN = -fstack-protector-strong -fPIE $(FORTIFY)
-override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS)
+# Those that the compiler takes: each is tried on an empty file.
+takes = $(shell $(CC) -Werror $1 -x c -c -o /dev/null /dev/null 2>/dev/null && echo $1)
+HARDEN := -fstack-protector-strong -fPIE $(call takes,-fstack-clash-protection) \
+	$(call takes,-fcf-protection) $(call takes,-ftrivial-auto-var-init=zero)
+override CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(FORTIFY) $(CFLAGS)
 override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -36,12 +39,12 @@ CONVERT = buf js js_parse js_text failure note hash base64 names ids carry \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
 	answer/object answer/details answer/state answer/queue answer/event answer/usage
 NET = log config setting envfile host http http_body intake cgi client reply \
-	delivery upstream unreached remember watch
-SERVE = exchange connection known access messages relay draft pages check memory
+	delivery upstream unreached remember watch confine
+SERVE = exchange guard connection known access messages relay draft pages check memory
 UNIT = $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # These test net/; all others link without libcurl and without net.a.
 UNIT_NET = config setting envfile host http http_body cgi client reply upstream unreached remember log \
-	relay watch
+	relay watch confine guard
 
 convert_objects = $(CONVERT:%=$B/convert/%.o)
 net_objects = $(NET:%=$B/net/%.o)
@@ -182,6 +185,10 @@ check-path: $B/claudeproxy
 check-memory: $B/claudeproxy
 	tests/kept_memory $B/claudeproxy $(REQUESTS)
 
+# How the processor time of a request grows with it, shape by shape: two minutes.
+growth: $B/claudeproxy
+	tests/growth $B/claudeproxy $(SHAPES)
+
 # What people run, against the program: Claude Code, Anthropic's SDKs, llama.cpp's server. Installs
 # them from npm and PyPI into the build folder; NAMES are beginnings of scenarios' names.
 check-clients: $B/claudeproxy
@@ -225,7 +232,8 @@ $(UNIT_NET:%=$B/unit/test_%): $B/unit/test_%: $B/tests/unit/test_%.o $B/net.a $B
 
 $B/unit/test_memory: $B/serve/memory.o
 $B/unit/test_known: $B/serve/known.o
-$B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o connection.o known.o)
+$B/unit/test_guard: $(addprefix $B/serve/,guard.o exchange.o connection.o known.o)
+$B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o guard.o connection.o known.o)
 $B/unit/test_session: $B/tests/talk.o $B/tests/strict.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
@@ -242,7 +250,7 @@ $B/tests/hang.so: tests/hang.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
-$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $B/serve/draft.o $B/serve/known.o $B/net.a \
+$B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $(addprefix $B/serve/,draft.o guard.o known.o) $B/net.a \
 		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
@@ -270,5 +278,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh check-path check-memory bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path check-memory growth bench estimate fuzz lint clean
 .SECONDARY:

@@ -1,11 +1,13 @@
 /*
  * claudeproxy: an Anthropic Messages request on stdin, the answer on stdout, the log elsewhere.
  */
-#include "convert/js.h"
+#include "net/confine.h"
+#include "net/sanitized.h"
 #include "net/version.h"
 #include "serve/access.h"
 #include "serve/check.h"
 #include "serve/exchange.h"
+#include "serve/guard.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,7 +20,6 @@
 /* Exit status. */
 #define NO_USABLE_REQUEST 1
 #define WRONG_USAGE 100
-#define SYSTEM_FAILED 111
 
 /* The time for a request's head, from its first byte; for the first one from the beginning. */
 #define HEAD_MS 30000
@@ -165,6 +166,7 @@ static int serve_all(struct exchange *ex, struct connection *connection)
 	while (stays && (cgi || connection_await(connection))) {
 		if (!exchange_begin(ex, connection))
 			return SYSTEM_FAILED;
+		guard_request();
 		if (!serve_one(ex, (connection->requests > 1 ? ex->began_ms : opened_ms) + HEAD_MS))
 			status = NO_USABLE_REQUEST;
 		stays = status == 0 && ex->reply.keep_s > 0;
@@ -179,35 +181,12 @@ static int serve_all(struct exchange *ex, struct connection *connection)
 
 static struct exchange the_exchange;
 
-/* Without memory there is one constant answer, if none was begun. */
-static void answer_without_memory(void)
-{
-	static const char body[] = "{\"type\":\"error\",\"error\":{\"type\":\"api_error\","
-		"\"message\":\"The proxy ran out of memory\"}}";
-	static const char sentence[] = "claudeproxy: out of memory\n";
-	char head[200];
-	int len;
-
-	if (the_exchange.reply.client && !the_exchange.reply.first_ms) {
-		len = snprintf(head, sizeof(head), "%s 500 Internal Server Error\r\n"
-			"content-type: application/json\r\n%s\r\n%s",
-			the_exchange.reply.cgi ? "Status:" : "HTTP/1.1",
-			the_exchange.reply.cgi ? "" : "connection: close\r\n", body);
-		client_write(the_exchange.reply.client, head, (size_t)len);
-		/* With bytes unread the end would be a reset, which eats the answer. */
-		client_linger(the_exchange.reply.client);
-	}
-	if (write(STDERR_FILENO, sentence, sizeof(sentence) - 1) < 0)
-		_exit(SYSTEM_FAILED);
-	_exit(SYSTEM_FAILED);
-}
-
 static void keep_secrets(void)
 {
 	static const struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__	/* its leak check traces the process */
+#ifndef SANITIZED		/* its leak check traces the process */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
 }
@@ -231,6 +210,7 @@ static int run(const char *file, const char *wrong_option, bool cgi)
 		connection.broken.should_retry = RETRY_NO;
 	}
 	watch_add_program(&connection.config.watch);
+	confine(&connection.config.settings);
 	connection.client.write_timeout = connection.config.settings.request_timeout;
 	status = serve_all(&the_exchange, &connection);
 	connection_close(&connection);
@@ -258,7 +238,7 @@ int main(int argc, char **argv)
 	bool cgi = cgi_is(), check = false;
 	const char *file = NULL, *wrong = NULL;
 
-	memory_ended = answer_without_memory;
+	guard_open(&the_exchange);
 	log_open(cgi);
 	keep_secrets();
 	/* A web server may pass the client's query as arguments. */

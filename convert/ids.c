@@ -103,6 +103,7 @@ static bool is_taken(struct json_object *taken, const char *id)
 void ids_make_unique(struct json_object *taken, const char *id, struct buf *out)
 {
 	struct buf visible = { 0 };
+	int64_t repetition = 1;
 
 	if (callid_may_be_visible(id)) {
 		buf_puts(&visible, id);
@@ -114,11 +115,15 @@ void ids_make_unique(struct json_object *taken, const char *id, struct buf *out)
 	}
 	buf_clear(out);
 	buf_puts(out, buf_text(&visible));
-	for (unsigned repetition = 2; is_taken(taken, buf_text(out)); repetition++) {
+	/* Under an id stands its latest repetition: all before it are taken. */
+	js_get_int(taken, buf_text(&visible), &repetition);
+	while (is_taken(taken, buf_text(out))) {
 		buf_clear(out);
-		buf_printf(out, "%sr%u", buf_text(&visible), repetition);
+		buf_printf(out, "%sr%lld", buf_text(&visible), (long long)++repetition);
 	}
-	js_add_bool(taken, buf_text(out), true);
+	js_add_int(taken, buf_text(out), 1);
+	if (repetition > 1)
+		js_add_int(taken, buf_text(&visible), repetition);
 	buf_free(&visible);
 }
 

@@ -14,6 +14,11 @@
 
 /* The deepest nesting that is parsed: real tool schemas exceed json-c's default of 32. */
 #define JS_DEPTH 256
+/*
+ * The most objects and arrays in one text: json-c takes 760 bytes for an empty object, so that 4 MB
+ * of "{}," would be 1 GB. A conversation of 20 MB has some 20,000.
+ */
+#define JS_LISTS 200000
 
 /* Where and why a text is not JSON: "REASON: line L column C (char N)". */
 struct js_error {

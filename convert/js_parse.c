@@ -14,6 +14,7 @@ struct parse {
 	const char *at, *end;
 	/* A stack: the keys of the open objects, then the string or number at hand. */
 	struct buf scratch;
+	unsigned lists;		/* objects and arrays so far */
 	const char *reason;	/* NULL: fine so far */
 };
 
@@ -312,8 +313,11 @@ static bool parse_word(struct parse *parse, struct json_object **out)
 static bool parse_list(struct parse *parse, unsigned depth, struct json_object **out)
 {
 	bool is_object = *parse->at == '{';
-	struct json_object *list = is_object ? js_new_object() : js_new_array();
+	struct json_object *list;
 
+	if (parse->lists++ == JS_LISTS)
+		return refuse(parse, parse->at, "Too many objects and arrays");
+	list = is_object ? js_new_object() : js_new_array();
 	if (is_object ? parse_object(parse, depth, list) : parse_array(parse, depth, list)) {
 		*out = list;
 		return true;

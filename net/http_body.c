@@ -5,6 +5,9 @@
 
 /* The most that a chunk's size line or all trailers may have. */
 #define CHUNK_LINE_LIMIT 4096
+/* A body has this time, and a second more for so many bytes: no drip keeps a process for ever. */
+#define BODY_MS 30000
+#define BODY_LEAST_RATE 4096
 
 static bool too_large(struct failure *why)
 {
@@ -16,7 +19,7 @@ static bool body_ended(enum got got, struct failure *why)
 	if (client_told_to_stop())
 		return client_stopped(why);
 	if (got == GOT_SILENCE)
-		return http_refused(why, 408, "the body did not go on for 30 seconds");
+		return http_refused(why, 408, "the body came too slowly, or not at all");
 	return http_refused(why, 400, "the body ended early");
 }
 
@@ -131,7 +134,8 @@ static bool read_body(struct intake *intake, const struct http_request *request,
 bool http_read_body(struct client *client, struct http_request *request, size_t limit,
 	struct buf *body, struct failure *why)
 {
-	struct intake intake = { .client = client };
+	struct intake intake = { .client = client, .deadline = now_ms() + BODY_MS,
+		.least_rate = BODY_LEAST_RATE };
 
 	body->limit = limit;
 	request->body_read = read_body(&intake, request, body, why);

@@ -11,18 +11,24 @@ size_t intake_unread(const struct intake *intake)
 
 enum got intake_more(struct intake *intake)
 {
-	long long ms = intake->deadline ? intake->deadline - now_ms() : SILENCE_MS;
+	long long ms = intake->deadline - now_ms();
 	char bytes[65536];
 	ssize_t n;
 
 	if (ms <= 0)
 		return GOT_SILENCE;
-	n = client_read(intake->client, bytes, sizeof(bytes), (int)ms);
+	n = client_read(intake->client, bytes, sizeof(bytes),
+		(int)(ms < SILENCE_MS ? ms : SILENCE_MS));
 	if (n <= 0)
 		return n == -2 ? GOT_SILENCE : GOT_END;
 	buf_shift(&intake->client->unread, intake->at);
 	intake->at = 0;
 	buf_add(&intake->client->unread, bytes, (size_t)n);
+	intake->owed += (size_t)n;
+	while (intake->least_rate && intake->owed >= intake->least_rate) {
+		intake->owed -= intake->least_rate;
+		intake->deadline += 1000;
+	}
 	return GOT_IT;
 }
 

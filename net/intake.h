@@ -12,7 +12,9 @@ struct intake {
 	struct client *client;
 	size_t at;		/* all of client->unread before it is used up */
 	size_t line_bytes;	/* of all lines so far, with their ends */
-	long long deadline;	/* on the clock of now_ms(); 0: only 30 s of silence count */
+	long long deadline;	/* on the clock of now_ms() */
+	size_t least_rate;	/* bytes for which it is put off by a second; 0: it stands */
+	size_t owed;		/* … that were read since it last was */
 };
 
 enum got {

@@ -384,6 +384,9 @@ static const struct word log_levels[] = {
 static const struct word auto_on_off[] = {
 	{ "auto", CHOICE_AUTO }, { "on", CHOICE_ON }, { "off", CHOICE_OFF }, { 0 },
 };
+static const struct word on_off[] = {
+	{ "on", CHOICE_ON }, { "off", CHOICE_OFF }, { 0 },
+};
 static const struct word true_false[] = {
 	{ "true", CHOICE_ON }, { "false", CHOICE_OFF }, { 0 },
 };
@@ -438,6 +441,7 @@ static const struct setting settings[] = {
 	{ "CLAUDEPROXY_CACHE", take_text, IN(cache_directory) },
 	{ "CACHE_DIRECTORY", take_text, AT(systemd_cache) },
 	{ "PING_INTERVAL", take_number, IN(ping_interval), "10", .min = 1, .max = 86400 },
+	{ "CONFINE", take_word, IN(confine), .words = on_off },
 	{ "KEEPALIVE_TIMEOUT", take_number, IN(keepalive_timeout), "300", .max = 86400 },
 	{ "SSL_CERT_FILE", take_text, IN(ssl_cert_file) },
 	{ "SSL_CERT_DIR", take_text, IN(ssl_cert_dir) },

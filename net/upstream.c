@@ -156,7 +156,6 @@ static size_t on_header(char *bytes, size_t size, size_t len, void *to)
 	long status = 0;
 
 	(void)size;	/* always 1 */
-	transfer->alive_ms = now_ms();
 	snprintf(line, sizeof(line), "%.*s", (int)len, bytes);
 	line[strcspn(line, "\r\n")] = '\0';
 	/* The real answer may come after an interim one (100, 103), which is none. */
@@ -165,6 +164,9 @@ static size_t on_header(char *bytes, size_t size, size_t len, void *to)
 		curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
 		upstream->status = status >= 200 ? (int)status : 0;
 	}
+	/* Nor is it a sign of life: it could come for ever. */
+	if (upstream->status)
+		transfer->alive_ms = now_ms();
 	value = line + strcspn(line, ":");
 	if (*value == ':')
 		value++;

@@ -4,6 +4,7 @@
 #include "../convert/provider/endpoint.h"
 #include "../convert/provider/family.h"
 #include "../convert/provider/model.h"
+#include "../net/confine.h"
 #include "draft.h"
 
 #include <stdio.h>
@@ -147,6 +148,17 @@ static bool print_settings(const struct settings *settings, struct failure *why)
 	return true;
 }
 
+/* Only what is not as it should be: it is done to this process, whose work is over. */
+static void print_confinement(const struct settings *settings)
+{
+	struct confined confined = confine(settings);
+
+	if (settings->confine == CHOICE_OFF)
+		print_row("not confined", "CONFINE=off");
+	for (size_t i = 0; i < confined.count; i++)
+		print_row("not confined", confined.missing[i]);
+}
+
 int check_config(const char *file, char *const env[])
 {
 	struct config config = { 0 };
@@ -155,6 +167,9 @@ int check_config(const char *file, char *const env[])
 
 	print_file(&config);
 	fine = fine && print_settings(&config.settings, &why);
+	fflush(stdout);
+	if (fine)
+		print_confinement(&config.settings);
 	if (!fine) {
 		fflush(stdout);
 		fprintf(stderr, "claudeproxy: ");

@@ -6,6 +6,7 @@
 #include "../convert/request/request.h"
 #include "../convert/responses/body.h"
 #include "../net/remember.h"
+#include "guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,9 @@ static bool convert(struct draft *draft, const struct dialect *dialect, struct j
 	ex->turn = (struct turn){ .settings = ex->settings, .changed = dialect };
 	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
 	ex->notes = draft->before;
+	guard_begin();
 	fine = request_to_chat(draft->tree, FOR_MESSAGES, &ex->turn, chat, &ex->notes, why);
+	guard_end();
 	ex->turn.changed = NULL;
 	if (fine && dialect->api == API_RESPONSES) {
 		body = responses_body(*chat, &ex->turn);

@@ -1,6 +1,7 @@
 #include "exchange.h"
 
 #include "../convert/js.h"
+#include "guard.h"
 
 #include <sys/random.h>
 #include <time.h>
@@ -59,7 +60,9 @@ bool exchange_json(struct exchange *ex, struct json_object **tree, struct failur
 		buf_free(&body);
 		return false;
 	}
+	guard_begin();
 	parsed = js_parse(buf_text(&body), body.len, tree, &error);
+	guard_end();
 	/* Large bodies: what was parsed needs no text beside it. */
 	buf_free(&body);
 	if (!parsed)

@@ -4,6 +4,7 @@
  * message would be gone without a trace. So ours stands before glibc's, for the libraries too.
  */
 #include "../convert/buf.h"
+#include "../net/sanitized.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__GLIBC__) && !defined(SANITIZED)
 
 /* From so many bytes on a block is worth pages of 2 MB. */
 #define LARGE (4u << 20)

@@ -1,6 +1,7 @@
 /* POST /v1/messages, its count_tokens, and GET /test-connection: what needs a conversion. */
 #include "../convert/js.h"
 #include "../convert/request/request.h"
+#include "guard.h"
 #include "relay.h"
 
 #include <string.h>
@@ -29,7 +30,9 @@ bool serve_count_tokens(struct exchange *ex, struct failure *why)
 		return false;
 	ex->turn.settings = ex->settings;
 	memcpy(ex->turn.seed, ex->seed, SEED_SIZE);
+	guard_begin();
 	fine = request_to_chat(tree, FOR_COUNT_TOKENS, &ex->turn, &chat, &ex->notes, why);
+	guard_end();
 	js_free(tree);
 	js_free(chat);
 	if (!fine)

@@ -7,6 +7,7 @@
 #include "../convert/provider/endpoint.h"
 #include "../net/upstream.h"
 #include "draft.h"
+#include "guard.h"
 
 #include <string.h>
 
@@ -147,8 +148,11 @@ static bool on_tick(void *to)
 static bool on_bytes(void *to, const char *bytes, size_t len)
 {
 	struct relay *relay = to;
-	bool fine = body_feed(&relay->body, bytes, len, &relay->why);
+	bool fine;
 
+	guard_begin();
+	fine = body_feed(&relay->body, bytes, len, &relay->why);
+	guard_end();
 	/* Once a word is out nothing can be asked again, and a large request need not stay. */
 	if (relay->turn->stream && stream_has_output(relay->stream))
 		draft_settle(&relay->draft);
@@ -263,7 +267,9 @@ static bool post(struct relay *relay, struct failure *why)
 	/* A short body or a reset after finish_reason has cost nothing. */
 	if (end == UPSTREAM_CUT && !stream_finished(relay->stream))
 		return false;
+	guard_begin();
 	fine = body_finish(&relay->body, why);
+	guard_end();
 	flush(relay);
 	if (!fine)
 		return refused_in_answer(relay, why);

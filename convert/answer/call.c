@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* No model means so many: each piece is looked for among all calls. */
+#define CALLS_MOST 1024u
+
 /* One piece of a call, as upstream sent it. Slices are borrowed from the JSON. */
 struct piece {
 	bool has_index, whole;
@@ -352,6 +355,9 @@ bool tool_calls_piece(struct tool_calls *calls, struct json_object *node, bool w
 
 	if (!call && piece.id.len == 0 && piece.name.len == 0 && slice_is_blank(piece.arguments))
 		return true;
+	if (!call && calls->positions == CALLS_MOST)
+		return failed_as(why, 502, API_ERROR, "upstream's answer holds more than %u tool "
+			"calls", CALLS_MOST);
 	if (!call)
 		call = add_call(calls, &piece, twin);
 	calls->current = call;

@@ -13,6 +13,23 @@
  */
 #define MERGE_REFS 500
 #define MERGE_BYTES (64u << 10)
+/* The most parts of allOf, anyOf and oneOf that are looked at: each is compared with others. */
+#define MERGE_PARTS 500
+
+/* An object that grows out of several schemas. What it has once grown is its own. */
+struct growing {
+	struct json_object *out;
+	struct json_object *required;	/* what stands in its "required", as keys; NULL: see out */
+	bool own_properties;
+};
+
+static bool may_look(struct merge *merge, const char *keyword)
+{
+	if (merge->parts++ < MERGE_PARTS)
+		return true;
+	note_changed(merge->notes, "schema:%s", keyword);
+	return false;
+}
 
 /* ---- $ref ---- */
 
@@ -68,9 +85,29 @@ static struct json_object *follow(struct merge *merge, const char *ref, unsigned
 static bool lists(struct json_object *array, struct json_object *value)
 {
 	for (size_t i = 0; i < js_count(array); i++)
-		if (js_same(js_at(array, i), value))
+		if (js_equal(js_at(array, i), value))
 			return true;
 	return false;
+}
+
+/* Adds a value to a set, of which the keys are the values' texts. False: it was there. */
+static bool add_to_set(struct json_object *set, struct json_object *value)
+{
+	const char *text = js_text(value).data;
+
+	if (js_has(set, text))
+		return false;
+	js_add_bool(set, text, true);
+	return true;
+}
+
+static struct json_object *set_of(struct json_object *array)
+{
+	struct json_object *set = js_new_object();
+
+	for (size_t i = 0; i < js_count(array); i++)
+		add_to_set(set, js_at(array, i));
+	return set;
 }
 
 /* A copy that out owns, since what stands there may be shared. */
@@ -98,10 +135,12 @@ static struct json_object *both(struct json_object *first, struct json_object *s
 	return out;
 }
 
-static void add_properties(struct json_object *out, struct json_object *properties)
+static void add_properties(struct growing *growing, struct json_object *properties)
 {
-	struct json_object *all = own(out, "properties");
+	struct json_object *all = growing->own_properties ?
+		js_get(growing->out, "properties") : own(growing->out, "properties");
 
+	growing->own_properties = true;
 	for (struct js_member m = js_first(properties); m.key; m = js_next(m)) {
 		struct json_object *first = js_get(all, m.key);
 
@@ -112,30 +151,35 @@ static void add_properties(struct json_object *out, struct json_object *properti
 	}
 }
 
-static void add_required(struct json_object *out, struct json_object *required)
+static void add_required(struct growing *growing, struct json_object *required)
 {
-	struct json_object *all = own(out, "required");
+	struct json_object *all = growing->required ? js_get(growing->out, "required") :
+		own(growing->out, "required");
 
+	if (!growing->required)
+		growing->required = set_of(all);
 	for (size_t i = 0; i < js_count(required); i++)
-		if (!lists(all, js_at(required, i)))
+		if (add_to_set(growing->required, js_at(required, i)))
 			js_append_share(all, js_at(required, i));
 }
 
-static void add_members(struct json_object *out, struct json_object *schema)
+static void add_members(struct growing *growing, struct json_object *schema)
 {
+	struct json_object *out = growing->out;
+
 	for (struct js_member m = js_first(schema); m.key; m = js_next(m)) {
 		if (!strcmp(m.key, "$ref") || !strcmp(m.key, "allOf"))
 			continue;
 		if (!js_has(out, m.key))
 			js_share(out, m.key, m.value);
 		else if (!strcmp(m.key, "properties") && js_get_object(out, m.key))
-			add_properties(out, m.value);
+			add_properties(growing, m.value);
 		else if (!strcmp(m.key, "required") && js_get_array(out, m.key))
-			add_required(out, m.value);
+			add_required(growing, m.value);
 	}
 }
 
-unsigned merge_all(struct merge *merge, struct json_object *out, struct json_object *schema,
+static unsigned grow(struct merge *merge, struct growing *growing, struct json_object *schema,
 	unsigned depth)
 {
 	const char *ref = js_get_string(schema, "$ref");
@@ -143,15 +187,25 @@ unsigned merge_all(struct merge *merge, struct json_object *out, struct json_obj
 	struct json_object *target = ref ? follow(merge, ref, depth) : NULL;
 	unsigned deepest = depth;
 
-	add_members(out, schema);
+	add_members(growing, schema);
 	if (target)
-		deepest = merge_all(merge, out, target, depth + 1);
-	for (size_t i = 0; i < js_count(all); i++) {
-		unsigned reached = merge_all(merge, out, js_at(all, i), depth);
+		deepest = grow(merge, growing, target, depth + 1);
+	for (size_t i = 0; i < js_count(all) && may_look(merge, "allOf"); i++) {
+		unsigned reached = grow(merge, growing, js_at(all, i), depth);
 
 		if (reached > deepest)
 			deepest = reached;
 	}
+	return deepest;
+}
+
+unsigned merge_all(struct merge *merge, struct json_object *out, struct json_object *schema,
+	unsigned depth)
+{
+	struct growing growing = { .out = out };
+	unsigned deepest = grow(merge, &growing, schema, depth);
+
+	js_free(growing.required);
 	return deepest;
 }
 
@@ -175,11 +229,12 @@ static void add_choices(struct json_object *choices, struct json_object *propert
 
 static struct json_object *in_both(struct json_object *a, struct json_object *b)
 {
-	struct json_object *both = js_new_array();
+	struct json_object *both = js_new_array(), *set = set_of(b);
 
 	for (size_t i = 0; i < js_count(a); i++)
-		if (lists(b, js_at(a, i)))
+		if (js_has(set, js_text(js_at(a, i)).data))
 			js_append_share(both, js_at(a, i));
+	js_free(set);
 	return both;
 }
 
@@ -189,8 +244,10 @@ static void merge_any(struct merge *merge, struct json_object *out, struct json_
 {
 	struct json_object *choices = js_new_object(), *either = js_new_object();
 	struct json_object *required = NULL, *properties;
+	struct growing growing = { .out = out };
+	size_t i = 0;
 
-	for (size_t i = 0; i < js_count(schemas); i++) {
+	for (; i < js_count(schemas) && may_look(merge, "anyOf"); i++) {
 		struct json_object *flat = flatten(merge, js_at(schemas, i), depth);
 		struct json_object *these = js_get_array(flat, "required");
 		struct json_object *left = in_both(i ? required : these, these);
@@ -207,9 +264,11 @@ static void merge_any(struct merge *merge, struct json_object *out, struct json_
 		else
 			js_share(js_add_object(properties, m.key), "anyOf", m.value);
 	}
-	if (js_count(required))
+	/* One that was not looked at may not require it. */
+	if (js_count(required) && i == js_count(schemas))
 		js_share(either, "required", required);
-	add_members(out, either);
+	add_members(&growing, either);
+	js_free(growing.required);
 	js_free(required);
 	js_free(either);
 	js_free(choices);

@@ -66,6 +66,7 @@ struct merge {
 	struct json_object *root;	/* where "#/…" begins; borrowed */
 	unsigned refs;			/* followed so far */
 	size_t bytes;			/* of the schemas that they led to */
+	unsigned parts;			/* of allOf, anyOf and oneOf that were looked at */
 	struct notes *notes;
 };
 

@@ -280,11 +280,35 @@ static void a_slow_client(void **state)
 	script_start(wire, sizeof(wire) - 1);
 	script.first = sizeof(wire) - 1 - 40;
 	script.piece = 1;
-	script.pause_ms = 29000;
+	script.pause_ms = 1000;
 	run(&got);
-	assert_true(got.whole);
-	assert_int_equal(got.body.len, 40);
+	assert_true(got.head);
+	assert_false(got.whole);
+	assert_int_equal(got.why.status, 408);
+	assert_int_equal(script.clock_ms, 1000 + 31000);	/* the head took one */
 	done(&got);
+}
+
+/* doc/answer.md §3.9: 30 seconds, and one more for each 4 KiB. */
+static void a_body_has_a_least_rate(void **state)
+{
+	static char wire[1 << 17];
+	struct http_request request = { .has_length = true, .identity = true };
+	struct failure why;
+
+	(void)state;
+	request.length = sizeof(wire);
+	for (long long pause_ms = 1500; pause_ms <= 2500; pause_ms += 1000) {
+		struct buf body = { 0 };
+
+		script_start(wire, sizeof(wire));
+		script.piece = 4096;
+		script.pause_ms = pause_ms;
+		assert_int_equal(http_read_body(&scripted_client, &request, sizeof(wire), &body,
+			&why), pause_ms == 1500);
+		assert_true(pause_ms == 1500 || why.status == 408);
+		buf_free(&body);
+	}
 }
 
 static void cut_at_every_byte_it_is_the_same_request(void **state)
@@ -366,6 +390,7 @@ int main(void)
 		cmocka_unit_test_teardown(limits_of_the_head, end_of_test),
 		cmocka_unit_test(a_silent_client),
 		cmocka_unit_test(a_slow_client),
+		cmocka_unit_test(a_body_has_a_least_rate),
 		cmocka_unit_test_teardown(a_refused_head_still_tells_method_and_path, end_of_test),
 	};
 

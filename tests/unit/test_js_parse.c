@@ -266,6 +266,23 @@ static void nesting_to_256_and_not_further(void **state)
 	refused_with(text, "Nesting too deep: line 1 column 257 (char 256)");
 }
 
+static void so_many_objects_and_no_more(void **state)
+{
+	static char text[3 * JS_LISTS + 3];
+
+	(void)state;
+	text[0] = '[';
+	for (size_t i = 0; i < JS_LISTS; i++)
+		memcpy(text + 1 + 3 * i, i % 2 ? "[]," : "{},", 3);
+	/* The outer one counts as well. */
+	text[3 * (JS_LISTS - 1)] = ']';
+	text[3 * (JS_LISTS - 1) + 1] = '\0';
+	stays(text);
+	text[3 * (JS_LISTS - 1)] = ',';
+	strcpy(text + 3 * (JS_LISTS - 1) + 1, "{}]");
+	refused_with(text, "Too many objects and arrays: line 1 column 599999 (char 599998)");
+}
+
 static void a_string_of_ten_megabytes_passes(void **state)
 {
 	size_t len = 10 * 1000 * 1000;
@@ -326,6 +343,7 @@ int main(void)
 		cmocka_unit_test(a_nul_in_a_key_is_refused),
 		cmocka_unit_test(broken_utf8_is_refused),
 		cmocka_unit_test(nesting_to_256_and_not_further),
+		cmocka_unit_test(so_many_objects_and_no_more),
 		cmocka_unit_test(a_string_of_ten_megabytes_passes),
 		cmocka_unit_test(the_error_tells_the_place),
 		cmocka_unit_test(the_place_is_right_behind_long_numbers),

@@ -317,6 +317,31 @@ static void a_root_that_contains_itself_comes_to_an_end(void **state)
 	assert_non_null(strstr(notes.text, "schema:$ref"));
 }
 
+/* doc/request.md §3.2: each part is compared with others, so their number has a bound. */
+static void of_too_many_choices_the_rest_is_left_out(void **state)
+{
+	struct buf text = { 0 };
+	struct json_object *schema, *repaired;
+
+	(void)state;
+	buf_puts(&text, "{\"anyOf\":[");
+	for (unsigned i = 0; i < 600; i++)
+		buf_printf(&text, "%s{\"properties\":{\"p%u\":{}},\"required\":[\"a\"]}",
+			i ? "," : "", i);
+	buf_puts(&text, "]}");
+	schema = parse(text.data);
+	notes = (struct notes){ 0 };
+	repaired = schema_repair(schema, SCHEMA_OPENAI, &notes);
+	assert_true(js_has(js_get(repaired, "properties"), "p499"));
+	assert_false(js_has(js_get(repaired, "properties"), "p500"));
+	/* The others were not asked whether they require it. */
+	assert_false(js_has(repaired, "required"));
+	assert_string_equal(notes.text, "schema:anyOf,schema:root");
+	js_free(repaired);
+	js_free(schema);
+	buf_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +365,7 @@ int main(void)
 		cmocka_unit_test(other_families_take_combinators_at_the_root),
 		cmocka_unit_test(combinators_below_the_root_stay),
 		cmocka_unit_test(a_root_that_contains_itself_comes_to_an_end),
+		cmocka_unit_test(of_too_many_choices_the_rest_is_left_out),
 	};
 
 	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);
