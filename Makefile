@@ -33,7 +33,7 @@ CONVERT = buf js js_parse js_text failure note hash base64 names ids carry \
 	request/history request/reasoning request/user request/blocks request/parts \
 	request/media request/tools request/builtin request/place \
 	schema/schema schema/strict schema/merge schema/gemini \
-	estimate/count estimate/count_text \
+	estimate/count estimate/count_text responses/body responses/events \
 	refusal/wording refusal/error_body refusal/overflow refusal/refusal refusal/redact \
 	refusal/heal refusal/named \
 	answer/body answer/sse answer/stream answer/speech answer/think answer/call \
@@ -51,7 +51,7 @@ net_objects = $(NET:%=$B/net/%.o)
 main_objects = $B/claudeproxy.o $(SERVE:%=$B/serve/%.o)
 fuzz_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/fuzz/fuzz*.c)) $B/tests/laws.o
 generate_objects = $(patsubst %.c,$B/%.o,$(wildcard tests/generate/*.c)) \
-	$B/tests/laws.o $B/tests/talk.o
+	$B/tests/laws.o $B/tests/talk.o $B/tests/strict.o
 unit_tests = $(UNIT:%=$B/unit/test_%)
 # What the tests need besides the program: see tests/run.
 PLAYERS = $(addprefix $B/tests/,stub client hang.so filter fuzz/replay generate/generate)
@@ -236,14 +236,14 @@ $B/unit/test_memory: $B/serve/memory.o
 $B/unit/test_known: $B/serve/known.o
 $B/unit/test_guard: $(addprefix $B/serve/,guard.o exchange.o connection.o known.o)
 $B/unit/test_relay: $(addprefix $B/serve/,relay.o draft.o exchange.o guard.o connection.o known.o)
-$B/unit/test_session: $B/tests/talk.o
+$B/unit/test_session: $B/tests/talk.o $B/tests/strict.o
 
 $B/unit/test_%: $B/tests/unit/test_%.o $B/convert.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -ljson-c -lm
 
-$B/tests/stub: $(addprefix $B/,tests/stub.o tests/stub_wire.o tests/play.o convert/buf.o)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$B/tests/stub: $(addprefix $B/tests/,stub.o stub_wire.o strict.o play.o) $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
 
 $B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^

@@ -21,9 +21,19 @@ void carry_origin(const struct base_url *base, char out[ORIGIN_SIZE])
 	buf_free(&text);
 }
 
+static bool is_item(struct json_object *item)
+{
+	struct json_object *lengths = js_get(item, "n"), *phase = js_get(item, "p");
+
+	return js_get_slice(item, "e").len && (!lengths || js_is_string(lengths)) &&
+		(!phase || js_is_string(phase));
+}
+
 /* Whether a known key's value has its shape: details have a type, Mistral's parts their own. */
 static bool fits(char key, struct json_object *value)
 {
+	if (key == 'r')
+		return is_item(value);
 	if (key == 'f')
 		return reasoning_field_named(js_slice(value));
 	if (key == 't')
@@ -41,7 +51,7 @@ static bool fits(char key, struct json_object *value)
 /* Copies the known keys. False: one of them is of another shape. */
 static bool copy_known(struct json_object *from, struct json_object *to)
 {
-	static const char *const keys[] = { "f", "t", "d", "m" };
+	static const char *const keys[] = { "f", "t", "d", "m", "r" };
 
 	for (size_t i = 0; i < COUNT(keys); i++) {
 		struct json_object *value = js_get(from, keys[i]);

@@ -11,8 +11,11 @@
  * t	the text, where the block could not show it
  * d	reasoning_details, whole
  * m	Mistral's thinking parts, whole
+ * r	a reasoning item of the Responses API: e its ciphertext, p the phase of the message behind
+ *	it; n the lengths of the texts of its summary, where there are several, as "12+40"
  *
- * doc/request.md §5.1, §5.3. Sessions outlive upgrades: cp1 stays readable when there is a cp2.
+ * doc/request.md §5.1, §5.3, doc/responses.md §7. Sessions outlive upgrades: cp1 stays readable
+ * when there is a cp2.
  */
 #ifndef CARRY_H
 #define CARRY_H

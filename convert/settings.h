@@ -12,8 +12,14 @@ struct family;
 
 enum choice { CHOICE_AUTO, CHOICE_ON, CHOICE_OFF };
 
-/* Where a system message inside the conversation goes: doc/request.md §1.2. */
-enum system_messages { SYSTEM_REMINDER, SYSTEM_INLINE, SYSTEM_HOIST };
+/*
+ * Where a system message inside the conversation goes: doc/request.md §1.2. SYSTEM_AUTO: at its
+ * place where the API's own hosts are asked by Responses, else a reminder.
+ */
+enum system_messages { SYSTEM_AUTO, SYSTEM_REMINDER, SYSTEM_INLINE, SYSTEM_HOIST };
+
+/* By which of its APIs an upstream is asked: doc/responses.md §7. */
+enum upstream_api { UPSTREAM_API_AUTO, UPSTREAM_API_CHAT, UPSTREAM_API_RESPONSES };
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
@@ -38,6 +44,7 @@ struct settings {
 	struct base_url base;
 	const struct family *family;	/* PROVIDER, or recognised by the base URL; never NULL */
 	const char *azure_api_version;
+	enum upstream_api upstream_api;
 	const struct header *custom_headers;
 	size_t custom_header_count;
 	int connect_timeout, request_timeout, ping_interval, keepalive_timeout;	/* seconds */

@@ -395,8 +395,12 @@ static const struct word token_fields[] = {
 	{ "max_completion_tokens", TOKEN_FIELD_MAX_COMPLETION_TOKENS }, { 0 },
 };
 static const struct word system_places[] = {
-	{ "reminder", SYSTEM_REMINDER }, { "inline", SYSTEM_INLINE }, { "hoist", SYSTEM_HOIST },
-	{ 0 },
+	{ "auto", SYSTEM_AUTO }, { "reminder", SYSTEM_REMINDER }, { "inline", SYSTEM_INLINE },
+	{ "hoist", SYSTEM_HOIST }, { 0 },
+};
+static const struct word apis[] = {
+	{ "auto", UPSTREAM_API_AUTO }, { "chat", UPSTREAM_API_CHAT },
+	{ "responses", UPSTREAM_API_RESPONSES }, { 0 },
 };
 static const struct word levels[] = {
 	{ "auto", 0 }, { "off", 1 }, { "low", 1 }, { "medium", 1 }, { "high", 1 }, { "xhigh", 1 },
@@ -417,6 +421,7 @@ static const struct setting settings[] = {
 	{ "ANTHROPIC_API_KEY", take_solid_text, IN(anthropic_api_key), .or_file = true },
 	{ "ALLOWED_HOSTS", take_hosts, IN(allowed_hosts) },
 	{ "PROVIDER", take_provider, IN(family) },
+	{ "UPSTREAM_API", take_word, IN(upstream_api), .words = apis },
 	{ "AZURE_API_VERSION", take_solid_text, IN(azure_api_version) },
 	{ "REQUESTY_API_KEY", take_solid_text, AT(requesty_api_key), .or_file = true },
 	{ "REQUESTY_AUTO_CACHE", take_word, IN(requesty_auto_cache), .words = true_false },

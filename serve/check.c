@@ -60,6 +60,29 @@ static void print_difference(const char *model, const char *source, const struct
 	buf_free(&row);
 }
 
+/* By which API the model is asked, and who says so: the last of them that had a word. */
+static void print_api(const struct settings *settings, const char *model,
+	const struct dialect *by_name, const struct dialect *remembered,
+	const struct dialect *by_settings, const struct dialect *by_dialect)
+{
+	const char *source = by_name->api == API_RESPONSES ? "by its name" : "as usual";
+	struct buf row = { 0 };
+	enum api chosen;
+
+	if (by_dialect->api != by_settings->api)
+		source = "by DIALECT";
+	else if (settings->upstream_api != UPSTREAM_API_AUTO)
+		source = "by UPSTREAM_API";
+	else if (endpoint_chosen_api(settings, &chosen))
+		source = "by the end of OPENAI_BASE_URL";
+	else if (remembered->api != by_name->api)
+		source = "by refusals of this week";
+	buf_printf(&row, "%s → %s, %s", model, by_dialect->api == API_RESPONSES ? "responses" :
+		"chat", source);
+	print_row("api", buf_text(&row));
+	buf_free(&row);
+}
+
 /* What is not as in the family's row, and why. */
 static void print_dialect(const struct settings *settings, const char *model)
 {
@@ -68,15 +91,17 @@ static void print_dialect(const struct settings *settings, const char *model)
 	struct changes changes = { 0 };
 	struct notes unused = { 0 };
 
+	bare.upstream_api = UPSTREAM_API_AUTO;
 	bare.token_field = TOKEN_FIELD_AUTO;
 	bare.images = CHOICE_AUTO;
-	bare.system_messages = SYSTEM_REMINDER;
+	bare.system_messages = SYSTEM_AUTO;
 	bare.dialect = without.dialect = NULL;
 	draft_remembered(settings, model, draft_today(), &changes, &unused);
 	model_dialect(&bare, model, NULL, &by_name);
 	model_dialect(&bare, model, &changes, &remembered);
 	model_dialect(&without, model, &changes, &by_settings);
 	model_dialect(settings, model, &changes, &by_dialect);
+	print_api(settings, model, &by_name, &remembered, &by_settings, &by_dialect);
 	print_difference(model, "its name", &settings->family->dialect, &by_name);
 	print_difference(model, "refusals of this week", &by_name, &remembered);
 	print_difference(model, "settings", &remembered, &by_settings);
@@ -86,9 +111,14 @@ static void print_dialect(const struct settings *settings, const char *model)
 static bool print_settings(const struct settings *settings, struct failure *why)
 {
 	struct buf models = { 0 };
+	struct changes changes = { 0 };
+	struct notes unused = { 0 };
 	struct endpoint endpoint;
+	struct dialect dialect;
 
-	if (!endpoint_of(settings, settings->big_model, &endpoint, why))
+	draft_remembered(settings, settings->big_model, draft_today(), &changes, &unused);
+	model_dialect(settings, settings->big_model, &changes, &dialect);
+	if (!endpoint_of(settings, settings->big_model, dialect.api, &endpoint, why))
 		return false;
 	print_row("request URL", endpoint.shown);
 	printf("family          %s (%s)\n", settings->family->name, settings->family->label);

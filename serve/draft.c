@@ -1,8 +1,10 @@
 #include "draft.h"
 
 #include "../convert/js.h"
+#include "../convert/provider/endpoint.h"
 #include "../convert/provider/model.h"
 #include "../convert/request/request.h"
+#include "../convert/responses/body.h"
 #include "../net/remember.h"
 #include "guard.h"
 
@@ -28,6 +30,7 @@ static bool convert(struct draft *draft, const struct dialect *dialect, struct j
 	struct failure *why)
 {
 	struct exchange *ex = draft->ex;
+	struct json_object *body;
 	bool fine;
 
 	turn_free(&ex->turn);
@@ -38,6 +41,11 @@ static bool convert(struct draft *draft, const struct dialect *dialect, struct j
 	fine = request_to_chat(draft->tree, FOR_MESSAGES, &ex->turn, chat, &ex->notes, why);
 	guard_end();
 	ex->turn.changed = NULL;
+	if (fine && dialect->api == API_RESPONSES) {
+		body = responses_body(*chat, &ex->turn);
+		js_free(*chat);
+		*chat = body;
+	}
 	note_healed(&ex->notes, &draft->remembered);
 	note_healed(&ex->notes, &draft->made);
 	ex->line.model = ex->turn.model;
@@ -93,6 +101,22 @@ static bool was_lowered(const struct changes *made, const char *change)
 	return false;
 }
 
+/*
+ * Another API: not where the user chose one, and there and back once at most. Two that send each
+ * other's requests away would be asked for ever.
+ */
+static bool may_change_api(const struct draft *draft, const char *change)
+{
+	enum api chosen;
+	size_t changed = 0;
+
+	if (strncmp(change, "api=", 4))
+		return true;
+	for (size_t i = 0; i < draft->made.count; i++)
+		changed += !strncmp(draft->made.text[i], "api=", 4);
+	return changed < 2 && !endpoint_chosen_api(draft->ex->settings, &chosen);
+}
+
 static bool differ(const struct dialect *one, const struct dialect *other)
 {
 	struct buf difference = { 0 };
@@ -113,7 +137,8 @@ static struct json_object *converted_with(struct draft *draft, const char *chang
 
 	if (!change_apply(&dialect, slice_of(change)) || !differ(&draft->dialect, &dialect))
 		return NULL;
-	if (was_lowered(&draft->made, change) || !changes_add(&draft->made, "%s", change))
+	if (was_lowered(&draft->made, change) || !may_change_api(draft, change) ||
+		!changes_add(&draft->made, "%s", change))
 		return NULL;
 	if (convert(draft, &dialect, &chat, &unused) && !js_equal(chat, draft->chat)) {
 		draft->dialect = dialect;

@@ -13,7 +13,7 @@ struct json_object;
 struct draft {
 	struct exchange *ex;
 	struct json_object *tree;	/* the client's; NULL: nothing can be converted again */
-	struct json_object *chat;	/* the last conversion */
+	struct json_object *chat;	/* the last conversion, or what Responses makes of it */
 	struct dialect dialect;		/* … and the one that it is in */
 	char *upstream_model;
 	struct notes before;		/* those of the exchange, without any conversion's */

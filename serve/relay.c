@@ -177,16 +177,11 @@ static void begin_answer(struct relay *relay)
 /* A reasoning model that thought up to its limit is no error. */
 static bool answer_nothing(struct relay *relay, struct failure *why)
 {
-	struct json_object *completion = js_new_object();
-	struct json_object *choice = js_append_object(js_add_array(completion, "choices"));
 	bool fine;
 
-	js_add_string(choice, "finish_reason", "length");
-	js_add_string(js_add_object(choice, "message"), "content", "");
-	fine = stream_chunk(relay->stream, completion, true, why) &&
-		stream_end(relay->stream, why);
+	stream_ran_out(relay->stream);
+	fine = stream_end(relay->stream, why);
 	flush(relay);
-	js_free(completion);
 	return fine;
 }
 
@@ -249,6 +244,11 @@ static bool post(struct relay *relay, struct failure *why)
 	bool fine;
 
 	begin_answer(relay);
+	/* A refusal may have led to another API. */
+	endpoint_free(&relay->endpoint);
+	if (!endpoint_of(ex->settings, ex->turn.upstream_model, relay->draft.dialect.api,
+		&relay->endpoint, why))
+		return false;
 	if (ex->line.tries++ == 0 && config_key_in_clear(ex->settings))
 		log_sentence("the key goes over plain http to %s: anyone on the way can read it",
 			ex->settings->base.host);
@@ -379,7 +379,6 @@ bool relay(struct exchange *ex, struct json_object *tree, struct json_object **m
 			.tick = on_tick, .to = &relay },
 	};
 	bool answered = draft_begin(&relay.draft, ex, tree, why) &&
-		endpoint_of(ex->settings, ex->turn.upstream_model, &relay.endpoint, why) &&
 		post_until_answered(&relay, why);
 
 	if (!answered && relay.draft.known)

@@ -19,6 +19,7 @@
 #include "../convert/estimate/count.h"
 #include "../convert/js.h"
 #include "../convert/request/request.h"
+#include "../convert/responses/body.h"
 #include "../net/config.h"
 #include "../serve/draft.h"
 #include "assemble.h"
@@ -135,7 +136,14 @@ static bool of_request(struct golden *golden, struct buf *out, struct failure *w
 {
 	if (!convert(golden, golden->rest, FOR_MESSAGES, why))
 		return false;
-	print_json(golden->chat, out);
+	if (golden->turn.dialect.api == API_RESPONSES) {
+		struct json_object *body = responses_body(golden->chat, &golden->turn);
+
+		print_json(body, out);
+		js_free(body);
+	} else {
+		print_json(golden->chat, out);
+	}
 	print_notes(golden, out);
 	return true;
 }

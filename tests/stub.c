@@ -15,6 +15,8 @@
  * @reads			wait until the next request begins to arrive there, and leave it unread
  * @events		the usual head of an event stream, chunked
  * @json STATUS		the usual head of a JSON answer, with its content-length
+ * @strict TEXT		the request must be one that OpenAI's Responses API takes (strict.h), whose
+ *			ciphertexts begin with TEXT; if not it is refused, and the next one is read
  * @flush		send what has gathered (each order but @repeat and @pipe does so first)
  * @drip N		send it in pieces of N bytes
  * @repeat N TEXT	gather TEXT and an empty line, N times
@@ -31,6 +33,7 @@
  * While the proxy takes no bytes for a third of a second, "blocked" is told.
  */
 #include "play.h"
+#include "strict.h"
 #include "stub_wire.h"
 
 #include <fcntl.h>
@@ -81,6 +84,22 @@ static bool do_json(struct wire *wire, struct slice status)
 	buf_printf(&wire->head, "HTTP/1.1 %.*s Status\ncontent-type: application/json\n"
 		"content-length: @\nconnection: close\n\n", (int)status.len, status.data);
 	wire->in_head = false;
+	return true;
+}
+
+static bool do_strict(struct wire *wire, struct slice ciphers)
+{
+	struct buf error = { 0 };
+
+	while (strict_refuses(buf_slice(&wire->request), ciphers, &error)) {
+		wire_note(wire, buf_text(&error));
+		do_json(wire, slice_of("400"));
+		buf_add(&wire->body, error.data, error.len);
+		buf_free(&error);
+		error = (struct buf){ 0 };
+		if (!do_request(wire, slice_of("")))
+			return false;
+	}
 	return true;
 }
 
@@ -212,7 +231,9 @@ static const struct order {
 	const char *word;
 	bool (*play)(struct wire *wire, struct slice argument);
 } orders[] = {
-	{ "@request", do_request }, { "@kept", do_kept }, { "@reads", do_reads }, { "@events", do_events }, { "@json", do_json },
+	{ "@request", do_request }, { "@strict", do_strict },
+	{ "@kept", do_kept }, { "@reads", do_reads }, { "@events", do_events },
+	{ "@json", do_json },
 	{ "@flush", do_flush }, { "@drip", do_drip }, { "@repeat", do_repeat },
 	{ "@flood", do_flood }, { "@pipe", do_pipe }, { "@wait", do_wait }, { "@tell", do_tell },
 	{ "@gone", do_gone }, { "@cut", do_cut }, { "@reset", do_reset }, { "@pause", do_pause },
@@ -292,5 +313,6 @@ int main(int argc, char **argv)
 	buf_free(&path);
 	buf_free(&wire.head);
 	buf_free(&wire.body);
+	buf_free(&wire.request);
 	return 0;
 }

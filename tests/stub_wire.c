@@ -179,6 +179,8 @@ static void read_request(struct wire *wire)
 		}
 	}
 	record_head(wire, (struct slice){ buf_text(&in), head });
+	buf_clear(&wire->request);
+	buf_add(&wire->request, buf_text(&in) + head, in.len - head);
 	if (in.len > head) {
 		fwrite(in.data + head, 1, in.len - head, wire->asked);
 		fputs("\n\n", wire->asked);

@@ -16,6 +16,7 @@ struct wire {
 	bool in_head;		/* text lines belong to the head */
 	bool chunked;
 	struct buf head, body;	/* gathered, not sent */
+	struct buf request;	/* the last one's body */
 };
 
 /* Adds "-- TEXT" to the record. */

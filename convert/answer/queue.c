@@ -25,17 +25,16 @@ static struct block *append(struct queue *queue, enum block_kind kind)
 	return block;
 }
 
-/* The state that found no block, as a block. */
-static void append_late(struct queue *queue)
+void queue_add_state(struct queue *queue, struct state *state)
 {
 	struct block *block;
 
-	if (state_is_empty(&queue->late))
+	if (state_is_empty(state))
 		return;
 	block = append(queue, BLOCK_REDACTED_THINKING);
-	state_to_capsule(&queue->late, (struct slice){ 0 }, queue->origin, &block->pending);
+	state_to_capsule(state, (struct slice){ 0 }, queue->origin, &block->pending);
 	queue->buffered += block->pending.len;
-	state_free(&queue->late);
+	state_free(state);
 }
 
 struct block *queue_add(struct queue *queue, enum block_kind kind)
@@ -43,7 +42,7 @@ struct block *queue_add(struct queue *queue, enum block_kind kind)
 	struct block *block;
 
 	if (!queue->first && kind != BLOCK_THINKING)
-		append_late(queue);
+		queue_add_state(queue, &queue->late);
 	block = append(queue, kind);
 	queue->others += kind != BLOCK_THINKING;
 	if (kind == BLOCK_THINKING) {
@@ -64,7 +63,7 @@ struct block *queue_tail(struct queue *queue, enum block_kind kind)
 {
 	struct block *tail = queue->tail;
 
-	return tail && tail->kind == kind && !tail->stopped ? tail : NULL;
+	return tail && tail->kind == kind && !tail->stopped && !tail->complete ? tail : NULL;
 }
 
 bool queue_put(struct queue *queue, struct block *block, const char *text, size_t len,
@@ -147,7 +146,7 @@ static bool done(const struct block *block)
 		return true;
 	if (block->kind == BLOCK_TOOL_USE)
 		return block->next && block->complete;
-	return block->next && block->next->kind != block->kind;
+	return block->next && (block->complete || block->next->kind != block->kind);
 }
 
 void queue_flush(struct queue *queue)
@@ -163,7 +162,7 @@ void queue_flush(struct queue *queue)
 
 void queue_end(struct queue *queue)
 {
-	append_late(queue);
+	queue_add_state(queue, &queue->late);
 	while (queue->head) {
 		if (queue->head->ready) {
 			send_head(queue);

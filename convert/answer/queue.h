@@ -21,7 +21,8 @@ struct block {
 	bool started;		/* content_block_start was sent */
 	bool stopped;		/* content_block_stop was sent: nothing may be added */
 	bool ready;		/* a tool_use may start: id and name are whole */
-	bool complete;		/* a tool_use whose JSON has closed: it may be stopped */
+	bool complete;		/* it may be stopped: a tool_use whose JSON has closed, any that
+				   the next one of its kind must not continue */
 	char *id, *name;	/* tool_use: as the client will see them, once ready */
 	struct buf pending;	/* not sent yet; the data of a redacted_thinking */
 	struct state state;	/* of a thinking block: goes into its signature */
@@ -49,10 +50,13 @@ struct queue {
  */
 struct state *queue_state(struct queue *queue);
 
+/* Appends state that no block shows as a redacted_thinking, and frees it; empty, it adds none. */
+void queue_add_state(struct queue *queue, struct state *state);
+
 /* Appends a block, which is sent when its turn comes. It is valid until queue_free(). */
 struct block *queue_add(struct queue *queue, enum block_kind kind);
 
-/* The last block if it is of that kind and still open, else NULL. */
+/* The last block if it is of that kind and more may be added to it, else NULL. */
 struct block *queue_tail(struct queue *queue, enum block_kind kind);
 
 /* Adds to a block's content. False: QUEUE_LIMIT passed. */

@@ -76,6 +76,11 @@ bool speech_say(struct speech *speech, struct slice text, bool whole, struct fai
 	return think_feed(&speech->think, text.data, text.len, why);
 }
 
+bool speech_think(struct speech *speech, struct slice text, struct failure *why)
+{
+	return think_end(&speech->think, why) && add_thinking(speech, text.data, text.len, why);
+}
+
 bool speech_pause(struct speech *speech, struct failure *why)
 {
 	bool fine = think_end(&speech->think, why);

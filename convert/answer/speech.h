@@ -35,6 +35,9 @@ bool speech_content(struct speech *speech, struct json_object *message, bool who
 
 bool speech_say(struct speech *speech, struct slice text, bool whole, struct failure *why);
 
+/* Adds reasoning, if it is shown, behind text that was held. */
+bool speech_think(struct speech *speech, struct slice text, struct failure *why);
+
 /* Before something else, and at the end: adds text that was held, drops blanks. */
 bool speech_pause(struct speech *speech, struct failure *why);
 

@@ -8,6 +8,7 @@
 
 #define DETAILS "d"
 #define PARTS "m"
+#define ITEM "r"
 /* What a capsule can hold. More is not gathered: it could not be sent back. */
 #define STATE_MAX (CAPSULE_MAX / 4 * 3 - 4096)
 
@@ -150,6 +151,20 @@ void state_add_part(struct state *state, struct json_object *part, bool whole)
 		append(state, list, part);
 }
 
+/* ---- an item of the Responses API ---- */
+
+void state_set_item(struct state *state, struct json_object *item)
+{
+	if (!state->object)
+		state->object = js_new_object();
+	js_give(state->object, ITEM, item);
+}
+
+struct json_object *state_item(const struct state *state)
+{
+	return js_get_object(state->object, ITEM);
+}
+
 /* ---- the end ---- */
 
 /* Of a detail, a part or a chunk of one. */
@@ -168,7 +183,7 @@ static bool is_blank(struct json_object *node)
 bool state_is_empty(struct state *state)
 {
 	settle(state);
-	if (state->field)
+	if (state->field || state_item(state))
 		return false;
 	for (struct js_member m = js_first(state->object); m.key; m = js_next(m))
 		for (size_t i = 0; i < js_count(m.value); i++)
@@ -189,7 +204,7 @@ void state_to_capsule(struct state *state, struct slice omitted, const char *ori
 	if (state->field)
 		js_add_string(object, "f", state->field);
 	/* Details hold the text themselves. */
-	if (state->field && omitted.len && !js_has(object, DETAILS))
+	if ((state->field || state_item(state)) && omitted.len && !js_has(object, DETAILS))
 		js_add_slice(object, "t", omitted);
 	capsule_write(object, origin, out);
 	js_free(object);

@@ -26,6 +26,13 @@ struct state {
 void state_add_detail(struct state *state, struct json_object *detail, bool whole);
 void state_add_part(struct state *state, struct json_object *part, bool whole);
 
+/*
+ * Sets the reasoning item of the Responses API, as the capsule holds it. The state owns it from
+ * then on. state_item() borrows it; NULL: there is none.
+ */
+void state_set_item(struct state *state, struct json_object *item);
+struct json_object *state_item(const struct state *state);
+
 /* True if nothing needs to go back: blanks alone do not. */
 bool state_is_empty(struct state *state);
 

@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "../refusal/refusal.h"
+#include "../responses/events.h"
 #include "call.h"
 #include "queue.h"
 #include "speech.h"
@@ -16,6 +17,7 @@ enum finish {
 	FINISH_STOP,		/* also "tool_calls" and every unknown word */
 	FINISH_WINDOW,		/* the context window is full */
 	FINISH_LENGTH,
+	FINISH_REFUSAL,		/* the model's own */
 	FINISH_FILTER,
 	FINISH_ERROR,
 	FINISH_OVERLOADED,
@@ -40,6 +42,7 @@ static const struct { const char *finish_reason; enum finish finish; } words[] =
 static const struct { const char *stop_reason, *explanation; } reasons[] = {
 	[FINISH_WINDOW] = { "model_context_window_exceeded", NULL },
 	[FINISH_LENGTH] = { "max_tokens", NULL },
+	[FINISH_REFUSAL] = { "refusal", NULL },
 	[FINISH_FILTER] = { "refusal", "upstream's content filter ended this answer" },
 	[FINISH_OVERLOADED] = { NULL, NULL },
 };
@@ -51,6 +54,7 @@ struct stream {
 	struct queue queue;
 	struct speech speech;
 	struct tool_calls *calls;
+	struct events events;		/* of the Responses API */
 	bool started;			/* message_start was sent */
 	bool answered;			/* a choice was seen */
 	bool done;			/* "[DONE]", or all of a whole completion, was seen */
@@ -113,6 +117,8 @@ struct stream *stream_new(const struct turn *turn,
 	carry_origin(&turn->settings->base, stream->queue.origin);
 	speech_init(&stream->speech, turn, &stream->queue);
 	stream->calls = tool_calls_new(turn, &stream->queue);
+	stream->events = (struct events){ .turn = turn, .speech = &stream->speech,
+		.calls = stream->calls, .queue = &stream->queue };
 	return stream;
 }
 
@@ -120,6 +126,7 @@ void stream_free(struct stream *stream)
 {
 	if (!stream)
 		return;
+	events_free(&stream->events);
 	tool_calls_free(stream->calls);
 	speech_free(&stream->speech);
 	queue_free(&stream->queue);
@@ -255,11 +262,49 @@ static void take_finish(struct stream *stream, struct json_object *choice)
 		stream->finish = finish;
 }
 
+/* ---- one event of the Responses API ---- */
+
+static const enum finish ends[] = {
+	[RESPONSE_OPEN] = FINISH_NONE,
+	[RESPONSE_COMPLETED] = FINISH_STOP,
+	[RESPONSE_REFUSED] = FINISH_REFUSAL,
+	[RESPONSE_LENGTH] = FINISH_LENGTH,
+	[RESPONSE_FILTERED] = FINISH_FILTER,
+	[RESPONSE_BROKEN] = FINISH_ERROR,
+};
+
+static bool take_event(struct stream *stream, struct json_object *event, bool whole,
+	struct failure *why)
+{
+	struct json_object *error = events_error(event, whole);
+
+	if (error)
+		return stream_refuse(stream, error, why);
+	stream->has_usage |= usage_read(whole ? event : js_get(event, "response"), &stream->usage);
+	if (!events_take(&stream->events, event, whole, why))
+		return false;
+	stream->finish = ends[stream->events.end];
+	/* llama.cpp: "status":"completed" and "output_tokens":16, where 16 was the limit. */
+	if (stream->finish == FINISH_STOP && stream->turn->max_tokens > 0 &&
+		stream->usage.output_tokens >= stream->turn->max_tokens)
+		stream->finish = FINISH_LENGTH;
+	stream->answered |= stream->finish != FINISH_NONE || stream->events.last;
+	/* What ends the response ends all: there is no [DONE]. */
+	stream->done |= whole || stream->finish != FINISH_NONE;
+	if (!whole)
+		queue_flush(&stream->queue);
+	return true;
+}
+
+/* ---- both ---- */
+
 bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 	struct failure *why)
 {
 	struct json_object *choice;
 
+	if (stream->turn->dialect.api == API_RESPONSES)
+		return take_event(stream, chunk, whole, why);
 	if (error_body_is_in(chunk))
 		return stream_refuse(stream, chunk, why);
 	stream->has_usage |= usage_read(chunk, &stream->usage);
@@ -280,7 +325,14 @@ bool stream_chunk(struct stream *stream, struct json_object *chunk, bool whole,
 
 void stream_done(struct stream *stream)
 {
-	stream->done = true;
+	/* Some hosts send "[DONE]" behind events too; it is none of these that ends a response. */
+	stream->done |= stream->turn->dialect.api == API_CHAT;
+}
+
+void stream_ran_out(struct stream *stream)
+{
+	stream->answered = stream->done = true;
+	stream->finish = FINISH_LENGTH;
 }
 
 bool stream_is_done(const struct stream *stream)
@@ -299,18 +351,21 @@ bool stream_finished(const struct stream *stream)
 static bool ended_well(const struct stream *stream, struct failure *why)
 {
 	bool ended = stream->answered && stream_finished(stream);
+	bool chat = stream->turn->dialect.api == API_CHAT;
 
 	if (ended && stream->finish < FINISH_ERROR)
 		return true;
 	if (!ended && stream->done)
-		return failed_as(why, 502, API_ERROR, "upstream answered without choices");
+		return failed_as(why, 502, API_ERROR, "upstream answered without %s",
+			chat ? "choices" : "output");
 	if (ended && stream->finish == FINISH_OVERLOADED)
 		failed(why, OVERLOADED_ERROR, "upstream ran out of resources");
 	else
 		failed_as(why, 502, API_ERROR, ended ?
-			"upstream broke off its answer with an error" : stream->answered ?
+			"upstream broke off its answer with an error" : !stream->answered ?
+			"upstream sent an empty answer" : chat ?
 			"upstream's answer broke off: no finish_reason and no [DONE] came" :
-			"upstream sent an empty answer");
+			"upstream's answer broke off: no response.completed came");
 	why->again = true;
 	return false;
 }

@@ -1,6 +1,7 @@
 /*
- * The one machine for both modes: chunks → events. A whole completion enters as one chunk.
- * doc/answer.md §1.3 to §1.6, §2.4 to §2.6.
+ * The one machine for both modes and both APIs: chunks, or events of the Responses API where the
+ * turn's dialect says so, → events. What came whole enters as one chunk. doc/answer.md §1.3 to
+ * §1.6, §2.4 to §2.6, doc/responses.md §4, §5.
  */
 #ifndef STREAM_H
 #define STREAM_H
@@ -47,6 +48,9 @@ const struct refusal *stream_refusal(const struct stream *stream);
 /* Records that "[DONE]" has come; returns whether it has. */
 void stream_done(struct stream *stream);
 bool stream_is_done(const struct stream *stream);
+
+/* Upstream said elsewhere that its tokens ran out before a word: the answer ends with that. */
+void stream_ran_out(struct stream *stream);
 
 /* finish_reason or [DONE] was seen: only usage may still follow. */
 bool stream_finished(const struct stream *stream);

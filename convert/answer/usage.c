@@ -11,6 +11,7 @@ struct place {
 
 static const struct place cache_read[] = {
 	{ "prompt_tokens_details", "cached_tokens" },
+	{ "input_tokens_details", "cached_tokens" },
 	{ NULL, "prompt_cache_hit_tokens" },	/* DeepSeek */
 	{ NULL, "cached_tokens" },		/* Kimi */
 	{ NULL, "num_cached_tokens" },		/* Mistral */
@@ -19,11 +20,24 @@ static const struct place cache_read[] = {
 
 static const struct place cache_creation[] = {
 	{ "prompt_tokens_details", "cache_write_tokens" },
+	{ "input_tokens_details", "cache_write_tokens" },
 	{ NULL, "cache_creation_input_tokens" },
 };
 
 static const struct place reasoning[] = {
 	{ "completion_tokens_details", "reasoning_tokens" },
+	{ "output_tokens_details", "reasoning_tokens" },
+};
+
+/* The two names that each has: chat's, and that of the Responses API. */
+static const struct place prompts[] = {
+	{ NULL, "prompt_tokens" },
+	{ NULL, "input_tokens" },
+};
+
+static const struct place completions[] = {
+	{ NULL, "completion_tokens" },
+	{ NULL, "output_tokens" },
 };
 
 /* Servers send floats, strings and negative numbers: clients get an integer from 0 up. */
@@ -55,6 +69,11 @@ static int64_t first_of(struct json_object *usage, const struct place *places, s
 
 #define FIRST_OF(usage, places) first_of(usage, places, COUNT(places))
 
+static bool has_any(struct json_object *usage, const struct place names[2])
+{
+	return js_get(usage, names[0].key) || js_get(usage, names[1].key);
+}
+
 static struct json_object *find_usage(struct json_object *chunk)
 {
 	struct json_object *places[] = {
@@ -64,7 +83,7 @@ static struct json_object *find_usage(struct json_object *chunk)
 	};
 
 	for (size_t i = 0; i < COUNT(places); i++)
-		if (js_get(places[i], "prompt_tokens") || js_get(places[i], "completion_tokens") ||
+		if (has_any(places[i], prompts) || has_any(places[i], completions) ||
 			js_get(places[i], "total_tokens"))
 			return places[i];
 	return NULL;
@@ -88,11 +107,11 @@ bool usage_read(struct json_object *chunk, struct usage *usage)
 
 	if (!found)
 		return false;
-	prompt = tokens(js_get(found, "prompt_tokens"));
-	completion = tokens(js_get(found, "completion_tokens"));
+	prompt = FIRST_OF(found, prompts);
+	completion = FIRST_OF(found, completions);
 	total = tokens(js_get(found, "total_tokens"));
 	/* xAI and Gemini count the reasoning in the total only. */
-	if (js_get(found, "prompt_tokens") && total > prompt + completion)
+	if (has_any(found, prompts) && total > prompt + completion)
 		completion = total - prompt;
 	*usage = (struct usage){
 		.cache_read_input_tokens = FIRST_OF(found, cache_read),

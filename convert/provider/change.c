@@ -18,6 +18,9 @@ struct word {
 static const struct word truth[] = { { "false", 0 }, { "true", 1 }, { 0 } };
 /* Of members that say the opposite of their key. */
 static const struct word untruth[] = { { "true", 0 }, { "false", 1 }, { 0 } };
+static const struct word apis[] = {
+	{ "chat", API_CHAT }, { "responses", API_RESPONSES }, { 0 },
+};
 static const struct word token_fields[] = {
 	{ "max_tokens", MAX_TOKENS }, { "max_completion_tokens", MAX_COMPLETION_TOKENS }, { 0 },
 };
@@ -68,7 +71,8 @@ static const struct word prefills[] = {
 	{ "none", PREFILL_NONE }, { 0 },
 };
 static const struct word systems[] = {
-	{ "reminder", SYSTEM_REMINDER }, { "inline", SYSTEM_INLINE }, { "hoist", SYSTEM_HOIST },
+	{ "auto", SYSTEM_AUTO }, { "reminder", SYSTEM_REMINDER }, { "inline", SYSTEM_INLINE },
+	{ "hoist", SYSTEM_HOIST },
 	{ 0 },
 };
 static const struct word states[] = { { "kept", 0 }, { "none", 1 }, { 0 } };
@@ -92,6 +96,7 @@ static const struct row {
 	bool once;	/* of this one request: it is neither remembered nor kept */
 } rows[] = {
 #define AT(member) offsetof(struct dialect, member)
+	{ "api", WORD, AT(api), apis, false },
 	{ "token_field", WORD, AT(token_field), token_fields, false },
 	{ "stream_options", FLAG, AT(no_stream_options), untruth, false },
 	{ "stream_always", FLAG, AT(stream_always), truth, false },

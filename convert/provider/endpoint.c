@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char completions[] = "/chat/completions";
+static const char *const ends[] = {
+	[API_CHAT] = "/chat/completions",
+	[API_RESPONSES] = "/responses",
+};
+static const char deployments[] = "/deployments/";
 
 /* ---- text ---- */
 
@@ -35,37 +39,59 @@ static struct slice given_path(const struct base_url *base)
 	return path;
 }
 
-static bool query_has_version(const struct base_url *base)
+/* The API's end of a path that has one: it is cut off. False: it has none. */
+static bool cut_end(struct slice *path, enum api *api)
+{
+	for (size_t i = 0; i < COUNT(ends); i++)
+		if (slice_ends(*path, ends[i])) {
+			path->len -= strlen(ends[i]);
+			*api = (enum api)i;
+			return true;
+		}
+	return false;
+}
+
+/* The version in the base's query; NULL: there is none. */
+static const char *version_in_query(const struct base_url *base)
 {
 	static const char name[] = "api-version=";
 	const char *found = base->query ? strstr(base->query, name) : NULL;
 
-	return found && (found == base->query || found[-1] == '&');
+	return found && (found == base->query || found[-1] == '&') ? found + strlen(name) : NULL;
 }
 
-static bool names_deployment(struct slice path)
+static const char *find_deployment(struct slice path)
 {
-	static const char deployments[] = "/deployments/";
+	return memmem(path.data, path.len, deployments, strlen(deployments));
+}
 
-	return memmem(path.data, path.len, deployments, strlen(deployments)) != NULL;
+/* Of Azure's URLs those that need a version, even if they are given with their end. */
+static bool is_classic(const struct settings *settings, struct slice path)
+{
+	return settings->family->deployments && (find_deployment(path) ||
+		(settings->azure_api_version && slice_ends(path, "/openai")));
 }
 
 /*
- * Azure, doc/request.md §4.6: writes the path up to /chat/completions and tells whether an
- * api-version belongs behind it. A deployment's URL needs one, /openai/v1 takes none. Like
- * OpenAI's own library it puts /openai/deployments/MODEL behind any path (a gateway's).
+ * Azure, doc/request.md §4.6: writes the path up to the API's end and tells whether an api-version
+ * belongs behind it. A deployment's URL needs one, /openai/v1 takes none. Like OpenAI's own
+ * library it puts /openai/deployments/MODEL behind any path (a gateway's). The Responses API has
+ * the deployment in the body alone.
  */
 static bool add_azure_path(struct buf *out, const struct settings *settings, const char *model,
-	struct slice path)
+	enum api api, struct slice path)
 {
 	const struct base_url *base = &settings->base;
-	bool versioned = settings->azure_api_version || query_has_version(base);
+	bool versioned = settings->azure_api_version || version_in_query(base);
 	bool own_host = family_owns_host(settings->family, base->host);
+	const char *deployment = find_deployment(path);
 
+	if (deployment && api == API_RESPONSES)
+		path.len = (size_t)(deployment - path.data);
 	if (own_host && slice_equals(path, "/v1"))
 		path.len = 0;
 	buf_add(out, path.data, path.len);
-	if (names_deployment(path))
+	if (deployment)
 		return true;
 	if (slice_ends(path, "/openai/v1"))
 		return false;
@@ -77,31 +103,33 @@ static bool add_azure_path(struct buf *out, const struct settings *settings, con
 		buf_puts(out, "/v1");
 		return false;
 	}
-	buf_puts(out, "/deployments/");
+	if (api == API_RESPONSES)
+		return true;
+	buf_puts(out, deployments);
 	add_escaped(out, model, "");
 	return true;
 }
 
 /* The whole path; true when an api-version belongs behind it. */
-static bool add_path(struct buf *out, const struct settings *settings, const char *model)
+static bool add_path(struct buf *out, const struct settings *settings, const char *model,
+	enum api api)
 {
 	struct slice path = given_path(&settings->base);
 	const char *own = family_path(settings->base.host);
 	bool versioned = false;
+	enum api of_end;
 
-	if (slice_ends(path, completions)) {
+	if (cut_end(&path, &of_end) && !is_classic(settings, path)) {
 		buf_add(out, path.data, path.len);
-		return settings->family->deployments && names_deployment(path);
-	}
-	if (settings->family->deployments) {
-		versioned = add_azure_path(out, settings, model, path);
+	} else if (settings->family->deployments) {
+		versioned = add_azure_path(out, settings, model, api, path);
 	} else {
 		/* doc/request.md §4.1: the host's own path instead of none and of "/v1". */
 		if (own && (path.len == 0 || slice_equals(path, "/v1")))
 			path = slice_of(own);
 		buf_add(out, path.data, path.len);
 	}
-	buf_puts(out, completions);
+	buf_puts(out, ends[api]);
 	return versioned;
 }
 
@@ -140,8 +168,8 @@ static char *make_url(const struct base_url *base, const char *path, const char 
 	return url.data;
 }
 
-bool endpoint_of(const struct settings *settings, const char *model, struct endpoint *endpoint,
-	struct failure *why)
+bool endpoint_of(const struct settings *settings, const char *model, enum api api,
+	struct endpoint *endpoint, struct failure *why)
 {
 	const char *api_version = NULL;
 	struct buf path = { 0 }, header = { 0 };
@@ -149,7 +177,7 @@ bool endpoint_of(const struct settings *settings, const char *model, struct endp
 	/* libcurl would take a segment of dots for an order to go up, to another URL. */
 	if (settings->family->deployments && (!strcmp(model, ".") || !strcmp(model, "..")))
 		return failed(why, NOT_FOUND_ERROR, "model: %s is no name of a deployment", model);
-	if (add_path(&path, settings, model) && !query_has_version(&settings->base)) {
+	if (add_path(&path, settings, model, api) && !version_in_query(&settings->base)) {
 		api_version = settings->azure_api_version;
 		if (!api_version) {
 			buf_free(&path);
@@ -175,4 +203,31 @@ void endpoint_free(struct endpoint *endpoint)
 	free(endpoint->shown);
 	free(endpoint->key_header);
 	*endpoint = (struct endpoint){ 0 };
+}
+
+/* ---- which API ---- */
+
+bool endpoint_chosen_api(const struct settings *settings, enum api *api)
+{
+	struct slice path = given_path(&settings->base);
+
+	if (settings->upstream_api == UPSTREAM_API_AUTO)
+		return cut_end(&path, api);
+	*api = settings->upstream_api == UPSTREAM_API_CHAT ? API_CHAT : API_RESPONSES;
+	return true;
+}
+
+bool endpoint_offers_responses(const struct settings *settings)
+{
+	const struct family *family = settings->family;
+	const struct base_url *base = &settings->base;
+	const char *version = version_in_query(base);
+
+	if (!version)
+		version = settings->azure_api_version;
+	if (!family->responses || !base->host || !family_owns_host(family, base->host))
+		return false;
+	/* "preview" is the version of /openai/v1. */
+	return !family->deployments || slice_ends(given_path(base), "/openai/v1") || !version ||
+		strcmp(version, "2025-04-01-preview") >= 0;
 }

@@ -18,6 +18,7 @@ static const struct family families[] = {
 		.hosts = { { "api.openai.com", "/v1" } },
 		.url = "https://api.openai.com/v1",
 		.big_model = "gpt-4o", .small_model = "gpt-4o-mini",
+		.responses = true,
 		.dialect = {
 			.token_field = MAX_COMPLETION_TOKENS,
 			.max_stops = 4,
@@ -39,6 +40,7 @@ static const struct family families[] = {
 			{ "services.ai.azure.com", "/openai/v1" } },
 		.key_header = KEY_API_KEY,
 		.deployments = true,
+		.responses = true,
 		.dialect = {
 			.max_stops = 4,
 			.parallel_tool_calls = true,

@@ -9,6 +9,9 @@
 #include "../ids.h"
 #include "../settings.h"
 
+/* Which of OpenAI's APIs a request is written for. */
+enum api { API_CHAT, API_RESPONSES };
+
 enum token_field { MAX_TOKENS, MAX_COMPLETION_TOKENS };
 
 enum images { IMAGES_NONE, IMAGES_DATA, IMAGES_DATA_AND_URL };
@@ -108,6 +111,8 @@ enum tools_and_effort {
 
 /* What one upstream accepts with one model; in a family's row, what holds for any model. */
 struct dialect {
+	enum api api;
+
 	/* parameters */
 	enum token_field token_field;
 	bool no_stream_options;		/* the family refuses the field */
@@ -187,6 +192,7 @@ struct family {
 	unsigned port;			/* recognises it on any host; 0: never */
 	enum key_header key_header;
 	bool deployments;		/* Azure's URLs, with deployment and api-version */
+	bool responses;			/* its own hosts speak the Responses API, all of it */
 	const char *user_agent;		/* its host that refuses what it does not list; or NULL */
 	const char *vertex;		/* hosts that end so sign calls as SIGNER_VERTEX */
 	bool requesty_key;		/* REQUESTY_API_KEY is meant for it */

@@ -2,6 +2,7 @@
 
 #include "../js.h"
 #include "change.h"
+#include "endpoint.h"
 #include "family.h"
 
 #include <stdlib.h>
@@ -129,9 +130,12 @@ void model_dialect(const struct settings *settings, const char *model,
 	apply_base(settings, dialect);
 	traits_apply(settings->family, known, dialect);
 	free(known);
+	if (!endpoint_offers_responses(settings))
+		dialect->api = API_CHAT;
 	for (size_t i = 0; remembered && i < remembered->count; i++)
 		change_apply(dialect, slice_of(remembered->text[i]));
-	if (settings->system_messages != SYSTEM_REMINDER)
+	endpoint_chosen_api(settings, &dialect->api);
+	if (settings->system_messages != SYSTEM_AUTO)
 		dialect->system = settings->system_messages;
 	if (settings->token_field == TOKEN_FIELD_MAX_TOKENS)
 		dialect->token_field = MAX_TOKENS;

@@ -22,7 +22,7 @@ char *model_map(const struct settings *settings, const char *asked);
  * The dialect of settings->family with this model. Later sources win: the row, the base URL's path
  * (DeepSeek's /beta), the traits that belong to the name (doc/request.md §4.4; MODEL_TRAITS gives
  * an alias those of a known name), what is remembered of it (or NULL), and the user's own
- * settings: TOKEN_FIELD, IMAGES, SYSTEM_MESSAGES, then DIALECT.
+ * settings: UPSTREAM_API, TOKEN_FIELD, IMAGES, SYSTEM_MESSAGES, then DIALECT.
  */
 void model_dialect(const struct settings *settings, const char *model,
 	const struct changes *remembered, struct dialect *dialect);

@@ -38,6 +38,9 @@ static enum effort wanted_effort(const struct dialect *dialect, struct wanted wa
 {
 	unsigned known = dialect->efforts & ~(unsigned)EFFORT_NONE;
 
+	/* OpenAI's chat endpoint refuses it, where its Responses API takes it. */
+	if (dialect->api == API_CHAT && dialect->tools_and_effort != TOOLS_WITH_EFFORT)
+		known &= ~(unsigned)EFFORT_MAX;
 	for (unsigned steps = 0; wanted.thinking == WANTED_LEVEL && steps < COUNT(words); steps++) {
 		unsigned up = (unsigned)wanted.level << steps & known;
 		unsigned down = (unsigned)wanted.level >> steps & known;
@@ -60,8 +63,14 @@ static void add_effort(struct json_object *object, const char *key, enum effort 
 
 static bool demands_none(const struct dialect *dialect)
 {
-	return dialect->thinking == THINKING_EFFORT &&
+	return dialect->api == API_CHAT && dialect->thinking == THINKING_EFFORT &&
 		dialect->tools_and_effort == TOOLS_WITH_NONE;
+}
+
+/* By Responses a model that cannot be switched off thinks as little as it can. */
+static bool takes_least(const struct dialect *dialect)
+{
+	return dialect->api == API_RESPONSES && dialect->thinking == THINKING_EFFORT;
 }
 
 static void add_reasoning_effort(struct json_object *chat, const struct dialect *dialect,
@@ -76,6 +85,8 @@ static void add_reasoning_effort(struct json_object *chat, const struct dialect 
 	if (wanted.thinking == WANTED_OFF &&
 		(dialect->efforts & EFFORT_NONE || demands_none(dialect)))
 		effort = EFFORT_NONE;
+	else if (wanted.thinking == WANTED_OFF && takes_least(dialect))
+		effort = (enum effort)(dialect->efforts & -dialect->efforts);
 	add_effort(chat, "reasoning_effort", effort);
 }
 
@@ -228,7 +239,8 @@ static bool wants_thinking(struct wanted wanted)
 static struct wanted with_tools(const struct dialect *dialect, struct wanted wanted,
 	struct notes *notes)
 {
-	if (dialect->thinking != THINKING_EFFORT || dialect->tools_and_effort == TOOLS_WITH_EFFORT)
+	if (dialect->api == API_RESPONSES || dialect->thinking != THINKING_EFFORT ||
+	    dialect->tools_and_effort == TOOLS_WITH_EFFORT)
 		return wanted;
 	if (wants_thinking(wanted))
 		note_changed(notes, "dropped:effort");
@@ -273,7 +285,7 @@ enum wanted_thinking thinking_add(struct json_object *chat, const struct dialect
 	if (wanted.thinking == WANTED_UNSET || dialect->thinking == THINKING_NONE)
 		return WANTED_UNSET;
 	if (wanted.thinking == WANTED_OFF && dialect->thinking_always &&
-		!(has_tools && demands_none(dialect)))
+		!(has_tools && demands_none(dialect)) && !takes_least(dialect))
 		return WANTED_UNSET;
 	controls[dialect->thinking](chat, dialect, wanted);
 	return wanted.thinking;

@@ -33,10 +33,12 @@ enum says {
 	TTL = 1 << 18,			/* of cache_control */
 	TEMPLATE_THINKING = 1 << 19,	/* the switch of its chat template */
 	TEMPLATE_MODE = 1 << 20,
+	RESPONSES = 1 << 21,		/* by that API, where the host has it */
 };
 #define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
 #define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)
 #define EFFORT_5_2 (EFFORT_NONE | EFFORT_LOW_TO_HIGH | EFFORT_XHIGH)
+#define EFFORT_6 (EFFORT_5_2 | EFFORT_MAX)
 #define EFFORT_GEMINI (EFFORT_MINIMAL | EFFORT_LOW_TO_HIGH)
 
 /*
@@ -58,16 +60,33 @@ static const struct trait traits[] = {
 	{ "o", V(1, 0), V(10, 0), .says = REASONING | THINKS_ALWAYS | NO_PARALLEL,
 		.efforts = EFFORT_LOW_TO_HIGH, .output_cap = 100000 },
 	{ "o", V(1, 0), V(4, 0), "-mini*", .says = BLIND },
+	{ "o", V(1, 0), V(10, 0), "*-pro*", .says = RESPONSES },
+	{ "o", V(1, 0), V(10, 0), "*-deep-research*", .says = RESPONSES },
 	{ "gpt-", V(5, 0), V(30, 0), "*-chat*", .says = COMPLETION_TOKENS | LAST,
 		.output_cap = 16384 },
 	{ "gpt-", V(5, 0), V(30, 0), .says = REASONING, .output_cap = 128000 },
-	{ "gpt-", V(5, 0), V(30, 0), "*-pro*", .says = THINKS_ALWAYS | LAST,
+	{ "gpt-", V(5, 0), V(30, 0), "*-codex*", .says = RESPONSES },
+	{ "gpt-", V(5, 0), V(30, 0), "*-pro*", .says = THINKS_ALWAYS | RESPONSES | LAST,
 		.efforts = EFFORT_HIGH },
 	{ "gpt-", V(5, 0), V(5, 1), .says = THINKS_ALWAYS,
 		.efforts = EFFORT_MINIMAL | EFFORT_LOW_TO_HIGH },
 	{ "gpt-", V(5, 1), V(5, 2), .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
-	{ "gpt-", V(5, 2), V(5, 4), .says = NO_EFFORT_WITH_TOOLS, .efforts = EFFORT_5_2 },
-	{ "gpt-", V(5, 4), V(30, 0), .says = NONE_WITH_TOOLS, .efforts = EFFORT_5_2 },
+	{ "gpt-", V(5, 2), V(5, 4), .says = NO_EFFORT_WITH_TOOLS | RESPONSES,
+		.efforts = EFFORT_5_2 },
+	{ "gpt-", V(5, 4), V(30, 0), .says = NONE_WITH_TOOLS | RESPONSES, .efforts = EFFORT_5_2 },
+	{ "gpt-", V(6, 0), V(30, 0), .efforts = EFFORT_6 },
+	/* "Supported values are: low, medium, high, xhigh": no thinking is none of them. */
+	{ "gpt-", V(6, 0), V(30, 0), "-astra*", .says = THINKS_ALWAYS,
+		.efforts = EFFORT_6 & ~EFFORT_NONE },
+	{ "gpt-", V(6, 0), V(6, 1), "-rosalind*", .says = THINKS_ALWAYS,
+		.efforts = EFFORT_6 & ~EFFORT_NONE },
+	{ "gpt-", V(6, 1), V(6, 2), "-sol*", .says = THINKS_ALWAYS,
+		.efforts = EFFORT_6 & ~EFFORT_NONE },
+	{ "gpt-", V(6, 1), V(6, 2), "-terra*", "azure", .says = THINKS_ALWAYS,
+		.efforts = EFFORT_6 & ~EFFORT_NONE },
+	{ "gpt-daybreak-", .says = REASONING | RESPONSES },
+	{ "codex-", .says = REASONING | RESPONSES, .efforts = EFFORT_LOW_TO_HIGH },
+	{ "computer-use-preview", .says = RESPONSES },
 	{ "gpt-4o", .output_cap = 16384 },
 	{ "chatgpt-4o", .output_cap = 16384 },
 	{ "gpt-4.1", .output_cap = 32768 },
@@ -285,6 +304,8 @@ void traits_apply(const struct family *family, const char *model, struct dialect
 			continue;
 		apply_thinking(trait->says, dialect);
 		apply_rest(trait->says, dialect);
+		if (trait->says & RESPONSES && family->responses)
+			dialect->api = API_RESPONSES;
 		if (trait->efforts)
 			efforts = trait->efforts;
 		if (trait->output_cap)

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 /* A refusal while changes are looked for. */
 struct looking {
@@ -27,14 +28,48 @@ static void add_limits(const struct looking *looking, struct changes *candidates
 		changes_add(candidates, "max_tokens=%" PRId64, looking->reading->overflow.cap);
 }
 
-/* gpt-5.6 wants the word even where no effort was sent; others want none sent. */
-static void add_no_effort(const struct looking *looking, struct changes *candidates)
+/* gpt-5.6 wants the word even where no effort was sent; others want none sent. NULL: neither. */
+static const char *without_effort(const struct looking *looking)
 {
 	bool sent = js_has(looking->chat, "reasoning_effort");
 
-	if (strstr(looking->text, "function tools with reasoning_effort"))
-		changes_add(candidates, sent && !strstr(looking->text, "none") ?
-			"effort_beside_tools=unsaid" : "effort_beside_tools=none");
+	if (!strstr(looking->text, "function tools with reasoning_effort"))
+		return NULL;
+	return sent && !strstr(looking->text, "none") ? "effort_beside_tools=unsaid" :
+		"effort_beside_tools=none";
+}
+
+/* ---- which API ---- */
+
+/*
+ * The first change of all: no other would help. Where the text also offers chat without reasoning,
+ * that is what chat gets if the host turns out to have no Responses API, which it says with a 404
+ * of any text.
+ */
+static void add_api(const struct looking *looking, struct changes *candidates)
+{
+	const struct error_body *error = &looking->reading->error;
+	bool is_responses = js_has(looking->chat, "input");
+	int status = looking->reading->status;
+	bool missing = status == 404 || status == 405;
+	const char *change = without_effort(looking);
+
+	if (!strcasecmp(error->code, "model_not_found"))
+		return;
+	if (is_responses && missing && !looking->reading->in_answer)
+		changes_add(candidates, "api=chat");
+	if (is_responses || !(missing || status == 400 || status == 200) ||
+		!refusal_names_other_api(looking->reading, looking->text))
+		return;
+	changes_add(candidates, "api=responses%s%s", change ? "," : "", change ? change : "");
+}
+
+static void add_no_effort(const struct looking *looking, struct changes *candidates)
+{
+	const char *change = without_effort(looking);
+
+	if (change)
+		changes_add(candidates, "%s", change);
 }
 
 /* ---- the table ---- */
@@ -78,6 +113,11 @@ static const struct {
 	{ "thought signature is not valid", "state=none", 0 },
 	{ "invalid signature in thinking block", "state=none", 0 },
 	{ "encrypted content*could not be verified", "state=none", 0 },
+	{ "without its required following item", "state=none", 0 },
+	{ "items are not persisted", "state=none", 0 },
+	/* OpenAI: an organisation that is not verified gets no summaries. */
+	{ "verified*reasoning.summary", "drop=reasoning.summary", 0 },
+	{ "verified*reasoning summar", "drop=reasoning.summary", 0 },
 	{ "item with id*not found", "state=none", 0 },
 	{ "duplicate item found with id", "state=none", 0 },
 
@@ -168,6 +208,9 @@ static void find_all(const struct looking *looking, struct changes *candidates)
 	/* Of a prompt that is too long only its length is meant, whatever the text names. */
 	if (looking->reading->overflow.kind == OVERFLOW_CONTEXT)
 		return;
+	/* Its text is sometimes another. */
+	if (!strcasecmp(looking->reading->error.code, "invalid_encrypted_content"))
+		changes_add(candidates, "state=none");
 	if (refused)
 		add_no_effort(looking, candidates);
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -190,6 +233,7 @@ enum heal heal(const struct refusal *reading, struct json_object *chat,
 	named_text(&reading->error, chat, &text, &unquoted);
 	looking.text = buf_text(&text);
 	looking.unquoted = buf_text(&unquoted);
+	add_api(&looking, candidates);
 	if (strstr(looking.text, empty))
 		result = HEAL_EMPTY;
 	else if (is_hopeless(&looking))

@@ -50,8 +50,11 @@ static void mask_names(struct buf *text, struct json_object *chat)
 {
 	struct json_object *tools = js_get_array(chat, "tools");
 
-	for (size_t i = 0; i < js_count(tools); i++)
-		mask(text, js_get_slice(js_get(js_at(tools, i), "function"), "name"));
+	for (size_t i = 0; i < js_count(tools); i++) {
+		struct json_object *function = js_get(js_at(tools, i), "function");
+
+		mask(text, js_get_slice(function ? function : js_at(tools, i), "name"));
+	}
 	mask(text, js_get_slice(chat, "model"));
 }
 
@@ -263,10 +266,12 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "documents", BROKEN, "these_pdfs=none" },
 	{ "image_url", REFUSED | ONE_OF | TYPE, "images=none" },
 	{ "image", REFUSED | AT_MOST, "images=none" },
+	{ "input_image", REFUSED | ONE_OF | TYPE, "images=none" },
 	{ "images", REFUSED | AT_MOST, "images=none" },
 	{ "vision", REFUSED, "images=none" },
 	{ "multimodal", REFUSED, "images=none" },
 	{ "file", REFUSED | ONE_OF | TYPE, "pdfs=none" },
+	{ "input_file", REFUSED | ONE_OF | TYPE, "pdfs=none" },
 	{ "pdf", REFUSED, "pdfs=none" },
 	{ "document", REFUSED, "pdfs=none" },
 	{ "documents", REFUSED, "pdfs=none" },

@@ -1,5 +1,6 @@
 #include "refusal.h"
 
+#include "../provider/endpoint.h"
 #include "../provider/model.h"
 #include "wording.h"
 
@@ -54,6 +55,7 @@ static const struct {
 	{ "1002", IN_ANSWER, 429 },				/* MiniMax: requests a minute */
 	{ "1039", IN_ANSWER, 429 },				/* … and tokens */
 	{ "server_error", IN_ANSWER, 500 },
+	{ "vector_store_timeout", IN_ANSWER, 500 },
 	{ "internal_server_error", IN_ANSWER, 500 },
 	{ "INTERNAL", IN_ANSWER, 500 },
 	{ "UNAVAILABLE", IN_ANSWER, 503 },
@@ -63,6 +65,11 @@ static const struct {
 	{ "INVALID_ARGUMENT", IN_ANSWER, 400 },
 	{ "InvalidParameter", IN_ANSWER, 400 },			/* DashScope */
 	{ "content_filter", IN_ANSWER, 400 },
+	{ "invalid_prompt", IN_ANSWER, 400 },
+	{ "bio_policy", IN_ANSWER, 400 },
+	{ "cyber_policy", IN_ANSWER, 400 },
+	{ "data_residency_mismatch", IN_ANSWER, 400 },
+	{ "invalid_encrypted_content", IN_ANSWER, 400 },
 	{ "2013", IN_ANSWER, 400 },				/* MiniMax */
 	{ "invalid_api_key", IN_ANSWER, 401 },
 	{ "authentication_error", IN_ANSWER, 401 },
@@ -106,9 +113,11 @@ static const char *const model_words_404[] = {
 	"no endpoints found for",				/* OpenRouter */
 };
 
-/* A 404 about a model that another API serves: "only supported in v1/responses" (OpenAI). */
-static const char *const other_api_words_404[] = {
+/* Another API serves the model: OpenAI's words with any status, those of a 404 or 405. */
+static const char *const other_api_words[] = {
 	"only*v1/responses", "only*responses api", "use*v1/responses", "use*responses api",
+};
+static const char *const other_api_words_404[] = {
 	"not supported*chat/completions", "not accessible via*chat/completions",
 	"not a chat model", "use*v1/completions",
 };
@@ -163,6 +172,12 @@ void refusal_free(struct refusal *refusal)
 
 /* ---- judging ---- */
 
+/* "invalid_image_format", "image_parse_error": doc/responses.md §6. */
+static bool is_about_image(const struct error_body *error)
+{
+	return strcasestr(error->code, "image");
+}
+
 /* The status that upstream's own words name, else the one it came with. */
 static int exact_status(const struct refusal *refusal, const char *normal)
 {
@@ -174,6 +189,8 @@ static int exact_status(const struct refusal *refusal, const char *normal)
 		if ((codes[i].where & here) && (!strcasecmp(error->code, codes[i].code) ||
 			!strcasecmp(error->type, codes[i].code)))
 			return codes[i].status;
+	if (refusal->status == 200 && is_about_image(error))
+		return 400;
 	for (size_t i = 0; i < COUNT(sentences); i++)
 		if ((sentences[i].where & here) && strstr(normal, sentences[i].words))
 			return sentences[i].status;
@@ -260,6 +277,14 @@ static bool is_unknown_model(const struct turn *turn, const struct refusal *refu
 	return unknown;
 }
 
+bool refusal_names_other_api(const struct refusal *reading, const char *text)
+{
+	return !strcasecmp(reading->error.code, "unsupported_api_for_model") ||
+		wording_has(text, other_api_words, COUNT(other_api_words)) ||
+		(is_missing(reading->status) &&
+		wording_has(text, other_api_words_404, COUNT(other_api_words_404)));
+}
+
 /* What is wrong, beyond the status; of several the first that fits. */
 enum cause {
 	CAUSE_UNKNOWN,
@@ -269,6 +294,13 @@ enum cause {
 	CAUSE_OTHER_API,
 	CAUSE_MODEL,
 };
+
+static bool is_api_chosen(const struct turn *turn)
+{
+	enum api chosen;
+
+	return endpoint_chosen_api(turn->settings, &chosen);
+}
 
 static enum cause cause_of(const struct turn *turn, const struct refusal *refusal,
 	const char *normal)
@@ -282,8 +314,9 @@ static enum cause cause_of(const struct turn *turn, const struct refusal *refusa
 		return CAUSE_NO_TOOLS;
 	if (missing && wording_has(normal, no_host_words_404, COUNT(no_host_words_404)))
 		return CAUSE_NO_HOST;
-	if (missing && strstr(normal, "model") &&
-		wording_has(normal, other_api_words_404, COUNT(other_api_words_404)))
+	if ((missing && strstr(normal, "model") && refusal_names_other_api(refusal, normal)) ||
+		(refusal->status == 400 && is_api_chosen(turn) &&
+		refusal_names_other_api(refusal, normal)))
 		return CAUSE_OTHER_API;
 	if (is_unknown_model(turn, refusal, normal))
 		return CAUSE_MODEL;
@@ -320,6 +353,7 @@ static void add_hints(const struct turn *turn, const struct refusal *refusal,
 {
 	const struct error_body *error = &refusal->error;
 	const char *host = turn->settings->base.host;
+	bool responses = turn->dialect.api == API_RESPONSES;
 	char filtered[sizeof(error->filtered)];
 
 	/* Without it users of Claude Code log in again, in vain. */
@@ -338,6 +372,10 @@ static void add_hints(const struct turn *turn, const struct refusal *refusal,
 			turn->upstream_model);
 	else if (cause == CAUSE_MODEL || cause == CAUSE_OTHER_API)
 		add_model_hint(turn, why);
+	/* Healing would have asked there, but the user chose. */
+	if ((cause == CAUSE_OTHER_API || (cause == CAUSE_PATH && responses)) && is_api_chosen(turn))
+		failure_hint(why, "UPSTREAM_API=%s asks by the other API", responses ? "chat" :
+			"responses");
 	if (error->filtered[0]) {
 		refusal_redact(turn->settings, slice_of(error->filtered), filtered,
 			sizeof(filtered));
@@ -408,7 +446,9 @@ void refusal_judge(const struct turn *turn, const struct refusal *refusal,
 	if (cause == CAUSE_PATH || (is_missing(status) && cause != CAUSE_MODEL))
 		status = 400;
 	status = status_for_client(status, &again);
-	failed_as(why, status, failure_kind_of(status), "%s", message);
+	/* On these words Claude Code takes the picture out of its history. */
+	failed_as(why, status, failure_kind_of(status), "%s%s", status == 400 &&
+		is_about_image(&refusal->error) ? "Could not process image: " : "", message);
 	set_retry(refusal, again, why);
 	add_hints(turn, refusal, cause, why);
 	buf_free(&normal);

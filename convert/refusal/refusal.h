@@ -37,6 +37,12 @@ void refusal_read_in_answer(const struct turn *turn, struct json_object *holder,
 void refusal_judge(const struct turn *turn, const struct refusal *reading,
 	struct failure *why);
 
+/*
+ * Whether it says that another API serves the model: "only supported in v1/responses". text is
+ * upstream's, as wording.h writes it.
+ */
+bool refusal_names_other_api(const struct refusal *reading, const char *text);
+
 void refusal_free(struct refusal *reading);
 
 /*

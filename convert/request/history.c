@@ -31,13 +31,18 @@ struct history {
 
 /* ---- opening and closing a turn ---- */
 
-/* The one place where a turn of the assistant is written. */
+/*
+ * The one place where a turn of the assistant is written. NULL: nothing led to a message, and
+ * Responses takes no reasoning without what it led to.
+ */
 static struct json_object *close_assistant(struct history *h)
 {
 	const struct dialect *dialect = &h->turn->dialect;
 	bool first = !js_count(h->chat_messages) || message_last_is(h->chat_messages, "system");
 	struct json_object *message;
 
+	if (dialect->api == API_RESPONSES && !h->text.len && !h->tool_calls)
+		return NULL;
 	if (first && (dialect->strict_alternation || dialect->user_first))
 		js_add_string(message_add(h->chat_messages, "user"), "content", USER_BRIDGE);
 	message = message_add(h->chat_messages, "assistant");
@@ -52,6 +57,20 @@ static struct json_object *close_assistant(struct history *h)
 	h->tool_calls = NULL;
 	buf_clear(&h->text);
 	return message;
+}
+
+/*
+ * A chat message has its reasoning, its text and its calls in this order. Responses keeps the one
+ * in which they were generated: what comes out of it begins another message of the same turn.
+ */
+static void keep_order(struct history *h, bool behind_text)
+{
+	if (h->turn->dialect.api != API_RESPONSES ||
+	    !(h->tool_calls || (behind_text && h->text.len)))
+		return;
+	close_assistant(h);
+	reasoning_clear(&h->reasoning);
+	h->apart = false;
 }
 
 static void open_user(struct history *h)
@@ -107,6 +126,7 @@ static void assistant_text(struct history *h, struct slice text)
 	if (slice_is_blank(text))
 		return;
 	open_assistant(h);
+	keep_order(h, false);
 	buf_join(&h->text, h->apart ? "\n\n" : "", text);
 	h->apart = false;
 }
@@ -154,6 +174,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 			h->tool_calls);
 	} else if (slice_equals(type, "thinking") || slice_equals(type, "redacted_thinking")) {
 		/* It opens no turn: alone there is nothing to send. */
+		keep_order(h, true);
 		if (!reasoning_add(&h->reasoning, block))
 			block_ignore(block, h->turn->notes);
 	} else if (block_is_server_tool(block)) {
@@ -173,7 +194,7 @@ static void assistant_block(struct history *h, struct json_object *block)
 
 static void system_message(struct history *h)
 {
-	enum system_messages policy = h->turn->dialect.system;
+	enum system_messages policy = system_policy(h->turn);
 	struct json_object *message = js_at(h->messages, h->index);
 	struct buf text = { 0 };
 
@@ -264,6 +285,8 @@ static void finish(struct history *h)
 		return;
 	}
 	last = close_assistant(h);
+	if (!last)
+		return;
 	if (prefill == PREFILL_PREFIX)
 		js_add_bool(last, "prefix", true);
 	else if (prefill == PREFILL_PARTIAL)

@@ -30,6 +30,9 @@ void history_add(struct json_object *chat_messages, struct json_object *messages
 void system_add(struct json_object *chat_messages, struct json_object *body,
 	struct json_object *own_lines, const struct turn *turn);
 
+/* Where system messages inside the conversation go; never SYSTEM_AUTO. */
+enum system_messages system_policy(const struct turn *turn);
+
 /*
  * How many messages stand before the first turn: system messages that count as leading. 0 when
  * there is no turn at all, since somebody must have said something.
@@ -92,8 +95,8 @@ void user_add_result(struct user_turn *user, struct json_object *tool_result,
 /*
  * Appends the turn's chat messages, none if it is empty, and begins a new one. First comes one tool
  * message for every call, in the order of the calls; a call without result is answered too: an
- * open one is a 400 in every later turn. What no tool message can carry, pictures and files, stands
- * in the user's message, each behind a text that names its tool.
+ * open one is a 400 in every later turn. What no tool message of chat can carry, pictures and
+ * files, stands in the user's message, each behind a text that names its tool.
  */
 void user_close(struct user_turn *user, struct json_object *chat_messages, const struct turn *turn);
 
@@ -119,7 +122,9 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block);
 
 /*
  * Adds what was collected to the turn's message, which holds its content and the tool_calls for
- * these blocks. If upstream needs state that was lost, a substitute is added, and noted.
+ * these blocks. For Responses (responses/body.h) these are reasoning_items, whole items, and the
+ * phase of what the message says. If upstream needs state that was lost, a substitute is added,
+ * and noted.
  */
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	struct json_object *tool_uses, const struct turn *turn);

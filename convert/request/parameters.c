@@ -16,7 +16,8 @@ static const char *token_field(const struct dialect *dialect)
 static void add_token_limit(struct conversion *c)
 {
 	const struct settings *settings = c->turn->settings;
-	int64_t asked, limit;
+	const struct dialect *dialect = &c->turn->dialect;
+	int64_t asked, limit, least = dialect->output_least;
 
 	if (!js_get_int(c->body, "max_tokens", &asked))
 		return;
@@ -26,15 +27,18 @@ static void add_token_limit(struct conversion *c)
 		limit = settings->min_tokens_limit;
 	if (settings->max_tokens_limit && limit > settings->max_tokens_limit)
 		limit = settings->max_tokens_limit;
-	if (c->turn->dialect.output_cap && limit > c->turn->dialect.output_cap)
-		limit = c->turn->dialect.output_cap;
-	if (limit < c->turn->dialect.output_least)
-		limit = c->turn->dialect.output_least;
-	if (c->turn->dialect.room && limit > c->turn->dialect.room)
-		limit = c->turn->dialect.room;
+	if (dialect->output_cap && limit > dialect->output_cap)
+		limit = dialect->output_cap;
+	/* "Expected a value >= 16, but got 1 instead." */
+	if (dialect->api == API_RESPONSES && least < 16)
+		least = 16;
+	if (limit < least)
+		limit = least;
+	if (dialect->room && limit > dialect->room)
+		limit = dialect->room;
 	if (limit != asked)
 		note_changed(c->turn->notes, "changed:max_tokens");
-	js_add_int(c->chat, token_field(&c->turn->dialect), limit);
+	js_add_int(c->chat, token_field(dialect), limit);
 	c->turn->max_tokens = limit;
 }
 
@@ -222,7 +226,7 @@ bool parameters_show_thinking(struct json_object *body, bool has_tools,
 	struct slice type = js_get_slice(js_get(body, "thinking"), "type");
 
 	if (slice_equals(type, "disabled"))
-		return has_tools && dialect->reasoning_field;
+		return has_tools && (dialect->reasoning_field || dialect->api == API_RESPONSES);
 	return has_tools || type.data;
 }
 

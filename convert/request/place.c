@@ -15,7 +15,7 @@ static const char keyword[] = "schema.";
 static const char *const needed[] = {
 	"model", "messages", "tools", "role", "content", "tool_calls", "tool_call_id", "type",
 	"function", "name", "parameters", "arguments", "id", "text", "image_url", "url", "file",
-	"filename", "file_data", "stream", "description",
+	"filename", "file_data", "stream", "description", "input", "call_id", "output",
 	/* … and of a schema */
 	"properties", "items", "required", "enum",
 };
@@ -148,8 +148,8 @@ void place_drop_all(struct json_object *chat, const char *places)
 		struct slice field = { places, strcspn(places, "+, \t.[") };
 		char *place = slice_copy(first), *key = slice_copy(field);
 		bool whole = field.len == first.len;
-		bool stays = whole ? !strcmp(place, "model") || !strcmp(place, "messages") :
-			is_needed(place_last_step(first));
+		bool stays = whole ? !strcmp(place, "model") || !strcmp(place, "messages") ||
+			!strcmp(place, "input") : is_needed(place_last_step(first));
 
 		/* What the request shares with others must stay as it is. */
 		if (!whole && js_has(chat, key))
@@ -208,6 +208,7 @@ static bool look_for(struct json_object *chat, struct slice name, struct buf *pl
 {
 	static const struct { const char *list, *object, *place; } homes[] = {
 		{ "messages", NULL, "messages[]." },
+		{ "input", NULL, "input[]." },
 		{ "tools", NULL, "tools[]." },
 		{ "tools", "function", "tools[].function." },
 	};

@@ -1,5 +1,5 @@
 /*
- * Where a field stands in a chat request, as text: "stop", "stream_options.include_usage",
+ * Where a field stands in a request, as text: "stop", "stream_options.include_usage",
  * "messages[].name" (in every element), "tools[].function.strict". And "schema.pattern": a keyword
  * at any depth of the tools' schemas.
  */

@@ -3,6 +3,8 @@
 #include "../js.h"
 #include "parts.h"
 
+#include <string.h>
+
 /* More details of a turn are not looked through for the one that a fragment belongs to. */
 #define MOST_COMPARED 256
 
@@ -48,6 +50,8 @@ bool reasoning_add(struct reasoning *reasoning, struct json_object *block)
 		reasoning->field = reasoning_field_named(field);
 	if (omitted.data)
 		text = omitted;
+	else if (js_has(state, "r"))
+		js_add_slice(state, "t", text);
 	if (field.data)
 		buf_add(&reasoning->text, text.data, text.len);
 	js_append(reasoning->states, state);
@@ -276,9 +280,58 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 		add_required(reasoning, message, field, turn);
 }
 
+/* ---- to the upstream: items of the Responses API ---- */
+
+/* Its parts were joined by a blank line; where the client changed the text, the rest is one. */
+static void add_summary(struct json_object *item, struct slice text, struct slice lengths)
+{
+	struct json_object *summary = js_add_array(item, "summary"), *part;
+	uint64_t len;
+
+	while (text.len > 0) {
+		struct slice one = text;
+
+		if (slice_number(slice_cut(&lengths, '+'), 10, &len) && len < text.len &&
+			slice_starts((struct slice){ text.data + len, text.len - len }, "\n\n"))
+			one.len = (size_t)len;
+		part = js_append_object(summary);
+		js_add_string(part, "type", "summary_text");
+		js_add_slice(part, "text", one);
+		len = one.len + (one.len < text.len ? strlen("\n\n") : 0);
+		text = (struct slice){ text.data + len, text.len - len };
+	}
+}
+
+static void add_items(struct reasoning *reasoning, struct json_object *message)
+{
+	struct json_object *items = js_new_array();
+
+	for (size_t i = 0; i < js_count(reasoning->states); i++) {
+		struct json_object *state = js_at(reasoning->states, i);
+		struct json_object *kept = js_get_object(state, "r"), *item;
+
+		if (!kept)
+			continue;
+		item = js_append_object(items);
+		js_add_string(item, "type", "reasoning");
+		add_summary(item, js_get_slice(state, "t"), js_get_slice(kept, "n"));
+		js_share(item, "encrypted_content", js_get(kept, "e"));
+		if (js_has(kept, "p"))
+			js_share(message, "phase", js_get(kept, "p"));
+	}
+	if (js_count(items))
+		js_share(message, "reasoning_items", items);
+	js_free(items);
+}
+
 void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	struct json_object *tool_uses, const struct turn *turn)
 {
+	if (turn->dialect.api == API_RESPONSES) {
+		if (!turn->dialect.no_state)
+			add_items(reasoning, message);
+		return;
+	}
 	add_thinking(reasoning, message, turn);
 	if (!turn->dialect.no_state)
 		add_parts(reasoning, message);

@@ -49,7 +49,7 @@ static void add_messages(struct json_object *parts, struct json_object *messages
 	const struct turn *turn)
 {
 	size_t leading = system_leading(messages), users_end = system_users_end(messages);
-	bool hoist = turn->dialect.system == SYSTEM_HOIST;
+	bool hoist = system_policy(turn) == SYSTEM_HOIST;
 
 	for (size_t i = 0; i < (hoist ? js_count(messages) : leading); i++) {
 		struct json_object *message = js_at(messages, i);
@@ -80,6 +80,16 @@ void system_add(struct json_object *chat_messages, struct json_object *body,
 }
 
 /* ---- system messages in the conversation ---- */
+
+enum system_messages system_policy(const struct turn *turn)
+{
+	const struct dialect *dialect = &turn->dialect;
+	bool anywhere = dialect->api == API_RESPONSES && turn->settings->family->responses;
+
+	if (dialect->system != SYSTEM_AUTO)
+		return dialect->system;
+	return anywhere ? SYSTEM_INLINE : SYSTEM_REMINDER;
+}
 
 size_t system_leading(struct json_object *messages)
 {

@@ -158,6 +158,40 @@ static void add_content(struct json_object *message, struct slice text, struct j
 	}
 }
 
+static bool holds_media(struct json_object *result)
+{
+	struct json_object *content = js_get_array(result, "content");
+
+	for (size_t i = 0; i < js_count(content); i++)
+		if (media_is(js_at(content, i)))
+			return true;
+	return false;
+}
+
+/* With Responses a result holds its media, at their places. */
+static void add_parts(struct json_object *message, struct json_object *result,
+	const struct turn *turn)
+{
+	struct json_object *content = js_get_array(result, "content"), *parts = js_new_array();
+
+	if (js_get_true(result, "is_error"))
+		parts_add_text(parts, slice_of("Error:"));
+	for (size_t i = 0; i < js_count(content); i++) {
+		struct json_object *block = js_at(content, i);
+		struct buf text = { 0 };
+
+		if (media_is(block))
+			media_add(parts, block, turn);
+		else if (block_text(block, turn, &text))
+			parts_add_text(parts, buf_slice(&text));
+		else
+			block_ignore(block, turn->notes);
+		buf_free(&text);
+	}
+	parts_to_content(parts, message, turn);
+	js_free(parts);
+}
+
 /* Results stand under the client's id, in the order of its calls. */
 static void close_calls(struct open_calls *calls, struct json_object *chat_messages,
 	struct json_object *media, const struct turn *turn)
@@ -173,14 +207,17 @@ static void close_calls(struct open_calls *calls, struct json_object *chat_messa
 		struct json_object *found = js_new_array();
 		struct buf text = { 0 };
 
-		if (result) {
+		js_share(message, "tool_call_id", js_at(calls->ids, i));
+		if (turn->dialect.api == API_RESPONSES && holds_media(result)) {
+			add_parts(message, result, turn);
+		} else if (result) {
 			read_result(result, turn, &text, found);
 		} else {
 			buf_puts(&text, "[no result: the tool call was interrupted]");
 			note_changed(turn->notes, "added:tool_result");
 		}
-		js_share(message, "tool_call_id", js_at(calls->ids, i));
-		add_content(message, buf_slice(&text), result, turn);
+		if (text.len)
+			add_content(message, buf_slice(&text), result, turn);
 		add_media(media, found, tool_use, turn);
 		js_free(found);
 		buf_free(&text);
@@ -222,13 +259,13 @@ static bool is_blank_text(struct json_object *part)
 }
 
 /*
- * System messages stand before the user's own, since a conversation must end with a user or a
- * tool. Where the user says nothing they cannot, and become reminders after all.
+ * System messages stand before the user's own, since a chat must end with a user or a tool. Where
+ * the user says nothing they cannot, and become reminders after all.
  */
 static void add_systems(struct json_object *parts, struct json_object *systems,
-	struct json_object *chat_messages)
+	struct json_object *chat_messages, const struct turn *turn)
 {
-	bool alone = !js_count(parts);
+	bool alone = !js_count(parts) && turn->dialect.api == API_CHAT;
 
 	for (size_t i = 0; i < js_count(systems); i++) {
 		struct json_object *text = js_at(systems, i);
@@ -257,7 +294,7 @@ void user_close(struct user_turn *user, struct json_object *chat_messages, const
 	if (js_count(parts) + js_count(user->systems) && turn->dialect.strict_alternation &&
 		message_last_is(chat_messages, "tool"))
 		js_add_string(message_add(chat_messages, "assistant"), "content", ASSISTANT_BRIDGE);
-	add_systems(parts, user->systems, chat_messages);
+	add_systems(parts, user->systems, chat_messages, turn);
 	if (js_count(parts))
 		parts_to_content(parts, message_add(chat_messages, "user"), turn);
 	js_free(parts);

@@ -121,13 +121,13 @@ def prompt_tokens(usage: Json) -> int:
 # ---- answers ----
 
 @in_scenario("llama.cpp chat")
-def chat(folder: Path, have: Installed) -> str:
-    with local(folder, have) as on:
+def chat(folder: Path, have: Installed, **settings: str) -> str:
+    with local(folder, have, **settings) as on:
         answer = on.ask(message(CAPITAL, system="Answer in one sentence."))
         equal((text_of(answer), answer["stop_reason"]),
               ("The capital of France is Paris.", "end_turn"), "the answer")
-        short = on.ask(message(CAPITAL, max_tokens=3))
-        equal((text_of(short), short["stop_reason"]), ("The capital of", "max_tokens"), "a limit")
+        long = [{"role": "user", "content": "Tell me about the sea."}]
+        equal(on.ask(message(long, max_tokens=16))["stop_reason"], "max_tokens", "a limit")
         talk = [*CAPITAL, {"role": "assistant", "content": text_of(answer)},
                 {"role": "user", "content": "And of Italy?"}]
         contains(text_of(on.ask(message(talk))), "Rome", "the second answer")
@@ -140,9 +140,9 @@ def chat(folder: Path, have: Installed) -> str:
 
 
 @in_scenario("llama.cpp stream")
-def stream(folder: Path, have: Installed) -> None:
+def stream(folder: Path, have: Installed, **settings: str) -> None:
     """The same answer, word by word, with the same usage."""
-    with local(folder, have) as on:
+    with local(folder, have, **settings) as on:
         body = message(CAPITAL)
         whole = on.ask(body)
         came = on.events(body)
@@ -171,9 +171,9 @@ ASKED = [*weather_in("Oslo", "toolu_1"), {"role": "assistant", "content": "It is
 
 
 @in_scenario("llama.cpp tool call")
-def tool_call(folder: Path, have: Installed) -> None:
+def tool_call(folder: Path, have: Installed, **settings: str) -> None:
     """A loop: the model calls, gets the result, and says it."""
-    with local(folder, have) as on:
+    with local(folder, have, **settings) as on:
         for choice in ({"type": "any"}, {"type": "tool", "name": "get_weather"}):
             answer = on.ask(message(ASKED, tools=[WEATHER], tool_choice=choice))
             equal(answer["stop_reason"], "tool_use", f"stop_reason, {choice}")
@@ -206,6 +206,13 @@ def structured(folder: Path, have: Installed) -> str:
         assert value.keys() == schema["properties"].keys() and value["size"] in (
             "small", "large"), value
     return json.dumps(value)
+
+
+@in_scenario("llama.cpp by Responses")
+def by_responses(folder: Path, have: Installed) -> None:
+    """The same by the server's other API, which knows no text.format."""
+    for play in (chat, stream, tool_call):
+        play(folder, have, UPSTREAM_API="responses")
 
 
 @in_scenario("llama.cpp without eyes")

@@ -2,6 +2,7 @@
 
 A script is a function (request, number) -> answer: `request` is the body that came, `number` counts
 them from 1. An answer is a list of moves, which say(), think(), call(), done() … make, or refuse().
+It speaks Chat Completions, and the Responses API (responses.py) where that is asked.
 Whatever was asked is kept in `asked`, what a strict provider would refuse in `wrong`.
 """
 from __future__ import annotations
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import responses
 
 Json = dict[str, Any]
 Move = tuple[str, Any]
@@ -228,7 +231,7 @@ def answer_to(upstream: Upstream, request: Json, heads: dict[str, str]) -> Answe
         upstream.heads.append(heads)
         upstream.times.append(time.monotonic())
         number = len(upstream.asked)
-    refused = list(objections(request))
+    refused = list((responses.objections if "input" in request else objections)(request))
     if refused:
         upstream.wrong += refused
         return refuse(400, refused[0])
@@ -264,25 +267,42 @@ class Handler(BaseHTTPRequestHandler):
         if answer[0][0] == "refuse":
             self.send_json(*answer[0][1])
         elif request.get("stream"):
-            self.stream(request["model"], answer)
+            self.stream(request, answer)
+        elif "input" in request:
+            self.send_json(200, responses.whole(answer), {})
         else:
             self.send_json(200, whole(answer, request["model"]), {})
 
-    def stream(self, model: str, answer: Answer) -> None:
+    def stream(self, request: Json, answer: Answer) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
+        if self.play_moves(request, answer):
+            self.wfile.write(b"0\r\n\r\n")
+
+    def play_moves(self, request: Json, answer: Answer) -> bool:
+        """False: it was to be cut."""
+        items = responses.Items() if "input" in request else None
+        for event in [items.response("in_progress")] if items else []:
+            self.event(responses.line(event))
         for move in answer:
             if move == CUT:
                 self.close_connection = True
-                return
+                return False
             if move[0] == "wait":
                 self.pause(move[1])
-            else:
-                self.event(json.dumps(chunk(move, model), ensure_ascii=False))
-        self.event("[DONE]")
-        self.wfile.write(b"0\r\n\r\n")
+            elif items is None:
+                self.event(json.dumps(chunk(move, request["model"]), ensure_ascii=False))
+            elif move[0] == "delta":
+                for event in items.delta(move[1]):
+                    self.event(responses.line(event))
+        if items is None:
+            self.event("[DONE]")
+            return True
+        for event in [*items.end(), items.response("completed")]:
+            self.event(responses.line(event))
+        return True
 
     def event(self, data: str) -> None:
         line = f"data: {data}\n\n".encode()

@@ -29,7 +29,8 @@ static void on_event(void *to, const struct event *event)
 		buf_add(&outcome->events, event->text.data, event->text.len);
 }
 
-static void feed(const char *bytes, size_t len, size_t piece, struct outcome *outcome)
+static void feed(const char *bytes, size_t len, size_t piece, enum api api,
+	struct outcome *outcome)
 {
 	struct settings settings = fuzz_settings("openai");
 	struct turn turn = { .settings = &settings, .model = must_strdup("asked"),
@@ -39,6 +40,7 @@ static void feed(const char *bytes, size_t len, size_t piece, struct outcome *ou
 	struct body body;
 
 	turn.dialect = settings.family->dialect;
+	turn.dialect.api = api;
 	turn.notes = &notes;
 	body = (struct body){ .stream = stream_new(&turn, on_event, outcome),
 		.notes = &notes };
@@ -55,16 +57,16 @@ static void feed(const char *bytes, size_t len, size_t piece, struct outcome *ou
 	turn_free(&turn);
 }
 
-int fuzz_stream(const uint8_t *data, size_t size)
+static void feed_in_pieces(const char *bytes, size_t size, enum api api)
 {
 	static const size_t pieces[] = { 1, 2, 7, 64 };
 	struct outcome whole = { 0 };
 
-	feed((const char *)data, size, size ? size : 1, &whole);
+	feed(bytes, size, size ? size : 1, api, &whole);
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct outcome cut = { 0 };
 
-		feed((const char *)data, size, pieces[i], &cut);
+		feed(bytes, size, pieces[i], api, &cut);
 		if (cut.fine != whole.fine || cut.events.len != whole.events.len ||
 				(cut.events.len &&
 				memcmp(cut.events.data, whole.events.data, cut.events.len)))
@@ -72,5 +74,11 @@ int fuzz_stream(const uint8_t *data, size_t size)
 		buf_free(&cut.events);
 	}
 	buf_free(&whole.events);
+}
+
+int fuzz_stream(const uint8_t *data, size_t size)
+{
+	feed_in_pieces((const char *)data, size, API_CHAT);
+	feed_in_pieces((const char *)data, size, API_RESPONSES);
 	return 0;
 }

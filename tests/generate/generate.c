@@ -1,14 +1,16 @@
 /*
  * generate COUNT [SEED]: draws so many answers, writes each as a whole completion and as a stream
- * of some odd but legal kind, and feeds both through the answer side, cut anywhere. Both must keep
- * the laws of a stream and give the Message that was meant. A quarter as many sessions go both ways
- * (session.h). Answer and session i are made from SEED + i, so `generate 1 SEED` shows them again.
+ * of some odd but legal kind, by chat and by the Responses API, and feeds them through the answer
+ * side, cut anywhere. All must keep the laws of a stream and give the Message that was meant. A
+ * quarter as many sessions go both ways (session.h, rounds.h). Answer and session i are made from SEED + i, so `generate 1 SEED` shows them again.
  * Prints what differs, with its wire; exits 0 or 1.
  */
 #include "../../convert/js.h"
 #include "calls.h"
 #include "chance.h"
 #include "heard.h"
+#include "items.h"
+#include "rounds.h"
 #include "session.h"
 #include "spell.h"
 #include "whole.h"
@@ -83,6 +85,94 @@ static void write_stream(const struct meant *meant, const struct turn *turn, str
 		repeat_message(&chunks, meant, turn);
 	chunks_end(&chunks);
 	spell_free(&spelling);
+}
+
+/* ---- the same by the Responses API ---- */
+
+static struct json_object *add_item(struct json_object *output, const char *type, const char *id)
+{
+	struct json_object *item = js_append_object(output);
+
+	js_add_string(item, "type", type);
+	js_add_string(item, "id", id);
+	return item;
+}
+
+static void add_part(struct json_object *parts, const char *type, const struct buf *text)
+{
+	struct json_object *part = js_append_object(parts);
+
+	js_add_string(part, "type", type);
+	js_add_slice(part, "text", (struct slice){ buf_text(text), text->len });
+}
+
+static void add_items(const struct meant *meant, const struct turn *turn,
+	struct json_object *output)
+{
+	bool plain = chance_one_in(3);
+	struct json_object *item;
+	char id[32], name[65];
+
+	if (meant->thinking.len > 0) {
+		item = add_item(output, "reasoning", "rs_1");
+		js_add_array(item, "summary");
+		add_part(js_add_array(item, plain ? "content" : "summary"), plain ?
+			"reasoning_text" : "summary_text", &meant->thinking);
+		if (chance_one_in(2))
+			js_add_string(item, "encrypted_content", "gAAAA");
+	}
+	if (meant->text.len > 0)
+		add_part(js_add_array(add_item(output, "message", "msg_1"), "content"),
+			"output_text", &meant->text);
+	for (size_t i = 0; i < meant->call_count; i++) {
+		struct buf arguments = { 0 };
+
+		snprintf(id, sizeof(id), "fc_%zu", i);
+		item = add_item(output, "function_call", id);
+		js_add_string(item, "call_id", meant->calls[i].id);
+		js_add_string(item, "name", names_to_upstream(&turn->names, meant->calls[i].name,
+			name));
+		spell_arguments(&meant->calls[i], true, &arguments);
+		js_add_slice(item, "arguments", (struct slice){ buf_text(&arguments),
+			arguments.len });
+		buf_free(&arguments);
+	}
+}
+
+static void add_usage(const struct meant *meant, struct json_object *response)
+{
+	struct json_object *usage = js_add_object(response, "usage"), *details;
+
+	js_add_int(usage, "input_tokens", meant->prompt);
+	details = js_add_object(usage, "input_tokens_details");
+	js_add_int(details, "cached_tokens", meant->cached);
+	js_add_int(details, "cache_write_tokens", meant->written);
+	js_add_int(usage, "output_tokens", meant->completion);
+	js_add_int(js_add_object(usage, "output_tokens_details"), "reasoning_tokens",
+		meant->reasoning);
+}
+
+/* False: it ends as no response does. */
+static bool write_events(const struct meant *meant, const struct turn *turn, struct buf *wire)
+{
+	bool length = !strcmp(meant->stop_reason, "max_tokens");
+	bool filtered = !strcmp(meant->stop_reason, "refusal");
+	struct json_object *response;
+
+	if (meant->stop_sequence || !strcmp(meant->stop_reason, "model_context_window_exceeded"))
+		return false;
+	response = js_new_object();
+	js_add_string(response, "object", "response");
+	js_add_string(response, "status", length || filtered ? "incomplete" : "completed");
+	if (length || filtered)
+		js_add_string(js_add_object(response, "incomplete_details"), "reason",
+			length ? "max_output_tokens" : "content_filter");
+	add_items(meant, turn, js_add_array(response, "output"));
+	if (meant->has_usage)
+		add_usage(meant, response);
+	items_write(response, wire);
+	js_free(response);
+	return true;
 }
 
 /* ---- what came, against what was meant ---- */
@@ -207,7 +297,7 @@ static void draw_turn(struct turn *turn, const struct settings *settings)
 
 static bool one_answer(const struct settings *settings, unsigned long long seed)
 {
-	struct buf whole = { 0 }, stream = { 0 };
+	struct buf whole = { 0 }, stream = { 0 }, events = { 0 };
 	struct meant meant;
 	struct turn turn;
 	bool fine;
@@ -218,10 +308,14 @@ static bool one_answer(const struct settings *settings, unsigned long long seed)
 	whole_write(&meant, &turn, &whole);
 	write_stream(&meant, &turn, &stream);
 	fine = says(&meant, &turn, &whole, seed) && says(&meant, &turn, &stream, seed);
+	turn.dialect.api = API_RESPONSES;
+	if (fine && write_events(&meant, &turn, &events))
+		fine = says(&meant, &turn, &events, seed);
 	meant_free(&meant);
 	turn_free(&turn);
 	buf_free(&whole);
 	buf_free(&stream);
+	buf_free(&events);
 	return fine;
 }
 
@@ -240,7 +334,7 @@ int main(int argc, char **argv)
 	for (unsigned long long i = 0; i < count && differences < DIFFERENCES_MAX; i++)
 		differences += !one_answer(&settings, seed + i);
 	for (unsigned long long i = 0; i < sessions && differences < DIFFERENCES_MAX; i++)
-		differences += !session_play(seed + i);
+		differences += !session_play(seed + i) + !rounds_play(seed + i);
 	if (differences == 0)
 		printf("%llu answers, whole and streamed, say what was meant; in %llu sessions all "
 			"state came back\n", count, sessions);

@@ -136,6 +136,9 @@ static void only_known_keys_in_their_shapes(void **state)
 		"{'o':'0a1b2c3d','d':[{'text':'no type'}]}",
 		"{'o':'0a1b2c3d','m':[{'type':'image_url','image_url':{}}]}",
 		"{'o':'0a1b2c3d','m':[{'type':'thinking','thinking':'x'}]}",
+		"{'o':'0a1b2c3d','r':'e'}", "{'o':'0a1b2c3d','r':{'p':'commentary'}}",
+		"{'o':'0a1b2c3d','r':{'e':''}}", "{'o':'0a1b2c3d','r':{'e':'x','n':[1]}}",
+		"{'o':'0a1b2c3d','r':{'e':'x','p':{}}}",
 	};
 	struct buf capsule = made_by_hand("cp1.", BASE64_URL,
 		"{'o':'0a1b2c3d','tools':[],'f':'reasoning','g':['old'],'role':'system'}");

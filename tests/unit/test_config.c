@@ -26,7 +26,7 @@ static void defaults(void **state)
 	assert_null(s->reasoning);
 	assert_null(s->drop_params);
 	assert_int_equal(s->images, CHOICE_AUTO);
-	assert_int_equal(s->system_messages, SYSTEM_REMINDER);
+	assert_int_equal(s->system_messages, SYSTEM_AUTO);
 	assert_int_equal(s->prompt_cache_key, CHOICE_AUTO);
 	assert_int_equal(s->requesty_auto_cache, CHOICE_AUTO);
 	assert_int_equal(s->connect_timeout, 10);

@@ -22,7 +22,7 @@ static void assert_url(struct settings settings, const char *model, const char *
 	struct endpoint endpoint;
 	struct failure why;
 
-	assert_true(endpoint_of(&settings, model, &endpoint, &why));
+	assert_true(endpoint_of(&settings, model, API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.url, expected);
 	endpoint_free(&endpoint);
 }
@@ -118,7 +118,7 @@ static void user_info_goes_to_curl_and_is_not_shown(void **state)
 	settings.base.user = "me";
 	settings.base.password = "a%2Fb@c";
 	settings.base.query = "key=secret";
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.url,
 		"https://me:a%2Fb%40c@example.org/v1/chat/completions?key=secret");
 	assert_string_equal(endpoint.shown, "https://example.org/v1/chat/completions");
@@ -148,7 +148,7 @@ static void azure_has_no_deployment_of_dots(void **state)
 		struct endpoint endpoint = { 0 };
 		struct failure why;
 
-		assert_false(endpoint_of(&settings, models[i], &endpoint, &why));
+		assert_false(endpoint_of(&settings, models[i], API_CHAT, &endpoint, &why));
 		assert_int_equal(why.status, 404);
 	}
 	assert_url(azure("", NULL, "V"), "...",
@@ -200,7 +200,7 @@ static void azure_deployment_without_a_version_is_a_broken_configuration(void **
 	struct failure why;
 
 	(void)state;
-	assert_false(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_false(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_int_equal(why.kind, API_ERROR);
 	assert_int_equal(why.status, 500);
 	assert_int_equal(why.should_retry, RETRY_NO);
@@ -229,17 +229,105 @@ static void the_key_stands_in_the_familys_header(void **state)
 	struct failure why;
 
 	(void)state;
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.key_header, "authorization: Bearer K");
 	endpoint_free(&endpoint);
 	settings.family = family_by_name("azure");
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_string_equal(endpoint.key_header, "api-key: K");
 	endpoint_free(&endpoint);
 	settings.openai_api_key = NULL;
-	assert_true(endpoint_of(&settings, "m", &endpoint, &why));
+	assert_true(endpoint_of(&settings, "m", API_CHAT, &endpoint, &why));
 	assert_null(endpoint.key_header);
 	endpoint_free(&endpoint);
+}
+
+/* ---- the Responses API: doc/responses.md §1, §7 ---- */
+
+static void assert_responses(struct settings settings, const char *expected)
+{
+	struct endpoint endpoint;
+	struct failure why;
+
+	assert_true(endpoint_of(&settings, "m", API_RESPONSES, &endpoint, &why));
+	assert_string_equal(endpoint.url, expected);
+	endpoint_free(&endpoint);
+}
+
+static void responses_has_an_end_of_its_own(void **state)
+{
+	struct settings azure = at("r.openai.azure.com", "");
+
+	(void)state;
+	assert_responses(at("api.openai.com", ""), "https://api.openai.com/v1/responses");
+	assert_responses(at("openrouter.ai", "/v1"), "https://openrouter.ai/api/v1/responses");
+	assert_responses(at("example.org", "/llm/v2/"), "https://example.org/llm/v2/responses");
+	/* A path that ends in either leads to both. */
+	assert_responses(at("example.org", "/x/responses"), "https://example.org/x/responses");
+	assert_responses(at("example.org", "/x/chat/completions"),
+		"https://example.org/x/responses");
+	assert_url(at("example.org", "/x/responses"), "m",
+		"https://example.org/x/chat/completions");
+	/* Azure has the deployment in the body alone. */
+	assert_responses(azure, "https://r.openai.azure.com/openai/v1/responses");
+	azure.azure_api_version = "2025-04-01-preview";
+	assert_responses(azure, "https://r.openai.azure.com/openai/responses"
+		"?api-version=2025-04-01-preview");
+	azure.base.path = "/openai/deployments/d";
+	assert_responses(azure, "https://r.openai.azure.com/openai/responses"
+		"?api-version=2025-04-01-preview");
+	azure.base.path = "/openai/deployments/d/chat/completions";
+	assert_responses(azure, "https://r.openai.azure.com/openai/responses"
+		"?api-version=2025-04-01-preview");
+	azure.base.path = "/openai/responses";
+	assert_responses(azure, "https://r.openai.azure.com/openai/responses"
+		"?api-version=2025-04-01-preview");
+}
+
+static void the_api_is_chosen_by_setting_or_url(void **state)
+{
+	struct settings settings = at("api.openai.com", "/v1");
+	enum api api = API_CHAT;
+
+	(void)state;
+	assert_false(endpoint_chosen_api(&settings, &api));
+	settings.base.path = "/v1/responses/";
+	assert_true(endpoint_chosen_api(&settings, &api));
+	assert_int_equal(api, API_RESPONSES);
+	settings.upstream_api = UPSTREAM_API_CHAT;
+	assert_true(endpoint_chosen_api(&settings, &api));
+	assert_int_equal(api, API_CHAT);
+	settings = at("example.org", "/v1/chat/completions");
+	assert_true(endpoint_chosen_api(&settings, &api));
+	settings.upstream_api = UPSTREAM_API_RESPONSES;
+	assert_true(endpoint_chosen_api(&settings, &api));
+	assert_int_equal(api, API_RESPONSES);
+}
+
+static void the_host_itself_must_offer_responses(void **state)
+{
+	struct settings settings = at("api.openai.com", "/v1");
+	struct settings azure = at("r.openai.azure.com", "/openai");
+
+	(void)state;
+	assert_true(endpoint_offers_responses(&settings));
+	settings.base.host = "gateway.lan";
+	assert_false(endpoint_offers_responses(&settings));
+	settings = at("openrouter.ai", "/api/v1");
+	assert_false(endpoint_offers_responses(&settings));
+	assert_true(endpoint_offers_responses(&azure));
+	azure.azure_api_version = "2024-10-21";
+	assert_false(endpoint_offers_responses(&azure));
+	azure.azure_api_version = "2025-03-01-preview";
+	assert_false(endpoint_offers_responses(&azure));
+	azure.azure_api_version = "2025-04-01-preview";
+	assert_true(endpoint_offers_responses(&azure));
+	azure.azure_api_version = NULL;
+	azure.base.query = "x=1&api-version=2024-10-21";
+	assert_false(endpoint_offers_responses(&azure));
+	azure.base.query = "api-version=preview";
+	azure.base.path = "/openai/v1";
+	assert_true(endpoint_offers_responses(&azure));
 }
 
 int main(void)
@@ -259,6 +347,9 @@ int main(void)
 		cmocka_unit_test(azure_deployment_without_a_version_is_a_broken_configuration),
 		cmocka_unit_test(azure_behind_a_gateway),
 		cmocka_unit_test(the_key_stands_in_the_familys_header),
+		cmocka_unit_test(responses_has_an_end_of_its_own),
+		cmocka_unit_test(the_api_is_chosen_by_setting_or_url),
+		cmocka_unit_test(the_host_itself_must_offer_responses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

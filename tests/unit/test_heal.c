@@ -143,13 +143,13 @@ static void efforts_and_thinking(void **state)
 	HEALS("thinking_always=true", "thinking mode of this model cannot be disabled", .chat = off);
 	HEALS("thinking_always=true", "Reasoning is mandatory for this endpoint and cannot be disabled.",
 		.chat = "{'reasoning':{'effort':'none'},'messages':[]}");
-	HEALS("effort_beside_tools=unsaid", "Function tools with reasoning_effort are not supported "
+	HEALS("api=responses,effort_beside_tools=unsaid", "Function tools with reasoning_effort are not supported "
 		"for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.");
-	HEALS("effort_beside_tools=none", "Function tools with reasoning_effort are not supported for "
+	HEALS("api=responses,effort_beside_tools=none", "Function tools with reasoning_effort are not supported for "
 		"gpt-5.6 in /v1/chat/completions. Please use /v1/responses, or set "
 		"reasoning_effort to 'none'.");
-	HEALS("effort_beside_tools=none", "Function tools with reasoning_effort are not supported for "
-		"gpt-5.6 in /v1/chat/completions. Please use /v1/responses instead.",
+	HEALS("api=responses,effort_beside_tools=none", "Function tools with reasoning_effort are "
+		"not supported for gpt-5.6 in /v1/chat/completions. Please use /v1/responses instead.",
 		.chat = plain_tools);
 	HEALS("tool_choice=not_thinking", "Thinking mode does not support this tool_choice");
 	HEALS("tool_choice=not_thinking", "Thinking mode does not support this tool_choice");

@@ -122,6 +122,23 @@ static void another_kind_ends_thinking_and_text(void **state)	/* doc/answer.md �
 	shows(f, " !>");
 }
 
+/* doc/responses.md §5 */
+static void a_closed_block_is_not_continued(void **state)
+{
+	struct fixture *f = *state;
+	struct block *first = queue_add(&f->queue, BLOCK_THINKING);
+
+	put(f, first, "hm");
+	flushes_to(f, "0<thinking 'hm'");
+	first->complete = true;
+	assert_null(queue_tail(&f->queue, BLOCK_THINKING));
+	flushes_to(f, "");
+	add(f, BLOCK_THINKING, "so");
+	flushes_to(f, " !>1<thinking 'so'");
+	queue_end(&f->queue);
+	shows(f, " !>");
+}
+
 static void calls_come_out_one_after_the_other(void **state)	/* doc/answer.md §2.4 */
 {
 	struct fixture *f = *state;
@@ -286,6 +303,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 		TEST(text_streams_and_stays_open),
 		TEST(another_kind_ends_thinking_and_text),
+		TEST(a_closed_block_is_not_continued),
 		TEST(calls_come_out_one_after_the_other),
 		TEST(call_waits_for_its_name),
 		TEST(call_that_never_was_ready_is_left_out),

@@ -2,8 +2,10 @@
  * Ten turns with each provider that wants its state back, through both sides: upstream's wire → a
  * Message → the client's next request → the chat request. There the assistant's turns must stand
  * to the byte as upstream sent them, and what was said before must stand as it stood.
- * doc/request.md §5
+ * doc/request.md §5, doc/responses.md §3
  */
+#include "../../convert/responses/body.h"
+#include "../strict.h"
 #include "../talk.h"
 #include "answer_fixture.h"
 #include "conversion.h"
@@ -28,12 +30,46 @@
 #define SUMMARY(text) "{'type':'reasoning.summary','summary':'" text "','index':0}"
 #define BLOB "{'type':'reasoning.encrypted','data':'AA#','id':'rs_#','index':1}"
 
+/* Events of the Responses API, and the items that must be found again. */
+#define EVENT(type, members) "{'type':'response." type "'," members "}\n"
+#define ADDED(index, item) EVENT("output_item.added", "'output_index':" #index ",'item':{" item "}")
+#define DONE_WITH(index, item) \
+	EVENT("output_item.done", "'output_index':" #index ",'item':{" item "}")
+#define CREATED EVENT("created", "'response':{'status':'in_progress','output':[]}")
+#define COMPLETED EVENT("completed", "'response':{'status':'completed','output':[]}")
+#define THOUGHT(index, number, delta) EVENT("reasoning_summary_text.delta", \
+	"'output_index':" #index ",'summary_index':" #number ",'delta':'" delta "'")
+#define SUMMARY_PART(text) "{'type':'summary_text','text':'" text "'}"
+#define REASONING(summary, cipher) "'type':'reasoning','summary':[" summary \
+	"],'encrypted_content':'gAAAA" cipher "'"
+#define SAID(text) "'type':'message','role':'assistant','content':[{'type':'output_text'," \
+	"'text':'" text "'}]"
+#define CALLED(id) "'type':'function_call','call_id':'" id "','name':'LS','arguments':'{\\'n\\':#}'"
+#define OUTPUT(id) "{'type':'function_call_output','call_id':'" id "','output':'done'}"
+
 /* In the wires and the turns # stands for the number of the turn, ' for ". */
 static const struct script {
 	const char *family, *host, *model;
 	const char *wire;	/* what upstream sends in each turn */
 	const char *turn;	/* how it must find that in all later requests */
 } scripts[] = {
+	{	/* two thoughts, a comment, parallel calls, and silent reasoning between them */
+		"openai", "api.openai.com", "gpt-6-astra",
+		CREATED ADDED(0, "'type':'reasoning','id':'rs_#','summary':[]")
+			THOUGHT(0, 0, "Think #.") THOUGHT(0, 1, "On") THOUGHT(0, 1, "wards.")
+			DONE_WITH(0, REASONING(SUMMARY_PART("Think #.") ","
+			SUMMARY_PART("Onwards."), "a#") ",'id':'rs_#'")
+			ADDED(1, "'type':'message','phase':'commentary'")
+			DONE_WITH(1, SAID("I look.") ",'phase':'commentary','id':'msg_#'")
+			ADDED(2, CALLED("call_#a")) DONE_WITH(2, CALLED("call_#a"))
+			DONE_WITH(3, REASONING("", "b#"))
+			ADDED(4, CALLED("call_#b")) DONE_WITH(4, CALLED("call_#b"))
+			DONE_WITH(5, REASONING(SUMMARY_PART("Led nowhere."), "c#")) COMPLETED,
+		"[{" REASONING(SUMMARY_PART("Think #.") "," SUMMARY_PART("Onwards."), "a#") "},{"
+			SAID("I look.") ",'phase':'commentary'},{" CALLED("call_#a") "},{"
+			REASONING("", "b#") "},{" CALLED("call_#b") "},"
+			OUTPUT("call_#a") "," OUTPUT("call_#b") "]",
+	},
 	{
 		"deepseek", "api.deepseek.com", "deepseek-v4-pro",
 		DELTA("'reasoning_content':'Think # '") DELTA("'reasoning_content':'on.\\n'")
@@ -202,7 +238,33 @@ static struct json_object *convert(struct session *session, unsigned number, str
 	*turn = (struct turn){ .settings = &session->settings, .seed = { (unsigned char)number } };
 	assert_true(request_to_chat(request, FOR_MESSAGES, turn, &chat, &notes, &why));
 	js_free(request);
+	if (turn->dialect.api == API_RESPONSES) {
+		struct json_object *body = responses_body(chat, turn);
+		struct buf error = { 0 };
+
+		strict_refuses(js_text(body), slice_of("gAAAA"), &error);
+		assert_string_equal(buf_text(&error), "");
+		js_free(chat);
+		return body;
+	}
 	return chat;
+}
+
+/* The same of items: those of all turns, one after the other. */
+static void upstream_looks_at_items(const struct session *session, struct json_object *input)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < js_count(session->sent); i++) {
+		struct json_object *turn = js_at(session->sent, i);
+
+		for (size_t j = 0; j < js_count(turn); j++) {
+			while (slice_equals(js_get_slice(js_at(input, at), "role"), "user"))
+				at++;
+			same_text(js_at(input, at++), js_at(turn, j), __FILE__, __LINE__);
+		}
+	}
+	assert_true(at == js_count(input) || js_count(session->sent) == 0);
 }
 
 /* What upstream would refuse: a turn that is not as it was sent, an answer to no call. */
@@ -263,9 +325,14 @@ static void take_turn(struct session *session, unsigned number)
 	struct json_object *chat = convert(session, number, &turn);
 	struct json_object *same = convert(session, number, &again);
 
+	struct json_object *input = js_get_array(chat, "input");
+
 	same_text(chat, same, __FILE__, __LINE__);
-	upstream_looks(session, js_get(chat, "messages"));
-	bytes_stay(session, js_get(chat, "messages"));
+	if (input)
+		upstream_looks_at_items(session, input);
+	else
+		upstream_looks(session, js_get(chat, "messages"));
+	bytes_stay(session, input ? input : js_get(chat, "messages"));
 	upstream_answers(session, number, &turn);
 	js_free(chat);
 	js_free(same);

@@ -95,7 +95,7 @@ static void wrong_values_are_named(void **state)
 			"TOKEN_FIELD: \"tokens\" is none of auto, max_tokens, "
 			"max_completion_tokens" },
 		{ "SYSTEM_MESSAGES=out",
-			"SYSTEM_MESSAGES: \"out\" is none of reminder, inline, hoist" },
+			"SYSTEM_MESSAGES: \"out\" is none of auto, reminder, inline, hoist" },
 		{ "IMAGES=\xFF", "IMAGES: \"…\" is none of auto, on, off" },
 		{ "ANTHROPIC_API_KEY='a b'",
 			"ANTHROPIC_API_KEY: there is a blank or a line break in it" },

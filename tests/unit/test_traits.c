@@ -219,6 +219,38 @@ static void mistral_templates_check_turns_and_ids_on_any_host(void **state)
 	assert_int_equal(dialect_of("mistral", "mistral-large-latest").efforts, 0);
 }
 
+/* doc/responses.md §0, §7 */
+static void who_is_asked_by_responses(void **state)
+{
+	static const char *const names[] = { "gpt-5.2", "gpt-5.6", "gpt-6-astra", "gpt-6.1-sol",
+		"gpt-5-codex", "gpt-5.1-codex-max", "codex-mini-latest", "gpt-5-pro", "gpt-5.4-pro",
+		"o1-pro", "o3-pro", "o3-deep-research", "gpt-daybreak-1", "computer-use-preview" };
+	static const char *const others[] = { "gpt-4o", "gpt-4.1", "gpt-5", "gpt-5-mini", "gpt-5.1",
+		"gpt-5.2-chat-latest", "o3", "o4-mini", "gpt-oss-120b" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(dialect_of("openai", names[i]).api, API_RESPONSES);
+		assert_int_equal(dialect_of("azure", names[i]).api, API_RESPONSES);
+		assert_int_equal(dialect_of("openrouter", names[i]).api, API_CHAT);
+		assert_int_equal(dialect_of("generic", names[i]).api, API_CHAT);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_int_equal(dialect_of("openai", others[i]).api, API_CHAT);
+}
+
+static void some_of_gpt_6_cannot_be_switched_off(void **state)
+{
+	(void)state;
+	assert_false(dialect_of("openai", "gpt-6-astra").efforts & EFFORT_NONE);
+	assert_true(dialect_of("openai", "gpt-6-astra").efforts & EFFORT_MAX);
+	assert_true(dialect_of("openai", "gpt-6-astra-law").thinking_always);
+	assert_true(dialect_of("openai", "gpt-6.1-sol").thinking_always);
+	assert_true(dialect_of("openai", "gpt-6-sol").efforts & EFFORT_NONE);
+	assert_false(dialect_of("openai", "gpt-6.1-terra").thinking_always);
+	assert_true(dialect_of("azure", "gpt-6.1-terra").thinking_always);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +268,8 @@ int main(void)
 		cmocka_unit_test(gemini_switches_off_only_in_2_5_flash),
 		cmocka_unit_test(claude_gets_cache_marks_behind_routers_only),
 		cmocka_unit_test(mistral_templates_check_turns_and_ids_on_any_host),
+		cmocka_unit_test(who_is_asked_by_responses),
+		cmocka_unit_test(some_of_gpt_6_cannot_be_switched_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

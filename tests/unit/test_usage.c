@@ -45,6 +45,20 @@ static void the_three_input_figures_add_up(void **state) /* doc/answer.md §1.6 
 			.thinking_tokens = 30 });
 }
 
+static void the_responses_api_has_names_of_its_own(void **state) /* doc/responses.md §4 */
+{
+	(void)state;
+	assert_usage("{\"usage\":{\"input_tokens\":1000,\"output_tokens\":50,"
+		"\"total_tokens\":1050,\"input_tokens_details\":{\"cached_tokens\":700,"
+		"\"cache_write_tokens\":100},\"output_tokens_details\":"
+		"{\"reasoning_tokens\":30}}}",
+		(struct usage){ .input_tokens = 200, .cache_read_input_tokens = 700,
+			.cache_creation_input_tokens = 100, .output_tokens = 50,
+			.thinking_tokens = 30 });
+	assert_usage("{\"usage\":{\"input_tokens\":9,\"output_tokens\":3}}",
+		(struct usage){ .input_tokens = 9, .output_tokens = 3 });
+}
+
 static void cached_tokens_have_many_names(void **state) /* doc/answer.md §1.6 */
 {
 	static const char *const usages[] = {
@@ -192,6 +206,7 @@ int main(void)
 		cmocka_unit_test(no_usage_leaves_the_estimate),
 		cmocka_unit_test(a_prompt_that_was_cut_is_seen),
 		cmocka_unit_test(odd_figures_become_integers_from_zero_up),
+		cmocka_unit_test(the_responses_api_has_names_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
