@@ -110,7 +110,7 @@ static bool may_change_api(const struct draft *draft, const char *change)
 	enum api chosen;
 	size_t changed = 0;
 
-	if (strncmp(change, "api=", 4))
+	if (strncmp(change, "api=", 4) != 0)
 		return true;
 	for (size_t i = 0; i < draft->made.count; i++)
 		changed += !strncmp(draft->made.text[i], "api=", 4);

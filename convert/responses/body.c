@@ -195,7 +195,7 @@ static void add_field(struct json_object *body, struct js_member member, const s
 {
 	size_t i = 0;
 
-	while (i < COUNT(fields) && strcmp(fields[i].chat, member.key))
+	while (i < COUNT(fields) && strcmp(fields[i].chat, member.key) != 0)
 		i++;
 	if (i == COUNT(fields) || fields[i].here)
 		js_share(body, i == COUNT(fields) ? member.key : fields[i].here, member.value);

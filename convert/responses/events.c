@@ -219,7 +219,7 @@ static bool add_rest(struct events *events, struct item *item, struct slice all,
 {
 	size_t had = item->text.len;
 
-	if (all.len <= had || (had > 0 && memcmp(all.data, item->text.data, had)))
+	if (all.len <= had || (had > 0 && memcmp(all.data, item->text.data, had) != 0))
 		return true;
 	return add_text(events, item, (struct slice){ all.data + had, all.len - had }, why);
 }
