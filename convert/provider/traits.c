@@ -1,7 +1,9 @@
 #include "model.h"
 
+#include "change.h"
 #include "family.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <fnmatch.h>
 #include <stdio.h>
@@ -11,31 +13,20 @@
 #define V(major, minor) ((major) * 100 + (minor))
 #define NEWEST V(1000, 0)
 
-enum says {
-	LAST = 1 << 0,			/* no later row counts */
-	THINKS = 1 << 1,
-	THINKS_ALWAYS = 1 << 2,
-	THINKS_NEVER = 1 << 3,		/* and refuses the switch */
-	COMPLETION_TOKENS = 1 << 4,	/* max_completion_tokens */
-	NO_SAMPLING = 1 << 5,
-	NO_STOP = 1 << 6,
-	NO_PARALLEL = 1 << 7,
-	NO_EFFORT_WITH_TOOLS = 1 << 8,
-	NONE_WITH_TOOLS = 1 << 9,
-	BLIND = 1 << 10,		/* no images */
-	SEES = 1 << 11,
-	CACHE = 1 << 12,		/* cache_control goes on */
-	BUDGET = 1 << 13,
-	FORCE_BY_NAME = 1 << 14,
-	KEEP = 1 << 15,
-	MISTRAL = 1 << 16,		/* its chat templates check the turns and the ids */
-	UNSIGNED = 1 << 17,		/* calls need no thought_signature */
-	TTL = 1 << 18,			/* of cache_control */
-	TEMPLATE_THINKING = 1 << 19,	/* the switch of its chat template */
-	TEMPLATE_MODE = 1 << 20,
-	RESPONSES = 1 << 21,		/* by that API, where the host has it */
-};
-#define REASONING (THINKS | COMPLETION_TOKENS | NO_SAMPLING | NO_STOP)
+/* What a name says, as changes of the dialect; each ends in a comma, so they can stand in a row. */
+#define THINKS "thinks=true,"
+#define THINKS_ALWAYS "thinking_always=true,"
+#define THINKS_NEVER "thinking=none,"	/* and refuses the switch */
+#define COMPLETION_TOKENS "token_field=max_completion_tokens,"
+#define NO_SAMPLING "sampling=false,"
+#define REASONING THINKS COMPLETION_TOKENS NO_SAMPLING "max_stops=0,"
+#define BLIND "images=none,"
+#define CACHE "cache_control=true,"
+#define TTL "cache_ttl=true,"
+#define BUDGET "thinking_budget=true,"
+#define TEMPLATE_THINKING "template_switch=thinking,"
+#define MISTRAL "alternation=true,call_ids=9,"	/* its chat templates check both */
+#define RESPONSES "api=responses,"		/* where the host has it */
 #define EFFORT_LOW_HIGH_MAX (EFFORT_LOW | EFFORT_HIGH | EFFORT_MAX)
 #define EFFORT_5_2 (EFFORT_NONE | EFFORT_LOW_TO_HIGH | EFFORT_XHIGH)
 #define EFFORT_6 (EFFORT_5_2 | EFFORT_MAX)
@@ -50,30 +41,32 @@ struct trait {
 	int from, below;	/* versions; both 0: with any version or none */
 	const char *rest;	/* shell pattern; NULL: anything */
 	const char *family;	/* only there; NULL: everywhere */
-	unsigned says;
+	const char *says;	/* NULL: nothing */
+	bool last;		/* no later row counts */
 	unsigned efforts;	/* 0: nothing said */
 	unsigned output_cap;	/* likewise */
 };
 
 static const struct trait traits[] = {
 	/* OpenAI. A version of 35 is Azure's spelling of 3.5. */
-	{ "o", V(1, 0), V(10, 0), .says = REASONING | THINKS_ALWAYS | NO_PARALLEL,
+	{ "o", V(1, 0), V(10, 0), .says = REASONING THINKS_ALWAYS "parallel_tool_calls=false,",
 		.efforts = EFFORT_LOW_TO_HIGH, .output_cap = 100000 },
 	{ "o", V(1, 0), V(4, 0), "-mini*", .says = BLIND },
 	{ "o", V(1, 0), V(10, 0), "*-pro*", .says = RESPONSES },
 	{ "o", V(1, 0), V(10, 0), "*-deep-research*", .says = RESPONSES },
-	{ "gpt-", V(5, 0), V(30, 0), "*-chat*", .says = COMPLETION_TOKENS | LAST,
+	{ "gpt-", V(5, 0), V(30, 0), "*-chat*", .says = COMPLETION_TOKENS, .last = true,
 		.output_cap = 16384 },
 	{ "gpt-", V(5, 0), V(30, 0), .says = REASONING, .output_cap = 128000 },
 	{ "gpt-", V(5, 0), V(30, 0), "*-codex*", .says = RESPONSES },
-	{ "gpt-", V(5, 0), V(30, 0), "*-pro*", .says = THINKS_ALWAYS | RESPONSES | LAST,
+	{ "gpt-", V(5, 0), V(30, 0), "*-pro*", .says = THINKS_ALWAYS RESPONSES, .last = true,
 		.efforts = EFFORT_HIGH },
 	{ "gpt-", V(5, 0), V(5, 1), .says = THINKS_ALWAYS,
 		.efforts = EFFORT_MINIMAL | EFFORT_LOW_TO_HIGH },
 	{ "gpt-", V(5, 1), V(5, 2), .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
-	{ "gpt-", V(5, 2), V(5, 4), .says = NO_EFFORT_WITH_TOOLS | RESPONSES,
+	{ "gpt-", V(5, 2), V(5, 4), .says = "effort_beside_tools=unsaid," RESPONSES,
 		.efforts = EFFORT_5_2 },
-	{ "gpt-", V(5, 4), V(30, 0), .says = NONE_WITH_TOOLS | RESPONSES, .efforts = EFFORT_5_2 },
+	{ "gpt-", V(5, 4), V(30, 0), .says = "effort_beside_tools=none," RESPONSES,
+		.efforts = EFFORT_5_2 },
 	{ "gpt-", V(6, 0), V(30, 0), .efforts = EFFORT_6 },
 	/* "Supported values are: low, medium, high, xhigh": no thinking is none of them. */
 	{ "gpt-", V(6, 0), V(30, 0), "-astra*", .says = THINKS_ALWAYS,
@@ -84,8 +77,8 @@ static const struct trait traits[] = {
 		.efforts = EFFORT_6 & ~EFFORT_NONE },
 	{ "gpt-", V(6, 1), V(6, 2), "-terra*", "azure", .says = THINKS_ALWAYS,
 		.efforts = EFFORT_6 & ~EFFORT_NONE },
-	{ "gpt-daybreak-", .says = REASONING | RESPONSES },
-	{ "codex-", .says = REASONING | RESPONSES, .efforts = EFFORT_LOW_TO_HIGH },
+	{ "gpt-daybreak-", .says = REASONING RESPONSES },
+	{ "codex-", .says = REASONING RESPONSES, .efforts = EFFORT_LOW_TO_HIGH },
 	{ "computer-use-preview", .says = RESPONSES },
 	{ "gpt-4o", .output_cap = 16384 },
 	{ "chatgpt-4o", .output_cap = 16384 },
@@ -93,31 +86,31 @@ static const struct trait traits[] = {
 	{ "gpt-4-turbo", .output_cap = 4096 },
 	{ "gpt-3.5", .says = BLIND, .output_cap = 4096 },
 	{ "gpt-35", .says = BLIND, .output_cap = 4096 },
-	{ "gpt-oss", .says = THINKS | THINKS_ALWAYS | BLIND, .efforts = EFFORT_LOW_TO_HIGH },
+	{ "gpt-oss", .says = THINKS THINKS_ALWAYS BLIND, .efforts = EFFORT_LOW_TO_HIGH },
 
 	/* DeepSeek. Hosts of the open 3.1 and later have caps of their own. */
 	{ "deepseek-v", V(3, 0), V(3, 1), .says = BLIND, .output_cap = 8192 },
-	{ "deepseek-v", V(3, 1), V(4, 0), .says = THINKS | BLIND },
-	{ "deepseek-v", V(4, 0), NEWEST, .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+	{ "deepseek-v", V(3, 1), V(4, 0), .says = THINKS BLIND },
+	{ "deepseek-v", V(4, 0), NEWEST, .says = THINKS BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
 		.output_cap = 384000 },
-	{ "deepseek-flash", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+	{ "deepseek-flash", .says = THINKS BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
 		.output_cap = 384000 },
-	{ "deepseek-pro", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+	{ "deepseek-pro", .says = THINKS BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
 		.output_cap = 384000 },
-	{ "deepseek-reasoner", .says = THINKS | BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
+	{ "deepseek-reasoner", .says = THINKS BLIND, .efforts = EFFORT_LOW_HIGH_MAX,
 		.output_cap = 64000 },
-	{ "deepseek-r", V(1, 0), NEWEST, .says = THINKS | BLIND },
+	{ "deepseek-r", V(1, 0), NEWEST, .says = THINKS BLIND },
 	{ "deepseek-v", V(3, 1), NEWEST, .family = "nvidia", .says = TEMPLATE_THINKING },
 	{ "deepseek-chat", .says = BLIND },
 	{ "deepseek-coder", .says = BLIND },
 
 	/* Kimi: sampling is fixed, any other temperature is a 400. */
 	{ "kimi-k", V(2, 0), V(2, 5), .says = BLIND },
-	{ "kimi-k", V(2, 0), NEWEST, "*-thinking*", .says = THINKS | THINKS_ALWAYS | NO_SAMPLING },
-	{ "kimi-k", V(2, 5), NEWEST, .says = THINKS | NO_SAMPLING },
-	{ "kimi-for-coding", .says = THINKS | NO_SAMPLING },
-	{ "kimi-k", V(2, 6), V(2, 7), .family = "kimi", .says = KEEP },
-	{ "kimi-k", V(2, 6), V(3, 0), .family = "kimi", .says = FORCE_BY_NAME },
+	{ "kimi-k", V(2, 0), NEWEST, "*-thinking*", .says = THINKS THINKS_ALWAYS NO_SAMPLING },
+	{ "kimi-k", V(2, 5), NEWEST, .says = THINKS NO_SAMPLING },
+	{ "kimi-for-coding", .says = THINKS NO_SAMPLING },
+	{ "kimi-k", V(2, 6), V(2, 7), .family = "kimi", .says = "thinking_keep=true," },
+	{ "kimi-k", V(2, 6), V(3, 0), .family = "kimi", .says = "tool_choice=named," },
 	{ "kimi-k", V(2, 5), NEWEST, .family = "nvidia", .says = TEMPLATE_THINKING },
 	{ "kimi-k", V(2, 7), NEWEST, .says = THINKS_ALWAYS },
 	{ "kimi-k", V(3, 0), NEWEST, .family = "kimi", .efforts = EFFORT_LOW_HIGH_MAX },
@@ -127,23 +120,24 @@ static const struct trait traits[] = {
 	{ "glm-", V(4, 6), NEWEST, .says = THINKS, .output_cap = 131072 },
 	{ "glm-", V(5, 2), NEWEST, .family = "glm", .efforts = EFFORT_LOW_HIGH_MAX },
 	{ "glm-", V(5, 3), NEWEST, .says = THINKS_ALWAYS },
-	{ "glm-", V(4, 0), NEWEST, "v*", "glm", .says = SEES },
+	{ "glm-", V(4, 0), NEWEST, "v*", "glm", .says = "images=url," },
 	{ "glm", V(4, 5), NEWEST, .family = "nvidia", .says = THINKS },	/* "glm4.7" */
 
 	/* Qwen. "-thinking" ones think always, "-instruct" and coders never. */
 	{ "qwen", .family = "openrouter", .says = CACHE },
-	{ "qwen", .rest = "*coder*", .says = THINKS_NEVER | BLIND | LAST },
-	{ "qwen", .rest = "*instruct*", .says = THINKS_NEVER | LAST },
-	{ "qwen", V(1, 0), V(3, 0), .says = THINKS_NEVER | LAST },
+	{ "qwen", .rest = "*coder*", .says = THINKS_NEVER BLIND, .last = true },
+	{ "qwen", .rest = "*instruct*", .says = THINKS_NEVER, .last = true },
+	{ "qwen", V(1, 0), V(3, 0), .says = THINKS_NEVER, .last = true },
 	{ "qwen", V(3, 0), NEWEST, .says = THINKS },
 	{ "qwen", V(3, 0), NEWEST, "*-thinking*", .says = THINKS_ALWAYS },
 	{ "qwen", V(3, 0), NEWEST, .family = "groq", .efforts = EFFORT_NONE },	/* else "default" */
-	{ "qwq", .says = THINKS | THINKS_ALWAYS | BLIND },
+	{ "qwq", .says = THINKS THINKS_ALWAYS BLIND },
 
 	/* MiniMax 3.1 answers "requires adaptive thinking", 2 thinks all the same. */
-	{ "minimax-m", V(1, 0), V(3, 0), .says = THINKS | THINKS_ALWAYS | BLIND },
+	{ "minimax-m", V(1, 0), V(3, 0), .says = THINKS THINKS_ALWAYS BLIND },
 	{ "minimax-m", V(3, 0), NEWEST, .says = THINKS },
-	{ "minimax-m", V(3, 0), NEWEST, .family = "nvidia", .says = TEMPLATE_MODE },
+	{ "minimax-m", V(3, 0), NEWEST, .family = "nvidia",
+		.says = "template_switch=thinking_mode," },
 	{ "minimax-m", V(3, 1), NEWEST, .says = THINKS_ALWAYS },
 
 	/* Templates with a switch that only NVIDIA's endpoint is known to pass on */
@@ -156,25 +150,25 @@ static const struct trait traits[] = {
 	{ "gemini-", V(2, 5), NEWEST, "-pro*", .says = THINKS_ALWAYS },
 	{ "gemini-", V(2, 5), V(3, 0), "-flash*", .efforts = EFFORT_NONE | EFFORT_GEMINI },
 	{ "gemini-", V(3, 0), NEWEST, .says = THINKS_ALWAYS },
-	{ "gemini-", V(1, 0), V(3, 0), .says = UNSIGNED },
-	{ "gemini-", .family = "openrouter", .says = CACHE | BUDGET },
+	{ "gemini-", V(1, 0), V(3, 0), .says = "signed_calls=false," },
+	{ "gemini-", .family = "openrouter", .says = CACHE BUDGET },
 
 	/* xAI: 4.20 is older than 4.3; it and all others refuse an effort. */
-	{ "grok-3-mini", .says = THINKS | THINKS_ALWAYS, .efforts = EFFORT_LOW | EFFORT_HIGH },
+	{ "grok-3-mini", .says = THINKS THINKS_ALWAYS, .efforts = EFFORT_LOW | EFFORT_HIGH },
 	{ "grok-", V(4, 3), V(4, 20), .says = THINKS, .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
 	{ "grok-", V(5, 0), NEWEST, .says = THINKS, .efforts = EFFORT_NONE | EFFORT_LOW_TO_HIGH },
 
 	/* Claude behind a router */
-	{ "claude", .family = "openrouter", .says = CACHE | TTL | BUDGET },
-	{ "claude", .family = "requesty", .says = CACHE | TTL },
+	{ "claude", .family = "openrouter", .says = CACHE TTL BUDGET },
+	{ "claude", .family = "requesty", .says = CACHE TTL },
 
 	/* Mistral's; those with a switch know just on and off. */
 	{ "mistral", .says = MISTRAL },
 	{ "ministral", .says = MISTRAL },
 	{ "magistral", .says = MISTRAL },
 	{ "devstral", .says = MISTRAL },
-	{ "codestral", .says = MISTRAL | BLIND },
-	{ "mixtral", .says = MISTRAL | BLIND },
+	{ "codestral", .says = MISTRAL BLIND },
+	{ "mixtral", .says = MISTRAL BLIND },
 	{ "pixtral", .says = MISTRAL },
 	{ "mistral-small-2603", .family = "mistral", .says = THINKS,
 		.efforts = EFFORT_NONE | EFFORT_HIGH },
@@ -236,61 +230,6 @@ static bool trait_fits(const struct trait *trait, const char *family, const char
 	return !trait->rest || fnmatch(trait->rest, rest, 0) == 0;
 }
 
-static void apply_thinking(unsigned says, struct dialect *dialect)
-{
-	if (says & THINKS)
-		dialect->thinks = true;
-	if (says & THINKS_ALWAYS)
-		dialect->thinking_always = true;
-	if (says & THINKS_NEVER)
-		dialect->thinking = THINKING_NONE;
-	if (says & THINKS_NEVER && dialect->forcing == FORCE_NOT_THINKING)
-		dialect->forcing = FORCE_ANY;
-	if (says & NO_EFFORT_WITH_TOOLS)
-		dialect->tools_and_effort = TOOLS_WITHOUT_EFFORT;
-	if (says & NONE_WITH_TOOLS)
-		dialect->tools_and_effort = TOOLS_WITH_NONE;
-	if (says & BUDGET)
-		dialect->budget = true;
-	if (says & KEEP)
-		dialect->thinking_keep = true;
-	if (says & TEMPLATE_THINKING)
-		dialect->template_switch = SWITCH_THINKING;
-	if (says & TEMPLATE_MODE)
-		dialect->template_switch = SWITCH_THINKING_MODE;
-	/* vLLM with Mistral's own tokenizer: "chat_template is not supported", nor an effort. */
-	if (says & MISTRAL && dialect->thinking == THINKING_TEMPLATE)
-		dialect->thinking = THINKING_NONE;
-}
-
-static void apply_rest(unsigned says, struct dialect *dialect)
-{
-	if (says & COMPLETION_TOKENS)
-		dialect->token_field = MAX_COMPLETION_TOKENS;
-	if (says & NO_SAMPLING)
-		dialect->no_sampling = true;
-	if (says & NO_STOP)
-		dialect->max_stops = 0;
-	if (says & NO_PARALLEL)
-		dialect->parallel_tool_calls = false;
-	if (says & BLIND)
-		dialect->images = IMAGES_NONE;
-	if (says & SEES)
-		dialect->images = IMAGES_DATA_AND_URL;
-	if (says & CACHE)
-		dialect->cache_control = true;
-	if (says & TTL)
-		dialect->cache_ttl = true;
-	if (says & FORCE_BY_NAME)
-		dialect->forcing = FORCE_NAMED;
-	if (says & UNSIGNED)
-		dialect->signed_calls = false;
-	if (says & MISTRAL) {
-		dialect->strict_alternation = true;
-		dialect->call_ids = IDS_9;
-	}
-}
-
 void traits_apply(const struct family *family, const char *model, struct dialect *dialect)
 {
 	unsigned efforts = 0;
@@ -299,20 +238,27 @@ void traits_apply(const struct family *family, const char *model, struct dialect
 	bare_name(model, name, sizeof(name));
 	for (size_t i = 0; i < COUNT(traits); i++) {
 		const struct trait *trait = &traits[i];
+		bool known;
 
 		if (!trait_fits(trait, family->name, name))
 			continue;
-		apply_thinking(trait->says, dialect);
-		apply_rest(trait->says, dialect);
-		if (trait->says & RESPONSES && family->responses)
-			dialect->api = API_RESPONSES;
+		known = change_apply(dialect, slice_of(trait->says));
+		assert(known);
+		(void)known;
 		if (trait->efforts)
 			efforts = trait->efforts;
 		if (trait->output_cap)
 			dialect->output_cap = trait->output_cap;
-		if (trait->says & LAST)
+		if (trait->last)
 			break;
 	}
+	if (!family->responses)
+		dialect->api = API_CHAT;
+	if (dialect->thinking == THINKING_NONE && dialect->forcing == FORCE_NOT_THINKING)
+		dialect->forcing = FORCE_ANY;
+	/* vLLM with Mistral's own tokenizer: "chat_template is not supported", nor an effort. */
+	if (dialect->strict_alternation && dialect->thinking == THINKING_TEMPLATE)
+		dialect->thinking = THINKING_NONE;
 	/* What the model knows, as far as the server has words for it. "none" is the router's. */
 	if (efforts && dialect->thinking == THINKING_OPENROUTER)
 		efforts |= EFFORT_NONE;
