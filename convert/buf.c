@@ -314,12 +314,12 @@ bool starts_with_one_of(const char *word, const char *const *words, size_t count
 	return false;
 }
 
-bool list_has(const char *list, struct slice item)
+bool list_has(const char *list, char separator, struct slice item)
 {
-	for (size_t len; *list; list += len + (list[len] == ',')) {
-		len = strcspn(list, ",");
-		if (slice_same((struct slice){ list, len }, item))
+	struct slice rest = slice_of(list);
+
+	while (rest.len > 0)
+		if (slice_same(slice_cut(&rest, separator), item))
 			return true;
-	}
 	return false;
 }

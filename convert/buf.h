@@ -100,8 +100,8 @@ static inline bool byte_is_blank(char c)
 bool is_one_of(const char *word, const char *const *words, size_t count);
 bool starts_with_one_of(const char *word, const char *const *words, size_t count);
 
-/* Whether an item stands in a list with commas between its items. */
-bool list_has(const char *list, struct slice item);
+/* Whether an item stands in a list with that between its items. */
+bool list_has(const char *list, char separator, struct slice item);
 
 /* malloc, calloc and strdup that never return NULL; and memory from elsewhere that must not be. */
 void *must_alloc(size_t size);

@@ -19,10 +19,10 @@ static void add(struct notes *notes, const char *format, va_list args)
 	for (char *p = code; *p; p++)
 		if (*p == ',')
 			*p = ';';
-	if (code[0] == '\0' || list_has(notes->text, slice_of(code)))
+	if (code[0] == '\0' || list_has(notes->text, ',', slice_of(code)))
 		return;
 	if (notes->len + strlen(code) + sizeof(",,...") > sizeof(notes->text)) {
-		if (list_has(notes->text, slice_of("...")))
+		if (list_has(notes->text, ',', slice_of("...")))
 			return;
 		strcpy(code, "...");
 	}

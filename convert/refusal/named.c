@@ -215,27 +215,22 @@ static const struct neighbours limits[] = {
 /* ---- the subjects ---- */
 
 /*
- * What is changed when a name stands in the text with one of the reasons; '@' is the limit that the
- * text gives. "tools", "messages" and "model" are never given up.
+ * What is changed when one of the names stands in the text with one of the reasons; '@' is its limit.
+ * Of several rows for a name the first goes first. "tools", "messages" and
+ * "model" are never given up.
  */
-static const struct { const char *name; unsigned reasons; const char *change; } subjects[] = {
+static const struct { const char *names; unsigned reasons; const char *change; } subjects[] = {
 	{ "max_tokens", REFUSED, "token_field=max_completion_tokens" },
 	{ "max_completion_tokens", REFUSED, "token_field=max_tokens" },
-	{ "max_tokens", AT_LEAST, "min_tokens=@" },
-	{ "max_completion_tokens", AT_LEAST, "min_tokens=@" },
-	{ "max_output_tokens", AT_LEAST, "min_tokens=@" },
-	{ "max_new_tokens", AT_LEAST, "min_tokens=@" },
+	{ "max_tokens max_completion_tokens max_output_tokens max_new_tokens", AT_LEAST,
+		"min_tokens=@" },
 	{ "stream_options", ANY, "stream_options=false" },
-	{ "stop", AT_MOST, "max_stops=@" },
-	{ "stop_sequences", AT_MOST, "max_stops=@" },
+	{ "stop stop_sequences", AT_MOST, "max_stops=@" },
 	{ "stop_sequences", REFUSED, "drop=stop" },
 	{ "parallel_tool_calls", ANY, "parallel_tool_calls=false" },
-	{ "response_format", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
-	{ "json_schema", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
+	{ "response_format json_schema", REFUSED | ONE_OF | TYPE, "response_format=json_object" },
 	/* tools */
-	{ "tools", AT_MOST, "max_tools=@" },
-	{ "functions", AT_MOST, "max_tools=@" },
-	{ "declarations", AT_MOST, "max_tools=@" },
+	{ "tools functions declarations", AT_MOST, "max_tools=@" },
 	{ "description", AT_MOST, "max_description=@" },
 	{ "strict", ANY, "strict=none" },
 	{ "tool_choice", ANY, "tool_choice=required" },
@@ -243,50 +238,27 @@ static const struct { const char *name; unsigned reasons; const char *change; } 
 	{ "tool_choice", ANY, "tool_choice=unsaid" },
 	{ "function_declarations", ALWAYS, "schema=subset" },
 	{ "grammar", ALWAYS, "schema=grammar,schema_limits=false" },
-	{ "anyof", ALWAYS, "schema=whole_root" },
-	{ "oneof", ALWAYS, "schema=whole_root" },
-	{ "allof", ALWAYS, "schema=whole_root" },
+	{ "anyof oneof allof", ALWAYS, "schema=whole_root" },
 	{ "regex", ALWAYS, "schema_limits=false" },
 	{ "pattern", REFUSED, "schema_limits=false" },
 	/* parts: what is wrong with one of them says nothing of the next */
 	/* … but a broken one may have been in the history for long: then what is new can be seen */
-	{ "image_url", BROKEN, "old_media=none" },
-	{ "image_url", BROKEN, "these_images=none" },
-	{ "image", BROKEN, "old_media=none" },
-	{ "image", BROKEN, "these_images=none" },
-	{ "images", BROKEN, "old_media=none" },
-	{ "images", BROKEN, "these_images=none" },
-	{ "file", BROKEN, "old_media=none" },
-	{ "file", BROKEN, "these_pdfs=none" },
-	{ "pdf", BROKEN, "old_media=none" },
-	{ "pdf", BROKEN, "these_pdfs=none" },
-	{ "document", BROKEN, "old_media=none" },
-	{ "document", BROKEN, "these_pdfs=none" },
-	{ "documents", BROKEN, "old_media=none" },
-	{ "documents", BROKEN, "these_pdfs=none" },
-	{ "image_url", REFUSED | ONE_OF | TYPE, "images=none" },
-	{ "image", REFUSED | AT_MOST, "images=none" },
-	{ "input_image", REFUSED | ONE_OF | TYPE, "images=none" },
-	{ "images", REFUSED | AT_MOST, "images=none" },
-	{ "vision", REFUSED, "images=none" },
-	{ "multimodal", REFUSED, "images=none" },
-	{ "file", REFUSED | ONE_OF | TYPE, "pdfs=none" },
-	{ "input_file", REFUSED | ONE_OF | TYPE, "pdfs=none" },
-	{ "pdf", REFUSED, "pdfs=none" },
-	{ "document", REFUSED, "pdfs=none" },
-	{ "documents", REFUSED, "pdfs=none" },
-	{ "document_url", REFUSED | ONE_OF | TYPE, "pdfs=none" },
+	{ "image_url image images file pdf document documents", BROKEN, "old_media=none" },
+	{ "image_url image images", BROKEN, "these_images=none" },
+	{ "file pdf document documents", BROKEN, "these_pdfs=none" },
+	{ "image_url input_image", REFUSED | ONE_OF | TYPE, "images=none" },
+	{ "image images", REFUSED | AT_MOST, "images=none" },
+	{ "vision multimodal", REFUSED, "images=none" },
+	{ "file input_file document_url", REFUSED | ONE_OF | TYPE, "pdfs=none" },
+	{ "pdf document documents", REFUSED, "pdfs=none" },
 	{ "content", TYPE, "empty_tool_content=true" },
 	{ "content", TYPE | ONE_OF, "images=none" },
 	{ "content", TYPE | ONE_OF, "pdfs=none" },
 	/* roles, and what stands beside them */
 	{ "system", REFUSED | ONE_OF, "system=reminder" },
-	{ "prefix", REFUSED, "prefill=none" },
-	{ "partial", REFUSED, "prefill=none" },
-	{ "reasoning", REFUSED, "drop=reasoning_effort" },
-	{ "effort", REFUSED, "drop=reasoning_effort" },
-	{ "reasoning", REFUSED | TYPE, "reasoning_field=none" },
-	{ "reasoning_content", REFUSED | TYPE, "reasoning_field=none" },
+	{ "prefix partial", REFUSED, "prefill=none" },
+	{ "reasoning effort", REFUSED, "drop=reasoning_effort" },
+	{ "reasoning reasoning_content", REFUSED | TYPE, "reasoning_field=none" },
 	{ "reasoning_details", REFUSED | TYPE, "state=none" },
 };
 
@@ -356,22 +328,18 @@ static void add_subject(const struct text *text, struct slice name, unsigned rea
 	struct changes *candidates)
 {
 	for (size_t i = 0; i < COUNT(subjects); i++)
-		if ((subjects[i].reasons & reasons) && place_is_name(subjects[i].name, name))
+		if ((subjects[i].reasons & reasons) && place_is_among(subjects[i].names, name))
 			add_change(text, subjects[i].change, candidates);
 }
 
 /* Of a path its end is meant, or what that end is a part of. */
 static struct slice subject_of(struct slice path)
 {
-	static const char *const objects[] = {
-		"tool_choice", "response_format", "image", "image_url",
-	};
 	struct slice rest = path, step;
 
 	while ((step = place_next_step(&rest)).len)
-		for (size_t i = 0; i < COUNT(objects); i++)
-			if (place_is_name(objects[i], step))
-				return step;
+		if (place_is_among("tool_choice response_format image image_url", step))
+			return step;
 	return place_last_step(path);
 }
 
@@ -454,14 +422,6 @@ static const char *other_token_field(const char *place)
 	return strcmp(place, "max_completion_tokens") ? NULL : "token_field=max_tokens";
 }
 
-static bool is_in(struct slice places, struct slice place)
-{
-	while (places.len > 0)
-		if (slice_same(slice_cut(&places, '+'), place))
-			return true;
-	return false;
-}
-
 /* The places of all that the text names, joined by "+". */
 static void find_places(const struct text *text, struct buf *places, const char **token_field)
 {
@@ -474,7 +434,7 @@ static void find_places(const struct text *text, struct buf *places, const char 
 		if (!is_advised(text->text, word) && find_place(text, word, &place)) {
 			if (other_token_field(place.data))
 				*token_field = other_token_field(place.data);
-			else if (!is_in(buf_slice(places), buf_slice(&place)))
+			else if (!list_has(buf_text(places), '+', buf_slice(&place)))
 				buf_join(places, "+", buf_slice(&place));
 		}
 		buf_free(&place);

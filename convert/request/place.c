@@ -12,13 +12,12 @@
 static const char keyword[] = "schema.";
 
 /* Without these a request is none, whatever upstream says about them. */
-static const char *const needed[] = {
-	"model", "messages", "tools", "role", "content", "tool_calls", "tool_call_id", "type",
-	"function", "name", "parameters", "arguments", "id", "text", "image_url", "url", "file",
-	"filename", "file_data", "stream", "description", "input", "call_id", "output",
+static const char needed[] =
+	"model messages tools role content tool_calls tool_call_id type function name parameters "
+	"arguments id text image_url url file filename file_data stream description input call_id "
+	"output "
 	/* … and of a schema */
-	"properties", "items", "required", "enum",
-};
+	"properties items required enum";
 
 /* ---- steps ---- */
 
@@ -37,24 +36,13 @@ struct slice place_next_step(struct slice *path)
 	return step;
 }
 
-static bool is_validators(struct slice step)
-{
-	static const char *const types[] = {
-		"str", "string", "int", "bool", "list", "dict", "array", "str-enum", "$ref",
-	};
-
-	for (size_t i = 0; i < COUNT(types); i++)
-		if (slice_equals(step, types[i]))
-			return true;
-	return false;
-}
-
 struct slice place_last_step(struct slice path)
 {
+	static const char validators[] = "str string int bool list dict array str-enum $ref";
 	struct slice step, last = { "", 0 };
 
 	while ((step = place_next_step(&path)).len)
-		if (last.len == 0 || !is_validators(step))
+		if (last.len == 0 || !list_has(validators, ' ', step))
 			last = step;
 	return last;
 }
@@ -74,25 +62,27 @@ static bool is_chosen(struct slice path)
 }
 
 /* xAI says "reasoningEffort" for reasoning_effort. */
-bool place_is_name(const char *key, struct slice name)
+static bool is_name(struct slice key, struct slice name)
 {
 	size_t i = 0;
 
-	for (; *key; key++) {
-		if (*key == '_')
+	for (; key.len > 0; key.data++, key.len--) {
+		if (*key.data == '_')
 			continue;
 		while (i < name.len && name.data[i] == '_')
 			i++;
-		if (i == name.len || tolower((unsigned char)*key) != name.data[i++])
+		if (i == name.len || tolower((unsigned char)*key.data) != name.data[i++])
 			return false;
 	}
 	return i == name.len;
 }
 
-static bool is_needed(struct slice name)
+bool place_is_among(const char *names, struct slice name)
 {
-	for (size_t i = 0; i < COUNT(needed); i++)
-		if (place_is_name(needed[i], name))
+	struct slice rest = slice_of(names);
+
+	while (rest.len > 0)
+		if (is_name(slice_cut(&rest, ' '), name))
 			return true;
 	return false;
 }
@@ -149,7 +139,7 @@ void place_drop_all(struct json_object *chat, const char *places)
 		char *place = slice_copy(first), *key = slice_copy(field);
 		bool whole = field.len == first.len;
 		bool stays = whole ? !strcmp(place, "model") || !strcmp(place, "messages") ||
-			!strcmp(place, "input") : is_needed(place_last_step(first));
+			!strcmp(place, "input") : place_is_among(needed, place_last_step(first));
 
 		/* What the request shares with others must stay as it is. */
 		if (!whole && js_has(chat, key))
@@ -170,7 +160,7 @@ static struct js_member member_named(struct json_object *object, struct slice na
 {
 	struct js_member m = js_first(object);
 
-	while (m.key && !place_is_name(m.key, name))
+	while (m.key && !is_name(slice_of(m.key), name))
 		m = js_next(m);
 	return m;
 }
@@ -235,7 +225,7 @@ bool place_find(struct json_object *chat, struct slice words, struct buf *place)
 	struct slice name = place_last_step(words);
 	size_t before = place->len;
 
-	if (!name.len || name.len >= KEY_SIZE || is_needed(name) || is_chosen(words))
+	if (!name.len || name.len >= KEY_SIZE || place_is_among(needed, name) || is_chosen(words))
 		return false;
 	/* Inside a schema each keyword may stand in many places. */
 	if (memmem(words.data, words.len, "parameters.", strlen("parameters."))) {

@@ -20,11 +20,12 @@ void place_drop_all(struct json_object *chat, const char *places);
 
 /*
  * The steps of a path that somebody else wrote; the last of them, but for a validator's own, such
- * as "str"; whether a step is our name, however it is spelled ("reasoningeffort").
+ * as "str"; whether a step is one of our names, which blanks separate, however it is spelled
+ * ("reasoningeffort").
  */
 struct slice place_next_step(struct slice *path);
 struct slice place_last_step(struct slice path);
-bool place_is_name(const char *key, struct slice step);
+bool place_is_among(const char *names, struct slice step);
 
 /*
  * Writes to place, which is empty, that of a field that upstream named its own way, in lower case:

@@ -188,10 +188,10 @@ static void words_are_looked_for_in_lists(void **state)
 	assert_false(is_one_of("o1-mini", words, COUNT(words)));
 	assert_true(starts_with_one_of("o1-mini", words, COUNT(words)));
 	assert_false(starts_with_one_of("o", words, COUNT(words)));
-	assert_true(list_has("a,bc,d", slice_of("bc")));
-	assert_true(list_has("a,bc,d", slice_of("d")));
-	assert_false(list_has("a,bc,d", slice_of("b")));
-	assert_false(list_has("", slice_of("b")));
+	assert_true(list_has("a,bc,d", ',', slice_of("bc")));
+	assert_true(list_has("a,bc,d", ',', slice_of("d")));
+	assert_false(list_has("a,bc,d", ',', slice_of("b")));
+	assert_false(list_has("", ',', slice_of("b")));
 }
 
 static void memory_is_zeroed_and_never_null(void **state)
