@@ -3,43 +3,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget(struct known *known)
-{
-	if (known)
-		free(known->upstream_model);
-	free(known);
-}
-
-static struct known *new_known(const char *upstream_model)
-{
-	struct known *known = must_alloc(sizeof(*known));
-
-	*known = (struct known){ .upstream_model = must_strdup(upstream_model) };
-	return known;
-}
-
 struct known *known_model(struct knowledge *knowledge, const char *upstream_model)
 {
-	struct known **models = knowledge->models, *found;
-	size_t at = 0;
+	struct known *known = knowledge->models;
 
-	while (at < KNOWN_MOST - 1 && models[at] &&
-		strcmp(models[at]->upstream_model, upstream_model) != 0)
-		at++;
-	found = models[at];
-	if (found && strcmp(found->upstream_model, upstream_model) != 0) {
-		forget(found);
-		found = NULL;
+	for (size_t i = 0; i < KNOWN_MOST; i++) {
+		struct known *other = &knowledge->models[i];
+
+		if (other->upstream_model && !strcmp(other->upstream_model, upstream_model)) {
+			other->asked = ++knowledge->asked;
+			return other;
+		}
+		if (other->asked < known->asked)
+			known = other;
 	}
-	if (!found)
-		found = new_known(upstream_model);
-	memmove(models + 1, models, at * sizeof(models[0]));
-	return models[0] = found;
+	free(known->upstream_model);
+	*known = (struct known){ .upstream_model = must_strdup(upstream_model),
+		.asked = ++knowledge->asked };
+	return known;
 }
 
 void known_free(struct knowledge *knowledge)
 {
 	for (size_t i = 0; i < KNOWN_MOST; i++)
-		forget(knowledge->models[i]);
+		free(knowledge->models[i].upstream_model);
 	*knowledge = (struct knowledge){ 0 };
 }

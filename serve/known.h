@@ -12,7 +12,8 @@
 #define KNOWN_MOST 8
 
 struct known {
-	char *upstream_model;
+	char *upstream_model;		/* NULL: the place is free */
+	unsigned long asked;		/* the number of the question about it that was last */
 	struct changes learnt;
 	long long rests_until_ms;	/* on the clock of now_ms(): it is not asked before, */
 	long long wanted_until_ms;	/* … and upstream wished it to be so long, */
@@ -21,7 +22,8 @@ struct known {
 
 /* Zero-initialised nothing is known. */
 struct knowledge {
-	struct known *models[KNOWN_MOST];	/* the last one asked about comes first */
+	struct known models[KNOWN_MOST];	/* in any order */
+	unsigned long asked;			/* so many questions */
 };
 
 /* What is known of a model, to be added to. Of too many the one not asked about longest goes. */
