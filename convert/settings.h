@@ -49,6 +49,8 @@ struct settings {
 	size_t custom_header_count;
 	int connect_timeout, request_timeout, ping_interval, keepalive_timeout;	/* seconds */
 	int max_retries;
+	unsigned proxy_ports[5];	/* of all that libcurl may take: it chooses by itself */
+	size_t proxy_count;
 	enum choice confine;	/* OFF: the process keeps all that it may do */
 	const char *ssl_cert_file, *ssl_cert_dir;
 	const char *cache_directory;	/* of remembered changes; NULL: none */

@@ -17,6 +17,7 @@
 static const char header_prefix[] = "CUSTOM_HEADER_";
 
 /* libcurl reads these itself, from the environment only. HTTP_PROXY it ignores, as CGI demands. */
+#define PROXIES 5	/* and behind these the hosts that need none */
 static const char *const proxies[] = {
 	"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
 	"NO_PROXY",
@@ -357,7 +358,8 @@ static void export_proxies(struct loader *loader)
 		if (!value)
 			continue;
 		setenv(proxies[i], value, 1);
-		setting_add_proxy_secrets(&loader->chosen, value);
+		if (i < PROXIES)
+			setting_take_proxy(&loader->chosen, value);
 	}
 }
 

@@ -3,7 +3,6 @@
 #include "../convert/buf.h"
 #include "sanitized.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -131,28 +130,6 @@ static int allow_library(struct dl_phdr_info *info, size_t size, void *to)
 	return 0;
 }
 
-/* As libcurl reads them; it takes 1080 where a proxy that is not https has no port. */
-static void allow_proxy(struct landlock *landlock, const char *variable)
-{
-	const char *text = getenv(variable);
-	char *port = NULL, *scheme = NULL;
-	CURLU *url = text && text[0] ? curl_url() : NULL;
-
-	if (!url)
-		return;
-	if (curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) ==
-			CURLUE_OK) {
-		curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
-		if (curl_url_get(url, CURLUPART_PORT, &port, 0) == CURLUE_OK)
-			allow_port(landlock, (unsigned)strtoul(port, NULL, 10));
-		else
-			allow_port(landlock, scheme && !strcmp(scheme, "https") ? 443 : 1080);
-	}
-	curl_free(port);
-	curl_free(scheme);
-	curl_url_cleanup(url);
-}
-
 static void allow_paths(struct landlock *landlock, const struct settings *settings)
 {
 	/* Names, certificates, libraries for names, time zones, services' sockets, the log. */
@@ -173,14 +150,10 @@ static void allow_paths(struct landlock *landlock, const struct settings *settin
 
 static void allow_ports(struct landlock *landlock, const struct settings *settings)
 {
-	static const char *const proxies[] = {
-		"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-	};
-
 	allow_port(landlock, settings->base.port);
 	allow_port(landlock, 53);	/* long answers to look-ups come over TCP */
-	for (size_t i = 0; i < COUNT(proxies); i++)
-		allow_proxy(landlock, proxies[i]);
+	for (size_t i = 0; i < settings->proxy_count; i++)
+		allow_port(landlock, settings->proxy_ports[i]);
 }
 
 /* The rights that each ABI knows: fewer are handled by an older kernel. */

@@ -296,15 +296,24 @@ static void add_query_secrets(struct chosen *chosen, const char *query)
 	}
 }
 
-void setting_add_proxy_secrets(struct chosen *chosen, const char *text)
+/* libcurl takes 1080 where a proxy that is not https has no port. */
+void setting_take_proxy(struct chosen *chosen, const char *text)
 {
+	struct settings *settings = &chosen->settings;
+	const char *port, *scheme;
 	CURLU *url = curl_url();
 
 	if (!url)
 		out_of_memory();
 	if (curl_url_set(url, CURLUPART_URL, text, CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) ==
-			CURLUE_OK)
+			CURLUE_OK) {
 		add_credentials(chosen, url);
+		port = url_part(chosen, url, CURLUPART_PORT);
+		scheme = url_part(chosen, url, CURLUPART_SCHEME);
+		settings->proxy_ports[settings->proxy_count++] = port ?
+			(unsigned)strtoul(port, NULL, 10) :
+			scheme && !strcmp(scheme, "https") ? 443 : 1080;
+	}
 	curl_url_cleanup(url);
 }
 

@@ -49,8 +49,8 @@ struct setting {
 /* Keeps a text, copied, among the secrets of the settings; NULL and the empty text are none. */
 void setting_add_secret(struct chosen *chosen, const char *text);
 
-/* Adds the name and the password in a proxy's URL, as they are written and decoded. */
-void setting_add_proxy_secrets(struct chosen *chosen, const char *text);
+/* Takes a proxy's port, and as secrets name and password, as they are written and decoded. */
+void setting_take_proxy(struct chosen *chosen, const char *text);
 
 /* Takes a base URL apart. False: it is none of http or https. */
 bool setting_take_url(struct chosen *chosen, const char *value);
