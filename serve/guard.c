@@ -3,7 +3,6 @@
 #include "../net/confine.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -12,103 +11,72 @@
 
 static struct exchange *guarded;
 
-/* Text without the heap: where it does not fit it is cut. */
-struct text {
-	char bytes[1024];
-	size_t len;
-};
+/*
+ * A text without the heap; what does not fit is left out. The C library prints words and lengths
+ * into it without the heap too, wherever a signal has stopped it.
+ */
+#define TEXT(bytes) { .data = (bytes), .cap = sizeof(bytes), .limit = sizeof(bytes) - 1 }
+#define TEXT_SIZE 1024
 
-static void add(struct text *text, const char *more)
+static void add_envelope(struct buf *text, const char *type, const char *message)
 {
-	size_t len = strlen(more), room = sizeof(text->bytes) - text->len;
-
-	len = len < room ? len : room;
-	memcpy(text->bytes + text->len, more, len);
-	text->len += len;
+	buf_printf(text, "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"%s\"},"
+		"\"request_id\":\"%s\"}", type, message, guarded->request_id);
 }
 
-static void add_hex(struct text *text, size_t number)
-{
-	char digits[2 * sizeof(number) + 1], *at = digits + sizeof(digits) - 1;
-
-	*at = '\0';
-	do
-		*--at = "0123456789abcdef"[number % 16];
-	while (number /= 16);
-	add(text, at);
-}
-
-static void add_envelope(struct text *text, const char *type, const char *message)
-{
-	add(text, "{\"type\":\"error\",\"error\":{\"type\":\"");
-	add(text, type);
-	add(text, "\",\"message\":\"");
-	add(text, message);
-	add(text, "\"},\"request_id\":\"");
-	add(text, guarded->request_id);
-	add(text, "\"}");
-}
-
-static void add_whole(struct text *text, const char *status, const char *type, const char *message)
+static void add_whole(struct buf *text, const char *status, const char *type, const char *message)
 {
 	bool cgi = guarded->reply.cgi;
 
-	add(text, cgi ? "Status: " : "HTTP/1.1 ");
-	add(text, status);
-	add(text, "\r\nrequest-id: ");
-	add(text, guarded->request_id);
-	add(text, "\r\ncontent-type: application/json\r\n");
-	add(text, cgi ? "\r\n" : "connection: close\r\n\r\n");
+	buf_printf(text, "%s %s\r\nrequest-id: %s\r\ncontent-type: application/json\r\n%s\r\n",
+		cgi ? "Status:" : "HTTP/1.1", status, guarded->request_id,
+		cgi ? "" : "connection: close\r\n");
 	if (!guarded->reply.head_only)
 		add_envelope(text, type, message);
 }
 
 /* The last event of a stream. */
-static void add_event(struct text *text, const char *type, const char *message)
+static void add_event(struct buf *text, const char *type, const char *message)
 {
 	bool chunked = !guarded->reply.cgi && guarded->reply.minor > 0;
-	struct text event = { .len = 0 };
+	char bytes[TEXT_SIZE];
+	struct buf event = TEXT(bytes);
 
-	add(&event, "event: error\ndata: ");
+	buf_puts(&event, "event: error\ndata: ");
 	add_envelope(&event, type, message);
-	add(&event, "\n\n");
-	if (chunked) {
-		add_hex(text, event.len);
-		add(text, "\r\n");
-	}
-	memcpy(text->bytes + text->len, event.bytes, event.len);
-	text->len += event.len;
+	buf_puts(&event, "\n\n");
 	if (chunked)
-		add(text, "\r\n0\r\n\r\n");
+		buf_printf(text, "%zx\r\n", event.len);
+	buf_add(text, event.data, event.len);
+	if (chunked)
+		buf_puts(text, "\r\n0\r\n\r\n");
 }
 
 static void say(const char *sentence)
 {
-	struct text text = { .len = 0 };
+	bool begun = guarded && guarded->request_id[0];
+	char bytes[TEXT_SIZE];
+	struct buf text = TEXT(bytes);
 
-	add(&text, "claudeproxy: ");
-	if (guarded && guarded->request_id[0]) {
-		add(&text, guarded->request_id);
-		add(&text, ": ");
-	}
-	add(&text, sentence);
-	add(&text, "\n");
+	buf_printf(&text, "claudeproxy: %s%s%s\n", begun ? guarded->request_id : "",
+		begun ? ": " : "", sentence);
 	/* Where it cannot be written there is nobody to tell. */
-	if (write(STDERR_FILENO, text.bytes, text.len) < 0)
+	if (write(STDERR_FILENO, text.data, text.len) < 0)
 		return;
 }
 
 static _Noreturn void end(int exit_status, const char *status, const char *type,
 	const char *message)
 {
-	struct text text = { .len = 0 };
+	char bytes[2 * TEXT_SIZE];
+	struct buf text = TEXT(bytes);
 
 	if (guarded && guarded->reply.client && !guarded->reply.ended) {
 		if (guarded->reply.first_ms)
 			add_event(&text, type, message);
 		else
 			add_whole(&text, status, type, message);
-		client_write(guarded->reply.client, text.bytes, text.len);
+		client_write(guarded->reply.client, text.data, text.len);
 		/* With bytes unread the end would be a reset, which eats the answer. */
 		client_linger(guarded->reply.client);
 	}
