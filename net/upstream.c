@@ -365,19 +365,6 @@ static void was_cut(const struct transfer *transfer, CURLcode code, struct failu
 	why->again = !transfer->body_began && closed;
 }
 
-/* libcurl takes 101 for the whole answer. */
-static enum upstream_end was_interim(const struct transfer *transfer, struct failure *why)
-{
-	const struct base_url *base = &transfer->upstream->settings->base;
-	long status = 0;
-
-	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
-	failed_as(why, 502, API_ERROR, "%s:%u sent the interim status %ld and no answer behind it",
-		base->host, base->port, status);
-	failure_hint(why, "check OPENAI_BASE_URL");
-	return UPSTREAM_FAILED;
-}
-
 static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct failure *why)
 {
 	struct upstream *upstream = transfer->upstream;
@@ -391,8 +378,9 @@ static enum upstream_end end_of(struct transfer *transfer, CURLcode code, struct
 		why->again = true;
 		return UPSTREAM_FAILED;
 	}
+	/* libcurl takes 101 for the whole answer. */
 	if (code == CURLE_OK && !upstream->status)
-		return was_interim(transfer, why);
+		code = CURLE_WEIRD_SERVER_REPLY;
 	if (code == CURLE_OK || (upstream->status && !is_2xx(upstream->status)))
 		return UPSTREAM_WHOLE;
 	if (transfer->silent)
