@@ -29,8 +29,7 @@ static bool is_made_of(const char *id, const char *also)
 
 /* ---- ids of our own ---- */
 
-/* prefix, then digits that depend on seed, prefix and position. */
-static void from_seed(const unsigned char seed[SEED_SIZE], const char *prefix, size_t position,
+void ids_make(const unsigned char seed[SEED_SIZE], const char *prefix, size_t position,
 	char out[ID_SIZE])
 {
 	struct buf bytes = { 0 };
@@ -39,21 +38,6 @@ static void from_seed(const unsigned char seed[SEED_SIZE], const char *prefix, s
 	buf_printf(&bytes, "%s%zu", prefix, position);
 	hash_base62(bytes.data, bytes.len, stpcpy(out, prefix), SEED_DIGITS);
 	buf_free(&bytes);
-}
-
-void ids_message(const unsigned char seed[SEED_SIZE], char out[ID_SIZE])
-{
-	from_seed(seed, "msg_", 0, out);
-}
-
-void ids_request(const unsigned char seed[SEED_SIZE], char out[ID_SIZE])
-{
-	from_seed(seed, "req_", 0, out);
-}
-
-void ids_call(const unsigned char seed[SEED_SIZE], size_t position, char out[ID_SIZE])
-{
-	from_seed(seed, "toolu_", position, out);
 }
 
 /* ---- the client's, to the upstream ---- */

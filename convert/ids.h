@@ -17,12 +17,12 @@ struct json_object;
 #define SEED_SIZE 16
 #define ID_SIZE 65	/* any id written by these functions, with its NUL */
 
-/* "msg_" and "req_", each with 24 base-62 digits of the seed; the two differ. */
-void ids_message(const unsigned char seed[SEED_SIZE], char out[ID_SIZE]);
-void ids_request(const unsigned char seed[SEED_SIZE], char out[ID_SIZE]);
-
-/* "toolu_" + 24 base-62 digits of seed and position: an id for a call that came without one. */
-void ids_call(const unsigned char seed[SEED_SIZE], size_t position, char out[ID_SIZE]);
+/*
+ * "msg_", "req_", or "toolu_" for a call that came without an id: the prefix, and 24 base-62 digits
+ * of seed, prefix and position.
+ */
+void ids_make(const unsigned char seed[SEED_SIZE], const char *prefix, size_t position,
+	char out[ID_SIZE]);
 
 /* What a tool call id may look like. */
 enum call_ids {

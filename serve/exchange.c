@@ -21,7 +21,7 @@ bool exchange_begin(struct exchange *ex, struct connection *connection)
 		.request_id = ex->request_id };
 	if (getrandom(ex->seed, sizeof(ex->seed), 0) != sizeof(ex->seed))
 		return false;
-	ids_request(ex->seed, ex->request_id);
+	ids_make(ex->seed, "req_", 0, ex->request_id);
 	return true;
 }
 

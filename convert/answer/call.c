@@ -289,7 +289,7 @@ static void start(struct tool_calls *calls, struct call *call, const char *clien
 
 	if (call->block->ready)
 		return;
-	ids_call(calls->turn->seed, call->position, made);
+	ids_make(calls->turn->seed, "toolu_", call->position, made);
 	ids_make_unique(calls->taken, call->id ? call->id : made, &visible);
 	/* One that was only made unique goes back so: strict upstreams refuse an id twice. */
 	if (call->id && !callid_may_be_visible(call->id))

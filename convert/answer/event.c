@@ -24,7 +24,7 @@ static const char *const deltas[] = {
 	[INPUT_JSON_DELTA] = "{\"type\":\"input_json_delta\",\"partial_json\":",
 };
 
-void usage_to_json(const struct usage *usage, struct json_object *usage_object)
+static void add_usage(const struct usage *usage, struct json_object *usage_object)
 {
 	struct json_object *details;
 
@@ -38,7 +38,7 @@ void usage_to_json(const struct usage *usage, struct json_object *usage_object)
 	}
 }
 
-void event_message(const struct event *message_start, struct json_object *message)
+static void add_message(const struct event *message_start, struct json_object *message)
 {
 	js_add_string(message, "id", message_start->id);
 	js_add_string(message, "type", "message");
@@ -47,11 +47,11 @@ void event_message(const struct event *message_start, struct json_object *messag
 	js_add_array(message, "content");
 	js_add_null(message, "stop_reason");
 	js_add_null(message, "stop_sequence");
-	usage_to_json(message_start->usage, js_add_object(message, "usage"));
+	add_usage(message_start->usage, js_add_object(message, "usage"));
 }
 
 /* Text, thinking and input begin empty: clients take them from the deltas alone. */
-void event_block(const struct event *content_block_start, struct json_object *block)
+static void add_block(const struct event *content_block_start, struct json_object *block)
 {
 	switch (content_block_start->block) {
 	case BLOCK_TEXT:
@@ -76,7 +76,7 @@ void event_block(const struct event *content_block_start, struct json_object *bl
 	}
 }
 
-void event_stop(const struct event *message_delta, struct json_object *message)
+static void add_stop(const struct event *message_delta, struct json_object *message)
 {
 	struct json_object *details;
 
@@ -107,12 +107,12 @@ static void write_tree(const struct event *event, struct buf *out)
 	if (event->kind == CONTENT_BLOCK_START || event->kind == CONTENT_BLOCK_STOP)
 		js_add_int(data, "index", event->index);
 	if (event->kind == MESSAGE_START)
-		event_message(event, js_add_object(data, "message"));
+		add_message(event, js_add_object(data, "message"));
 	if (event->kind == CONTENT_BLOCK_START)
-		event_block(event, js_add_object(data, "content_block"));
+		add_block(event, js_add_object(data, "content_block"));
 	if (event->kind == MESSAGE_DELTA) {
-		event_stop(event, js_add_object(data, "delta"));
-		usage_to_json(event->usage, js_add_object(data, "usage"));
+		add_stop(event, js_add_object(data, "delta"));
+		add_usage(event->usage, js_add_object(data, "usage"));
 	}
 	js_write(data, out);
 	js_free(data);
@@ -172,11 +172,11 @@ void fold_event(struct fold *fold, const struct event *event)
 	switch (event->kind) {
 	case MESSAGE_START:
 		fold->message = js_new_object();
-		event_message(event, fold->message);
+		add_message(event, fold->message);
 		break;
 	case CONTENT_BLOCK_START:
 		fold->block = js_append_object(js_get_array(fold->message, "content"));
-		event_block(event, fold->block);
+		add_block(event, fold->block);
 		buf_clear(&fold->text);
 		buf_clear(&fold->signature);
 		break;
@@ -193,8 +193,8 @@ void fold_event(struct fold *fold, const struct event *event)
 		break;
 	case MESSAGE_DELTA:
 		/* The totals take the place of what message_start said. */
-		event_stop(event, fold->message);
-		usage_to_json(event->usage, js_add_object(fold->message, "usage"));
+		add_stop(event, fold->message);
+		add_usage(event->usage, js_add_object(fold->message, "usage"));
 		break;
 	case MESSAGE_STOP:
 		fold->complete = true;

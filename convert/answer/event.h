@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+struct json_object;
+
 /* Anthropic's usage: the three input figures add up to the whole prompt. */
 struct usage {
 	int64_t input_tokens, cache_creation_input_tokens, cache_read_input_tokens;
@@ -43,22 +45,20 @@ struct event {
 	const char *explanation;	/* stop_details of a refusal, or NULL */
 };
 
+/* What upstream says of its end. Weakest first: of several in one answer the strongest counts. */
+enum finish {
+	FINISH_NONE,		/* not said */
+	FINISH_STOP,		/* also "tool_calls" and every unknown word */
+	FINISH_WINDOW,		/* the context window is full */
+	FINISH_LENGTH,
+	FINISH_REFUSAL,		/* the model's own */
+	FINISH_FILTER,
+	FINISH_ERROR,
+	FINISH_OVERLOADED,
+};
+
 /* Adds "event: NAME\ndata: JSON\n\n". */
 void event_text(const struct event *event, struct buf *out);
-
-struct json_object;
-
-/* Adds the members of an Anthropic usage object to usage_object. */
-void usage_to_json(const struct usage *usage, struct json_object *usage_object);
-
-/* Adds the members of a message without content. */
-void event_message(const struct event *message_start, struct json_object *message);
-
-/* Adds the members of a block before its first delta. */
-void event_block(const struct event *content_block_start, struct json_object *block);
-
-/* Adds stop_reason, stop_sequence and, for a refusal, stop_details. */
-void event_stop(const struct event *message_delta, struct json_object *message);
 
 /* Zero-initialised, it is empty. */
 struct fold {

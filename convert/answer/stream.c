@@ -11,18 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What finish_reason means. Weakest first: of several in one answer the strongest counts. */
-enum finish {
-	FINISH_NONE,		/* not said */
-	FINISH_STOP,		/* also "tool_calls" and every unknown word */
-	FINISH_WINDOW,		/* the context window is full */
-	FINISH_LENGTH,
-	FINISH_REFUSAL,		/* the model's own */
-	FINISH_FILTER,
-	FINISH_ERROR,
-	FINISH_OVERLOADED,
-};
-
 static const struct { const char *finish_reason; enum finish finish; } words[] = {
 	{ "length", FINISH_LENGTH },
 	{ "max_tokens", FINISH_LENGTH },
@@ -82,7 +70,7 @@ void stream_start(struct stream *stream)
 	if (stream->started)
 		return;
 	stream->started = true;
-	ids_message(stream->turn->seed, id);
+	ids_make(stream->turn->seed, "msg_", 0, id);
 	send_event(stream, &(struct event){ .kind = MESSAGE_START, .id = id,
 		.model = stream->turn->model,
 		.usage = stream->has_usage ? &stream->usage : &usage });
@@ -264,15 +252,6 @@ static void take_finish(struct stream *stream, struct json_object *choice)
 
 /* ---- one event of the Responses API ---- */
 
-static const enum finish ends[] = {
-	[RESPONSE_OPEN] = FINISH_NONE,
-	[RESPONSE_COMPLETED] = FINISH_STOP,
-	[RESPONSE_REFUSED] = FINISH_REFUSAL,
-	[RESPONSE_LENGTH] = FINISH_LENGTH,
-	[RESPONSE_FILTERED] = FINISH_FILTER,
-	[RESPONSE_BROKEN] = FINISH_ERROR,
-};
-
 static bool take_event(struct stream *stream, struct json_object *event, bool whole,
 	struct failure *why)
 {
@@ -283,7 +262,7 @@ static bool take_event(struct stream *stream, struct json_object *event, bool wh
 	stream->has_usage |= usage_read(whole ? event : js_get(event, "response"), &stream->usage);
 	if (!events_take(&stream->events, event, whole, why))
 		return false;
-	stream->finish = ends[stream->events.end];
+	stream->finish = stream->events.finish;
 	/* llama.cpp: "status":"completed" and "output_tokens":16, where 16 was the limit. */
 	if (stream->finish == FINISH_STOP && stream->turn->max_tokens > 0 &&
 		stream->usage.output_tokens >= stream->turn->max_tokens)

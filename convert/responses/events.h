@@ -13,16 +13,6 @@
 
 struct json_object;
 
-/* How the response ended, as far as events have come. */
-enum response_end {
-	RESPONSE_OPEN,		/* no event said so yet: at the end of the bytes it was cut */
-	RESPONSE_COMPLETED,
-	RESPONSE_REFUSED,	/* completed, and all that it says is a refusal */
-	RESPONSE_LENGTH,
-	RESPONSE_FILTERED,
-	RESPONSE_BROKEN,	/* failed without a word, cancelled, still in progress */
-};
-
 /* Zero-initialised, except for what is borrowed, which the caller sets. */
 struct events {
 	const struct turn *turn;	/* borrowed, like the next three */
@@ -33,7 +23,7 @@ struct events {
 	size_t count, counts[3];	/* of all items, and by their kind */
 	struct json_object *held;	/* reasoning without a text: waits for what it led to */
 	bool refused, called;
-	enum response_end end;
+	enum finish finish;	/* how the response ended, as far as events have come */
 };
 
 /*

@@ -180,8 +180,7 @@ static void add_call(const struct meant_call *call, struct json_object *content)
 		js_add_slice(js_add_object(block, "input"), "raw_arguments", arguments);
 }
 
-static void add_usage(const struct meant *meant, const struct turn *turn,
-	struct json_object *message)
+static struct usage usage_of(const struct meant *meant, const struct turn *turn)
 {
 	struct usage usage = { .input_tokens = turn->estimate };
 
@@ -193,25 +192,29 @@ static void add_usage(const struct meant *meant, const struct turn *turn,
 			.output_tokens = meant->completion,
 			.thinking_tokens = meant->reasoning,
 		};
-	usage_to_json(&usage, js_add_object(message, "usage"));
+	return usage;
 }
 
 struct json_object *meant_message(const struct meant *meant, const struct turn *turn)
 {
 	bool refused = !strcmp(meant->stop_reason, "refusal");
-	struct event start = { .id = "", .model = turn->model, .usage = &(struct usage){ 0 } };
-	struct event delta = { .stop_reason = meant->stop_reason,
-		.stop_sequence = meant->stop_sequence,
+	struct usage usage = usage_of(meant, turn);
+	struct event start = { .kind = MESSAGE_START, .id = "", .model = turn->model,
+		.usage = &usage };
+	struct event delta = { .kind = MESSAGE_DELTA, .usage = &usage,
+		.stop_reason = meant->stop_reason, .stop_sequence = meant->stop_sequence,
 		.explanation = refused ? "upstream's content filter ended this answer" : NULL };
-	struct json_object *message = js_new_object(), *content;
+	struct json_object *message, *content;
+	struct fold fold = { 0 };
 
-	event_message(&start, message);
-	content = js_get_array(message, "content");
+	fold_event(&fold, &start);
+	content = js_get_array(fold.message, "content");
 	add_thinking(meant, turn, content);
 	add_text(meant, content);
 	for (size_t i = 0; i < meant->call_count; i++)
 		add_call(&meant->calls[i], content);
-	event_stop(&delta, message);
-	add_usage(meant, turn, message);
+	fold_event(&fold, &delta);
+	message = js_hold(fold.message);
+	fold_free(&fold);
 	return message;
 }

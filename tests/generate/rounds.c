@@ -235,7 +235,7 @@ static void upstream_looks(struct rounds *rounds, struct json_object *input,
 	for (size_t i = 0; i < js_count(input); i++)
 		if (!slice_equals(js_get_slice(js_at(input, i), "role"), "user"))
 			js_append_share(items, js_at(input, i));
-	if (!js_same(items, wanted))
+	if (!js_equal(items, wanted))
 		differs(rounds, what, wanted, items);
 	js_free(items);
 }

@@ -95,7 +95,7 @@ static inline void show_id(struct played *played, const char *id)
 
 	buf_add(&shown, visible.data, visible.len);
 	for (unsigned position = 0; position < 3; position++) {
-		ids_call((const unsigned char *)SEED, position, made);
+		ids_make((const unsigned char *)SEED, "toolu_", position, made);
 		if (slice_equals(visible, made)) {
 			buf_clear(&shown);
 			buf_printf(&shown, "made_%u", position);

@@ -26,10 +26,10 @@ static void own_ids_come_from_the_seed(void **state)
 	char message[ID_SIZE], request[ID_SIZE], again[ID_SIZE], other[ID_SIZE];
 
 	(void)state;
-	ids_message(seed, message);
-	ids_message(seed, again);
-	ids_request(seed, request);
-	ids_message(other_seed, other);
+	ids_make(seed, "msg_", 0, message);
+	ids_make(seed, "msg_", 0, again);
+	ids_make(seed, "req_", 0, request);
+	ids_make(other_seed, "msg_", 0, other);
 	assert_prefix_and_24_digits(message, "msg_");
 	assert_prefix_and_24_digits(request, "req_");
 	assert_string_equal(message, again);
@@ -42,9 +42,9 @@ static void a_call_without_id_gets_one_by_position(void **state)
 	char first[ID_SIZE], second[ID_SIZE], other[ID_SIZE];
 
 	(void)state;
-	ids_call(seed, 0, first);
-	ids_call(seed, 1, second);
-	ids_call(other_seed, 0, other);
+	ids_make(seed, "toolu_", 0, first);
+	ids_make(seed, "toolu_", 1, second);
+	ids_make(other_seed, "toolu_", 0, other);
 	assert_prefix_and_24_digits(first, "toolu_");
 	assert_string_not_equal(first, second);
 	assert_string_not_equal(first, other);
