@@ -86,7 +86,7 @@ static bool has_text(struct json_object *fragment)
 
 static bool is_same_or_absent(struct json_object *a, struct json_object *b)
 {
-	return !a || !b || js_same(a, b);
+	return !a || !b || js_equal(a, b);
 }
 
 bool detail_is_same(struct json_object *begun, struct json_object *fragment)
@@ -153,7 +153,6 @@ struct json_object *capsule_read(struct slice text, const char *origin)
 	struct json_object *object = NULL, *state = NULL;
 	char check[CHECK_DIGITS + 1];
 	struct slice payload;
-	struct js_error error;
 	struct buf json = { 0 };
 	size_t checked;
 
@@ -166,7 +165,7 @@ struct json_object *capsule_read(struct slice text, const char *origin)
 		return NULL;
 	payload = (struct slice){ text.data + prefix_len, checked - prefix_len };
 	if (base64_decode_exact(BASE64_URL, payload, &json))
-		js_parse(buf_text(&json), json.len, &object, &error);
+		js_parse(buf_text(&json), json.len, &object, NULL);
 	buf_free(&json);
 	if (slice_equals(js_get_slice(object, "o"), origin)) {
 		state = js_new_object();

@@ -50,7 +50,6 @@ static const struct row {
 	{ 505, "HTTP Version Not Supported", API_ERROR, false },
 	{ 529, "Overloaded", OVERLOADED_ERROR, true },	/* Anthropic's own */
 	{ 200, "OK", API_ERROR, false },
-	{ 204, "No Content", API_ERROR, false },
 };
 
 /* An upstream's rarer statuses pass as they are. */
@@ -68,13 +67,7 @@ static const struct row *row_of(int status)
 /* A message that was cut must not end inside a character. */
 static void trim_to_utf8(char *text)
 {
-	size_t len = strlen(text), start = len;
-
-	while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
-		start--;
-	if (start > 0 && (unsigned char)text[start - 1] >= 0xC0 &&
-		slice_character((struct slice){ text, len }, start - 1) == 0)
-		text[start - 1] = '\0';
+	text[slice_utf8(slice_of(text))] = '\0';
 }
 
 __attribute__((format(printf, 4, 0)))
@@ -147,7 +140,6 @@ const char *failure_reason(int status)
 void failure_envelope(const struct failure *why, const char *request_id, struct buf *out)
 {
 	struct json_object *envelope = js_new_object(), *error;
-	struct slice text;
 
 	js_add_string(envelope, "type", "error");
 	error = js_add_object(envelope, "error");
@@ -156,7 +148,6 @@ void failure_envelope(const struct failure *why, const char *request_id, struct 
 	if (why->error_code)
 		js_add_string(js_add_object(error, "details"), "error_code", why->error_code);
 	js_add_string(envelope, "request_id", request_id);
-	text = js_text(envelope);
-	buf_add(out, text.data, text.len);
+	js_write(envelope, out);
 	js_free(envelope);
 }

@@ -240,6 +240,14 @@ struct json_object *js_append_object(struct json_object *array)
 	return child;
 }
 
+struct json_object *js_append_typed(struct json_object *array, const char *type)
+{
+	struct json_object *child = js_append_object(array);
+
+	js_add_string(child, "type", type);
+	return child;
+}
+
 void js_append_string(struct json_object *array, const char *text)
 {
 	js_append(array, js_new_slice(slice_of(text)));

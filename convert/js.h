@@ -85,6 +85,8 @@ void js_add_bool(struct json_object *parent, const char *key, bool value);
 void js_add_null(struct json_object *parent, const char *key);
 
 struct json_object *js_append_object(struct json_object *array);
+/* An object whose first member is its type, as most things on the wire are. */
+struct json_object *js_append_typed(struct json_object *array, const char *type);
 void js_append_string(struct json_object *array, const char *text);
 void js_append_slice(struct json_object *array, struct slice text);
 
@@ -126,10 +128,7 @@ void js_quote(struct slice text, struct buf *out);
  */
 size_t js_plain(struct slice text, bool *ascii);
 
-/* Whether two nodes have the same text. */
-bool js_same(struct json_object *a, struct json_object *b);
-
-/* … or the same values, members in any order: fast where the trees share nodes. */
+/* Whether two nodes have the same values, members in any order: fast where the trees share nodes. */
 bool js_equal(struct json_object *a, struct json_object *b);
 
 #endif

@@ -182,13 +182,6 @@ struct slice js_text(struct json_object *node)
 	return buf_slice(text);
 }
 
-bool js_same(struct json_object *a, struct json_object *b)
-{
-	if (js_is_string(a) && js_is_string(b))
-		return slice_same(js_slice(a), js_slice(b));
-	return slice_same(js_text(a), js_text(b));
-}
-
 bool js_equal(struct json_object *a, struct json_object *b)
 {
 	return json_object_equal(a, b);

@@ -194,12 +194,10 @@ struct json_object *object_of_raw(struct slice arguments)
 void object_from_arguments(struct slice arguments, bool cut, struct buf *out)
 {
 	struct json_object *raw;
-	struct slice text;
 
 	if (!(cut && slice_is_blank(arguments)) && to_object(arguments, false, out))
 		return;
 	raw = object_of_raw(arguments);
-	text = js_text(raw);
-	buf_add(out, text.data, text.len);
+	js_write(raw, out);
 	js_free(raw);
 }

@@ -160,11 +160,6 @@ void state_set_item(struct state *state, struct json_object *item)
 	js_give(state->object, ITEM, item);
 }
 
-struct json_object *state_item(const struct state *state)
-{
-	return js_get_object(state->object, ITEM);
-}
-
 /* ---- the end ---- */
 
 /* Of a detail, a part or a chunk of one. */
@@ -183,7 +178,7 @@ static bool is_blank(struct json_object *node)
 bool state_is_empty(struct state *state)
 {
 	settle(state);
-	if (state->field || state_item(state))
+	if (state->field || js_has(state->object, ITEM))
 		return false;
 	for (struct js_member m = js_first(state->object); m.key; m = js_next(m))
 		for (size_t i = 0; i < js_count(m.value); i++)
@@ -204,7 +199,7 @@ void state_to_capsule(struct state *state, struct slice omitted, const char *ori
 	if (state->field)
 		js_add_string(object, "f", state->field);
 	/* Details hold the text themselves. */
-	if ((state->field || state_item(state)) && omitted.len && !js_has(object, DETAILS))
+	if ((state->field || js_has(state->object, ITEM)) && omitted.len && !js_has(object, DETAILS))
 		js_add_slice(object, "t", omitted);
 	capsule_write(object, origin, out);
 	js_free(object);

@@ -28,10 +28,9 @@ void state_add_part(struct state *state, struct json_object *part, bool whole);
 
 /*
  * Sets the reasoning item of the Responses API, as the capsule holds it. The state owns it from
- * then on. state_item() borrows it; NULL: there is none.
+ * then on.
  */
 void state_set_item(struct state *state, struct json_object *item);
-struct json_object *state_item(const struct state *state);
 
 /* True if nothing needs to go back: blanks alone do not. */
 bool state_is_empty(struct state *state);

@@ -299,11 +299,8 @@ void error_body_read(struct slice body, struct error_body *error)
 void error_body_read_json(struct json_object *holder, struct error_body *error)
 {
 	*error = (struct error_body){ .retry_after_ms = -1 };
-	if (!read_value(error, holder, 0)) {
-		struct slice text = js_text(holder);
-
-		buf_add(&error->message, text.data, text.len);
-	}
+	if (!read_value(error, holder, 0))
+		js_write(holder, &error->message);
 }
 
 static bool is_error(struct json_object *error)

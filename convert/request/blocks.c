@@ -135,11 +135,9 @@ static void add_server_tool(struct json_object *block, const struct turn *turn, 
 static void add_browser_state(struct json_object *block, struct buf *out)
 {
 	struct json_object *state = js_copy(block);
-	struct slice text;
 
 	js_remove(state, "cache_control");
-	text = js_text(state);
-	buf_add(out, text.data, text.len);
+	js_write(state, out);
 	js_free(state);
 }
 
@@ -219,12 +217,11 @@ static struct slice arguments_of(struct json_object *input)
 {
 	struct json_object *parsed = NULL;
 	struct slice text = js_slice(input);
-	struct js_error error;
 	bool is_object;
 
 	if (!input)
 		return slice_of("{}");
-	is_object = text.data && js_parse(text.data, text.len, &parsed, &error) &&
+	is_object = text.data && js_parse(text.data, text.len, &parsed, NULL) &&
 		js_is_object(parsed);
 	js_free(parsed);
 	return is_object ? text : js_text(input);

@@ -114,8 +114,7 @@ void builtin_description(const struct builtin *builtin, struct json_object *tool
 struct json_object *builtin_schema(const struct builtin *builtin)
 {
 	struct json_object *schema = NULL;
-	struct js_error error;
-	bool parsed = js_parse(builtin->schema, strlen(builtin->schema), &schema, &error);
+	bool parsed = js_parse(builtin->schema, strlen(builtin->schema), &schema, NULL);
 
 	assert(parsed);
 	(void)parsed;

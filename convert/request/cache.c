@@ -14,12 +14,11 @@ static bool cache_key(struct json_object *body, const struct turn *turn, char ke
 {
 	struct slice user_id = js_get_slice(js_get_object(body, "metadata"), "user_id"), session;
 	struct json_object *parsed = NULL;
-	struct js_error error;
 	struct buf bytes = { 0 };
 
 	if (user_id.len == 0)
 		return false;
-	js_parse(user_id.data, user_id.len, &parsed, &error);
+	js_parse(user_id.data, user_id.len, &parsed, NULL);
 	session = js_get_slice(parsed, "session_id");
 	if (!session.len)
 		session = user_id;

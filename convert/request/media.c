@@ -47,14 +47,6 @@ static void add_data_url(struct medium *medium, struct json_object *object, cons
 	buf_free(&url);
 }
 
-static struct json_object *add_part(struct medium *medium, const char *type)
-{
-	struct json_object *part = js_append_object(medium->parts);
-
-	js_add_string(part, "type", type);
-	return part;
-}
-
 /* ---- images ---- */
 
 static bool takes_image(const struct dialect *dialect, const char *media_type)
@@ -68,6 +60,12 @@ static bool takes_image(const struct dialect *dialect, const char *media_type)
 	return dialect->image_types == IMAGES_OF_ANY_TYPE;
 }
 
+/* Returns what takes the URL. */
+static struct json_object *add_image_part(struct medium *medium)
+{
+	return js_add_object(js_append_typed(medium->parts, "image_url"), "image_url");
+}
+
 static void add_image_data(struct medium *medium)
 {
 	const char *media_type = js_get_string(medium->source, "media_type");
@@ -75,8 +73,7 @@ static void add_image_data(struct medium *medium)
 	if (!takes_image(&medium->turn->dialect, media_type))
 		add_marker(medium, "image", media_type, " is not taken here");
 	else
-		add_data_url(medium, js_add_object(add_part(medium, "image_url"), "image_url"),
-			"url");
+		add_data_url(medium, add_image_part(medium), "url");
 }
 
 static void add_image_url(struct medium *medium)
@@ -86,14 +83,14 @@ static void add_image_url(struct medium *medium)
 	if (medium->turn->dialect.images == IMAGES_DATA && !slice_starts(js_slice(url), "data:"))
 		add_marker(medium, "image", js_slice(url).data, "");
 	else
-		js_share(js_add_object(add_part(medium, "image_url"), "image_url"), "url", url);
+		js_share(add_image_part(medium), "url", url);
 }
 
 /* ---- documents ---- */
 
 static void add_file(struct medium *medium, struct json_object *url)
 {
-	struct json_object *file = js_add_object(add_part(medium, "file"), "file");
+	struct json_object *file = js_add_object(js_append_typed(medium->parts, "file"), "file");
 
 	js_add_string(file, "filename", title_of(medium, "document.pdf"));
 	if (url)
@@ -126,14 +123,13 @@ static void add_pdf(struct medium *medium)
 		add_file(medium, NULL);
 		break;
 	case PDF_DOCUMENT_URL:
-		part = add_part(medium, "document_url");
+		part = js_append_typed(medium->parts, "document_url");
 		add_data_url(medium, part, "document_url");
 		js_add_string(part, "document_name", title_of(medium, "document.pdf"));
 		break;
 	case PDF_IMAGE_URL:
 		parts_add_text(medium->parts, slice_of(title_of(medium, "")));
-		part = add_part(medium, "image_url");
-		add_data_url(medium, js_add_object(part, "image_url"), "url");
+		add_data_url(medium, add_image_part(medium), "url");
 		break;
 	}
 }
@@ -158,27 +154,6 @@ static void add_document_url(struct medium *medium)
 		add_marker(medium, "document", js_slice(url).data, "");
 }
 
-/* Of a string, or of blocks, whose images become parts. */
-static void read_document(struct json_object *content, const struct turn *turn, struct buf *text,
-	struct json_object *images)
-{
-	struct slice whole = js_slice(content);
-
-	buf_add(text, whole.data, whole.len);
-	for (size_t i = 0; js_is_array(content) && i < js_count(content); i++) {
-		struct json_object *block = js_at(content, i);
-		struct buf one = { 0 };
-
-		if (media_is(block))
-			media_add(images, block, turn);
-		else if (block_text(block, turn, &one))
-			buf_join(text, "\n", buf_slice(&one));
-		else
-			block_ignore(block, turn->notes);
-		buf_free(&one);
-	}
-}
-
 /* The context as a line before, the text between <document> tags, then the images. */
 static void add_document(struct medium *medium)
 {
@@ -188,7 +163,7 @@ static void add_document(struct medium *medium)
 	struct json_object *images = js_new_array();
 	struct buf whole = { 0 }, text = { 0 };
 
-	read_document(js_get(medium->source, blocks ? "content" : "data"), medium->turn, &text,
+	content_text(js_get(medium->source, blocks ? "content" : "data"), "\n", medium->turn, &text,
 		images);
 	buf_add(&whole, context.data, context.len);
 	buf_join(&whole, "\n", slice_of("<document"));

@@ -38,8 +38,7 @@ struct json_object *parts_add_text(struct json_object *parts, struct slice text)
 
 	if (text.len == 0)
 		return NULL;
-	part = js_append_object(parts);
-	js_add_string(part, "type", "text");
+	part = js_append_typed(parts, "text");
 	js_add_slice(part, "text", text);
 	return part;
 }

@@ -108,7 +108,7 @@ static bool are_equal(struct json_object *a, struct json_object *b)
 	struct slice id = js_get_slice(a, "id"), other = js_get_slice(b, "id");
 
 	for (size_t i = 0; i < COUNT(keys); i++)
-		if (!slice_equals(js_text(js_get(a, keys[i])), js_text(js_get(b, keys[i])).data))
+		if (!js_equal(js_get(a, keys[i]), js_get(b, keys[i])))
 			return false;
 	return !id.len || !other.len || slice_equals(id, other.data);
 }
@@ -285,7 +285,7 @@ static void add_thinking(struct reasoning *reasoning, struct json_object *messag
 /* Its parts were joined by a blank line; where the client changed the text, the rest is one. */
 static void add_summary(struct json_object *item, struct slice text, struct slice lengths)
 {
-	struct json_object *summary = js_add_array(item, "summary"), *part;
+	struct json_object *summary = js_add_array(item, "summary");
 	uint64_t len;
 
 	while (text.len > 0) {
@@ -294,9 +294,7 @@ static void add_summary(struct json_object *item, struct slice text, struct slic
 		if (slice_number(slice_cut(&lengths, '+'), 10, &len) && len < text.len &&
 			slice_starts((struct slice){ text.data + len, text.len - len }, "\n\n"))
 			one.len = (size_t)len;
-		part = js_append_object(summary);
-		js_add_string(part, "type", "summary_text");
-		js_add_slice(part, "text", one);
+		js_add_slice(js_append_typed(summary, "summary_text"), "text", one);
 		len = one.len + (one.len < text.len ? strlen("\n\n") : 0);
 		text = (struct slice){ text.data + len, text.len - len };
 	}
@@ -312,8 +310,7 @@ static void add_items(struct reasoning *reasoning, struct json_object *message)
 
 		if (!kept)
 			continue;
-		item = js_append_object(items);
-		js_add_string(item, "type", "reasoning");
+		item = js_append_typed(items, "reasoning");
 		add_summary(item, js_get_slice(state, "t"), js_get_slice(kept, "n"));
 		js_share(item, "encrypted_content", js_get(kept, "e"));
 		if (js_has(kept, "p"))

@@ -272,10 +272,9 @@ static struct json_object *convert_tools(struct json_object *offered, struct tur
 
 	for (struct js_member m = js_first(offered); m.key; m = js_next(m)) {
 		const struct builtin *builtin = builtin_find(js_get_string(m.value, "type"));
-		struct json_object *entry = js_append_object(tools), *function;
+		struct json_object *entry = js_append_typed(tools, "function"), *function;
 
 		names_declare(&turn->names, m.key);
-		js_add_string(entry, "type", "function");
 		function = js_add_object(entry, "function");
 		js_add_string(function, "name", names_to_upstream(&turn->names, m.key, name));
 		add_description(function, m.value, builtin, turn->dialect.max_description);

@@ -9,17 +9,13 @@
 
 static void add_text(struct json_object *parts, const char *type, struct json_object *text)
 {
-	struct json_object *part = js_append_object(parts);
-
-	js_add_string(part, "type", type);
-	js_share(part, "text", text);
+	js_share(js_append_typed(parts, type), "text", text);
 }
 
 static void add_image(struct json_object *parts, struct json_object *image_url)
 {
-	struct json_object *part = js_append_object(parts);
+	struct json_object *part = js_append_typed(parts, "input_image");
 
-	js_add_string(part, "type", "input_image");
 	js_share(part, "image_url", js_get(image_url, "url"));
 	js_add_string(part, "detail", "auto");
 }
@@ -27,10 +23,10 @@ static void add_image(struct json_object *parts, struct json_object *image_url)
 /* A URL may stand in chat's file_data; here it has a field of its own. */
 static void add_file(struct json_object *parts, struct json_object *file)
 {
-	struct json_object *part = js_append_object(parts), *data = js_get(file, "file_data");
+	struct json_object *part = js_append_typed(parts, "input_file");
+	struct json_object *data = js_get(file, "file_data");
 	bool whole = slice_starts(js_slice(data), "data:");
 
-	js_add_string(part, "type", "input_file");
 	if (whole)
 		js_share(part, "filename", js_get(file, "filename"));
 	js_share(part, whole ? "file_data" : "file_url", data);
@@ -58,18 +54,10 @@ static void add_content(struct json_object *holder, const char *key, struct json
 
 /* ---- messages → items ---- */
 
-static struct json_object *add_item(struct json_object *input, const char *type)
-{
-	struct json_object *item = js_append_object(input);
-
-	js_add_string(item, "type", type);
-	return item;
-}
-
 static void add_message(struct json_object *input, const char *role, struct json_object *message,
 	const char *text)
 {
-	struct json_object *item = add_item(input, "message");
+	struct json_object *item = js_append_typed(input, "message");
 
 	js_add_string(item, "role", role);
 	add_content(item, "content", js_get(message, "content"), text);
@@ -79,7 +67,7 @@ static void add_message(struct json_object *input, const char *role, struct json
 
 static void add_output(struct json_object *input, struct json_object *message)
 {
-	struct json_object *item = add_item(input, "function_call_output");
+	struct json_object *item = js_append_typed(input, "function_call_output");
 	struct json_object *content = js_get(message, "content");
 
 	js_share(item, "call_id", js_get(message, "tool_call_id"));
@@ -92,7 +80,7 @@ static void add_output(struct json_object *input, struct json_object *message)
 /* Neither an id nor a status: "Items are not persisted when `store` is set to false." */
 static void add_call(struct json_object *input, struct json_object *tool_call)
 {
-	struct json_object *item = add_item(input, "function_call");
+	struct json_object *item = js_append_typed(input, "function_call");
 	struct json_object *function = js_get(tool_call, "function");
 
 	js_share(item, "call_id", js_get(tool_call, "id"));
@@ -148,7 +136,7 @@ static void add_tools(struct json_object *body, struct json_object *chat_tools)
 		return;
 	tools = js_add_array(body, "tools");
 	for (size_t i = 0; i < js_count(chat_tools); i++) {
-		struct json_object *tool = add_item(tools, "function");
+		struct json_object *tool = js_append_typed(tools, "function");
 		struct json_object *function = js_get(js_at(chat_tools, i), "function");
 
 		for (struct js_member m = js_first(function); m.key; m = js_next(m))

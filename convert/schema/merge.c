@@ -146,7 +146,7 @@ static void add_properties(struct growing *growing, struct json_object *properti
 
 		if (!first)
 			js_share(all, m.key, m.value);
-		else if (!js_same(first, m.value))
+		else if (!js_equal(first, m.value))
 			js_give(all, m.key, both(first, m.value));
 	}
 }
