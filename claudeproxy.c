@@ -63,6 +63,29 @@ static bool matches(const struct route *route, const char *path)
 	return !strncmp(route->path, path, len) && path[len] == '/' && path[len + 1];
 }
 
+/*
+ * ANTHROPIC_BASE_URL may end in "/v1" or "/v1/messages", to which clients add their whole path; to
+ * one that should end in "/v1" some add only what stands behind it.
+ */
+static void settle_path(struct http_request *request)
+{
+	static const char *const twice[] = { "/v1/messages/v1/", "/v1/v1/" };
+	char *path = request->path;
+	struct buf whole = { 0 };
+
+	for (size_t i = 0; i < COUNT(twice); i++) {
+		size_t too_much = strlen(twice[i]) - strlen("/v1/");
+
+		if (slice_starts(slice_of(path), twice[i]))
+			memmove(path, path + too_much, strlen(path + too_much) + 1);
+	}
+	if (strcmp(path, "/messages") != 0 && !slice_starts(slice_of(path), "/messages/"))
+		return;
+	buf_printf(&whole, "/v1%s", path);
+	free(path);
+	request->path = whole.data;
+}
+
 static const struct route *route_of(const char *path)
 {
 	for (size_t i = 0; i < COUNT(routes); i++)
@@ -77,8 +100,10 @@ static const struct route *route_of(const char *path)
 static bool serve(struct exchange *ex, struct failure *why)
 {
 	const struct http_request *request = &ex->request;
-	const struct route *route = route_of(request->path);
+	const struct route *route;
 
+	settle_path(&ex->request);
+	route = route_of(request->path);
 	if (!route)
 		return failed(why, NOT_FOUND_ERROR, "Not found: %s", request->raw_path);
 	if (strcmp(request->method, route->method) != 0 &&

@@ -123,7 +123,7 @@ static bool find_file(struct loader *loader, const char *file, struct failure *w
 
 /* ---- the rows of the table ---- */
 
-/* A key from the file that NAME_FILE names. One newline at its end is cut. */
+/* A key from the file that NAME_FILE names. The line breaks at its end are cut. */
 static bool take_from_file(struct loader *loader, const struct setting *setting,
 	const char *name, const char *path, struct failure *why)
 {
@@ -135,8 +135,8 @@ static bool take_from_file(struct loader *loader, const struct setting *setting,
 	if (!fine) {
 		failed(why, API_ERROR, "%s: %s", name, strerror(errno));
 	} else {
-		if (text.len > 0 && text.data[text.len - 1] == '\n')
-			text.data[--text.len] = '\0';
+		while (text.len > 0 && strchr("\r\n", text.data[text.len - 1]))
+			buf_cut(&text, text.len - 1);
 		/* Taken for unset, an empty file would let everybody in. */
 		if (text.len == 0 || strlen(text.data) != text.len)
 			fine = failed(why, API_ERROR, "%s: there is no key in the file", name);

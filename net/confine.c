@@ -3,6 +3,7 @@
 #include "../convert/buf.h"
 #include "sanitized.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -89,7 +90,6 @@ struct net_port {
 struct landlock {
 	struct ruleset handled;
 	int fd;
-	bool missing;		/* a rule that the settings need could not be made */
 };
 
 static void allow_path(struct landlock *landlock, const char *path, uint64_t access)
@@ -132,15 +132,23 @@ static int allow_library(struct dl_phdr_info *info, size_t size, void *to)
 
 static void allow_paths(struct landlock *landlock, const struct settings *settings)
 {
-	/* Names, certificates, libraries for names, time zones, services' sockets, the log. */
+	/*
+	 * Names, certificates, libraries for names, services' sockets, the log. Those of /etc that
+	 * stand there one by one may be links to elsewhere (WSL, NixOS, openSUSE).
+	 */
 	static const char *const system[] = {
+		"/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf",
+		"/etc/gai.conf", "/etc/ssl/certs", "/etc/ssl/cert.pem",
 		"/etc", "/run", "/var/run", "/usr/lib", "/usr/lib64", "/usr/share",
 		"/usr/local/lib", "/usr/local/share", "/lib", "/lib64", "/dev/urandom",
 		"/dev/null", "/proc/self", "/sys/devices/system/cpu",
 	};
+	const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
 
 	for (size_t i = 0; i < COUNT(system); i++)
 		allow_path(landlock, system[i], READ_FILE | READ_FOLDER);
+	allow_path(landlock, curl->cainfo, READ_FILE);
+	allow_path(landlock, curl->capath, READ_FILE | READ_FOLDER);
 	dl_iterate_phdr(allow_library, landlock);
 	allow_path(landlock, settings->ssl_cert_file, READ_FILE);
 	allow_path(landlock, settings->ssl_cert_dir, READ_FILE | READ_FOLDER);

@@ -84,12 +84,20 @@ static bool has_blank(const char *value)
 }
 
 /* What goes into a header or a URL. The value is not shown: it is mostly a key. */
-static bool take_solid_text(struct chosen *chosen, const struct setting *setting,
-	const char *value, struct failure *why)
+/* Quotes come along where a file for docker is written like one for a shell, or from a web page. */
+static bool take_key(struct chosen *chosen, const struct setting *setting, const char *value,
+	struct failure *why)
 {
 	if (has_blank(value))
 		return failed(why, API_ERROR, "%s: there is a blank or a line break in it",
 			setting->name);
+	if (strchr("\"'`", value[0]) || strchr("\"'`", value[strlen(value) - 1]))
+		return failed(why, API_ERROR, "%s: there are quotes around it, which would be sent "
+			"as part of the key", setting->name);
+	for (const char *c = value; *c; c++)
+		if ((unsigned char)*c >= 0x7F)
+			return failed(why, API_ERROR, "%s: there is a character in it that is not "
+				"ASCII, typographic quotes perhaps", setting->name);
 	return take_text(chosen, setting, value, why);
 }
 
@@ -422,17 +430,17 @@ static const struct word levels[] = {
 static const struct setting settings[] = {
 	{ "LOG_LEVEL", take_word, IN(log_level), "INFO", .words = log_levels },
 	{ "MAX_BODY_BYTES", take_size, IN(max_body_bytes), "32M", .max = 1u << 30 },
-	{ "OPENAI_API_KEY", take_solid_text, IN(openai_api_key), .or_file = true },
+	{ "OPENAI_API_KEY", take_key, IN(openai_api_key), .or_file = true },
 	{ "OPENAI_BASE_URL", take_url, IN(base) },
 	{ "BIG_MODEL", take_text, IN(big_model) },
 	{ "MIDDLE_MODEL", take_text, IN(middle_model) },
 	{ "SMALL_MODEL", take_text, IN(small_model) },
-	{ "ANTHROPIC_API_KEY", take_solid_text, IN(anthropic_api_key), .or_file = true },
+	{ "ANTHROPIC_API_KEY", take_key, IN(anthropic_api_key), .or_file = true },
 	{ "ALLOWED_HOSTS", take_hosts, IN(allowed_hosts) },
 	{ "PROVIDER", take_provider, IN(family) },
 	{ "UPSTREAM_API", take_word, IN(upstream_api), .words = apis },
-	{ "AZURE_API_VERSION", take_solid_text, IN(azure_api_version) },
-	{ "REQUESTY_API_KEY", take_solid_text, AT(requesty_api_key), .or_file = true },
+	{ "AZURE_API_VERSION", take_key, IN(azure_api_version) },
+	{ "REQUESTY_API_KEY", take_key, AT(requesty_api_key), .or_file = true },
 	{ "REQUESTY_AUTO_CACHE", take_word, IN(requesty_auto_cache), .words = true_false },
 	{ "MAX_TOKENS_LIMIT", take_number, IN(max_tokens_limit), .max = INT_MAX },
 	{ "MIN_TOKENS_LIMIT", take_number, IN(min_tokens_limit), .max = INT_MAX },

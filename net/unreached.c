@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char no_http[] = "what answers there does not speak HTTP";
+
 /*
  * Of other codes only the code's name is passed on: libcurl's words may quote https_proxy, password
  * and all ("Unsupported proxy scheme for 'quic://user:secret@…'").
@@ -20,12 +22,12 @@ static const struct {
 	{ CURLE_ABORTED_BY_CALLBACK, true, "the connection died while the request was sent" },
 	{ CURLE_SEND_ERROR, true, NULL },
 	{ CURLE_RECV_ERROR, true, NULL },
-	{ CURLE_UNSUPPORTED_PROTOCOL, false, "what answers there does not speak HTTP" },
-	{ CURLE_WEIRD_SERVER_REPLY, false, "what answers there does not speak HTTP" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, false, no_http },
+	{ CURLE_WEIRD_SERVER_REPLY, false, no_http },
 	/* A line of the head above libcurl's own limit; memory that ends never comes back here. */
-	{ CURLE_OUT_OF_MEMORY, false, "what answers there does not speak HTTP" },
+	{ CURLE_OUT_OF_MEMORY, false, no_http },
 #if LIBCURL_VERSION_NUM >= 0x080600
-	{ CURLE_TOO_LARGE, false, "what answers there does not speak HTTP" },
+	{ CURLE_TOO_LARGE, false, no_http },
 #endif
 };
 
@@ -67,7 +69,8 @@ static void cannot_reach(CURL *curl, const struct base_url *base, CURLcode code,
 	failed_as(why, 502, API_ERROR, "cannot reach %s:%u: %s%s", base->host, base->port, proxy,
 		reason);
 	failure_hint(why, by_proxy ? "check https_proxy, http_proxy and all_proxy" :
-		"check OPENAI_BASE_URL");
+		reason == no_http && !strcmp(base->scheme, "http") ?
+		"check OPENAI_BASE_URL: try https" : "check OPENAI_BASE_URL");
 	why->again = again;
 }
 
@@ -106,7 +109,10 @@ void unreached(CURL *curl, const struct settings *settings, CURLcode code, const
 	case CURLE_SSL_CONNECT_ERROR:
 		failed_as(why, 502, API_ERROR, "no TLS with %s:%u: %s", base->host, base->port,
 			words);
-		failure_hint(why, "check OPENAI_BASE_URL");
+		failure_hint(why, strstr(words, "wrong version number") ||
+			strstr(words, "packet length") ? "check OPENAI_BASE_URL: try http" :
+			"check OPENAI_BASE_URL");
+		why->should_retry = RETRY_NO;
 		return;
 	default:
 		cannot_reach(curl, base, code, words, why);

@@ -11,6 +11,8 @@ static const char *const ends[] = {
 	[API_RESPONSES] = "/responses",
 };
 static const char deployments[] = "/deployments/";
+/* Azure API Management takes a key as Azure does, whatever stands behind it. */
+static const char managed[] = ".azure-api.net";
 
 /* ---- text ---- */
 
@@ -90,6 +92,9 @@ static bool add_azure_path(struct buf *out, const struct settings *settings, con
 		path.len = (size_t)(deployment - path.data);
 	if (own_host && slice_equals(path, "/v1"))
 		path.len = 0;
+	/* Some write the base URL of a deployment as of any other host. */
+	if (deployment && slice_ends(path, "/v1"))
+		path.len -= strlen("/v1");
 	buf_add(out, path.data, path.len);
 	if (deployment)
 		return true;
@@ -190,7 +195,8 @@ bool endpoint_of(const struct settings *settings, const char *model, enum api ap
 	endpoint->url = make_url(&settings->base, buf_text(&path), api_version, false);
 	endpoint->shown = make_url(&settings->base, buf_text(&path), api_version, true);
 	if (settings->openai_api_key && settings->openai_api_key[0])
-		buf_printf(&header, "%s%s", settings->family->key_header == KEY_API_KEY ?
+		buf_printf(&header, "%s%s", settings->family->key_header == KEY_API_KEY ||
+			slice_ends(slice_of(settings->base.host), managed) ?
 			"api-key: " : "authorization: Bearer ", settings->openai_api_key);
 	endpoint->key_header = header.data;
 	buf_free(&path);

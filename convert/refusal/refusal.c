@@ -356,8 +356,14 @@ static void add_hints(const struct turn *turn, const struct refusal *refusal,
 	bool responses = turn->dialect.api == API_RESPONSES;
 	char filtered[sizeof(error->filtered)];
 
+	if (refusal->status == 407)
+		failure_hint(why, "the proxy in http_proxy, https_proxy or all_proxy wants a name "
+			"and a password: http://NAME:PASSWORD@HOST:PORT");
+	else if (strstr(buf_text(&error->message), "subscription key"))
+		failure_hint(why, "CUSTOM_HEADER_OCP_APIM_SUBSCRIPTION_KEY=KEY sends it under the "
+			"name that Azure API Management usually wants");
 	/* Without it users of Claude Code log in again, in vain. */
-	if (why->kind == AUTHENTICATION_ERROR)
+	else if (why->kind == AUTHENTICATION_ERROR)
 		failure_hint(why, turn->settings->openai_api_key ?
 			"upstream %s refused OPENAI_API_KEY" :
 			"upstream %s wants another key: OPENAI_API_KEY is not set", host);

@@ -163,7 +163,10 @@ static void keys_may_stand_in_files(void **state)
 	assert_true(load_with("", both));
 	assert_string_equal(config.settings.openai_api_key, "env");
 	assert_null(config_unknown_name(&config, 0));
-	write_file("key", "sk-2\n\n");
+	write_file("key", "sk-2\r\n\r\n");
+	assert_true(load_with("", env));
+	assert_string_equal(config.settings.openai_api_key, "sk-2");
+	write_file("key", "sk-2\nsk-3");
 	assert_false(load_with("", env));
 	assert_string_equal(why.message, "OPENAI_API_KEY: there is a blank or a line break in it");
 	write_file("key", "\n");

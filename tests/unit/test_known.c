@@ -26,7 +26,7 @@ static void the_one_not_asked_about_longest_goes(void **state)
 {
 	struct knowledge knowledge = { 0 };
 	struct known *first = known_model(&knowledge, "0"), *second = known_model(&knowledge, "1");
-	char name[8];
+	char name[16];
 
 	(void)state;
 	changes_add(&first->learnt, "drop=stop");
