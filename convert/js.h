@@ -128,7 +128,7 @@ void js_quote(struct slice text, struct buf *out);
  */
 size_t js_plain(struct slice text, bool *ascii);
 
-/* Whether two nodes have the same values, members in any order: fast where the trees share nodes. */
+/* Whether two nodes are equal, members in any order: fast where the trees share nodes. */
 bool js_equal(struct json_object *a, struct json_object *b);
 
 #endif

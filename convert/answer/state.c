@@ -199,7 +199,7 @@ void state_to_capsule(struct state *state, struct slice omitted, const char *ori
 	if (state->field)
 		js_add_string(object, "f", state->field);
 	/* Details hold the text themselves. */
-	if ((state->field || js_has(state->object, ITEM)) && omitted.len && !js_has(object, DETAILS))
+	if ((state->field || js_has(object, ITEM)) && omitted.len && !js_has(object, DETAILS))
 		js_add_slice(object, "t", omitted);
 	capsule_write(object, origin, out);
 	js_free(object);

@@ -215,9 +215,9 @@ static const struct neighbours limits[] = {
 /* ---- the subjects ---- */
 
 /*
- * What is changed when one of the names stands in the text with one of the reasons; '@' is its limit.
- * Of several rows for a name the first goes first. "tools", "messages" and
- * "model" are never given up.
+ * What is changed when one of the names stands in the text with one of the reasons; '@' is the
+ * text's limit. Of several rows for a name the first goes first. "tools", "messages" and "model"
+ * are never given up.
  */
 static const struct { const char *names; unsigned reasons; const char *change; } subjects[] = {
 	{ "max_tokens", REFUSED, "token_field=max_completion_tokens" },
