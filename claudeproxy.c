@@ -170,7 +170,7 @@ static void finish_reading(struct exchange *ex)
 	struct client *client = &ex->connection->client;
 	bool body_left = has_body(&ex->request) && !ex->request.body_read;
 
-	if (body_left || client->unread.len > 0 || client_has_more(client))
+	if (body_left || client->unread.len > 0 || fd_has_more(client->in))
 		client_linger(client);
 }
 
@@ -184,7 +184,7 @@ static int serve_all(struct exchange *ex, struct connection *connection)
 	while (stays && (cgi || connection_await(connection))) {
 		if (!exchange_begin(ex, connection))
 			return SYSTEM_FAILED;
-		guard_request();
+		confine_cpu();
 		if (!serve_one(ex, (connection->requests > 1 ? ex->began_ms : opened_ms) + HEAD_MS))
 			status = NO_USABLE_REQUEST;
 		stays = status == 0 && ex->reply.keep_s > 0;

@@ -161,9 +161,9 @@ enum awaited client_await(const struct client *client, int timeout_ms)
 	return client_told_to_close() && timeout_ms > 0 ? AWAITED_SIGNAL : AWAITED_NOTHING;
 }
 
-bool client_has_more(const struct client *client)
+bool fd_has_more(int fd)
 {
-	struct pollfd look = { .fd = client->in, .events = POLLIN };
+	struct pollfd look = { .fd = fd, .events = POLLIN };
 
 	return poll(&look, 1, 0) > 0;
 }

@@ -64,8 +64,8 @@ bool client_write(struct client *client, const void *bytes, size_t len);
 /* Waits. False: the client left, or a signal asked us to end, before ms were over. */
 bool client_wait(const struct client *client, int ms);
 
-/* True if bytes, or the end of the input, can be read now. */
-bool client_has_more(const struct client *client);
+/* True if bytes, or their end, can be read now. */
+bool fd_has_more(int fd);
 
 /*
  * After the answer, and only where input may be unread: what the client still sends is read and

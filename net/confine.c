@@ -21,9 +21,10 @@
 
 /* ---- limits ---- */
 
-/* A request of 32 MB takes up to 210 MB; see MAX_BODY_BYTES in claudeproxy(8). */
+/* A request of 32 MB takes up to 210 MB (see MAX_BODY_BYTES in claudeproxy(8)), and 3 seconds. */
 #define DATA_LEAST (480u << 20)
 #define DATA_PER_BODY_BYTE 15
+#define CPU_SECONDS 120
 
 static void lower(int resource, rlim_t most)
 {
@@ -47,14 +48,14 @@ static void limit_memory(const struct settings *settings)
 #endif
 }
 
-void confine_cpu(unsigned seconds)
+void confine_cpu(void)
 {
 	struct rlimit limit;
 	struct rusage used;
 
 	if (getrlimit(RLIMIT_CPU, &limit) != 0 || getrusage(RUSAGE_SELF, &used) != 0)
 		return;
-	limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 + seconds;
+	limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 + CPU_SECONDS;
 	if (limit.rlim_cur > limit.rlim_max)
 		limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_CPU, &limit);

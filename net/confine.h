@@ -22,7 +22,7 @@ struct confined {
  */
 struct confined confine(const struct settings *settings);
 
-/* The processor time that one request may take from now on, in seconds, before SIGXCPU. */
-void confine_cpu(unsigned seconds);
+/* A request begins: its processor time counts from now on, until SIGXCPU. */
+void confine_cpu(void);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -116,13 +115,6 @@ static unsigned local_port(int fd)
 		address.v4.sin_port);
 }
 
-static bool can_be_read(int fd)
-{
-	struct pollfd look = { .fd = fd, .events = POLLIN };
-
-	return poll(&look, 1, 0) > 0;
-}
-
 /*
  * The connection stands, new or reused, and the request is about to be sent. Bytes that came while
  * it was idle would be taken for the answer: a balancer's 408 before it closes, or worse. (On a new
@@ -137,7 +129,7 @@ static int on_connected(void *to, char *remote_ip, char *local_ip, int remote_po
 		if (local_port(delivery->sockets[i].fd) != (unsigned)port)
 			continue;
 		delivery->fd = delivery->sockets[i].fd;
-		delivery->stale = delivery->sockets[i].used && can_be_read(delivery->fd);
+		delivery->stale = delivery->sockets[i].used && fd_has_more(delivery->fd);
 		delivery->sockets[i].used = true;
 	}
 	delivery->moved_ms = now_ms();

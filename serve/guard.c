@@ -1,13 +1,8 @@
 #include "guard.h"
 
-#include "../net/confine.h"
-
 #include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-/* A request of 32 MB takes two or three. */
-#define CPU_SECONDS 120
 
 static struct exchange *guarded;
 
@@ -116,11 +111,6 @@ void guard_open(struct exchange *ex)
 	memory_ended = without_memory;
 	sigaction(SIGXCPU, &cpu, NULL);
 	sigaction(SIGALRM, &second, NULL);
-}
-
-void guard_request(void)
-{
-	confine_cpu(CPU_SECONDS);
 }
 
 static void arm(time_t seconds)

@@ -14,9 +14,6 @@
 /* Guards this exchange, and those that come after it in the same place. */
 void guard_open(struct exchange *ex);
 
-/* A request begins: its processor time counts from now on. */
-void guard_request(void);
-
 /*
  * Around work in convert/ that may take long: once a second it is looked whether the client is
  * still there, and whether we were told to stop.
