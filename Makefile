@@ -86,8 +86,10 @@ $B/config_file: always
 # Each file and where it goes. In texts, our paths become those of the installation.
 TEXTS = claudeproxy.8:$(MANDIR)/man8/claudeproxy.8 \
 	systemd/claudeproxy.socket:$(USERUNITDIR)/claudeproxy.socket \
+	systemd/claudeproxy.slice:$(USERUNITDIR)/claudeproxy.slice \
 	systemd/user/claudeproxy@.service:$(USERUNITDIR)/claudeproxy@.service
 SYSTEM_TEXTS = systemd/claudeproxy.socket:$(UNITDIR)/claudeproxy.socket \
+	systemd/claudeproxy.slice:$(UNITDIR)/claudeproxy.slice \
 	systemd/claudeproxy@.service:$(UNITDIR)/claudeproxy@.service \
 	systemd/claudeproxy.sysusers:$(SYSUSERSDIR)/claudeproxy.conf \
 	README.md:$(DOCDIR)/README.md \
