@@ -209,17 +209,27 @@ bench: $B/claudeproxy $B/tests/bench $B/tests/trivial $B/tests/filter $B/tests/e
 estimate: $B/tests/filter $B/tests/estimate/measure
 	B=$B tests/estimate/run
 
-# TARGET is js, request or stream; SECONDS how long. What it finds stays in the build folder.
-fuzz:
-	$(MAKE) B=build/fuzz_$(TARGET) CC=clang FORTIFY= CFLAGS='$(SANITIZE) \
-		-fsanitize=fuzzer-no-link -DFUZZ_TARGET=fuzz_$(TARGET)' build/fuzz_$(TARGET)/fuzz
-	mkdir -p build/fuzz_$(TARGET)/found
-	build/fuzz_$(TARGET)/fuzz -max_total_time=$(SECONDS) \
-		-artifact_prefix=build/fuzz_$(TARGET)/ \
-		build/fuzz_$(TARGET)/found tests/fuzz/corpus/$(TARGET)
-
+# TARGET is one of FUZZERS; SECONDS how long. What it finds stays in the build folder, and of that the
+# next run keeps the inputs that reach something of their own.
+FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TARGET = stream
 SECONDS = 60
+FOUND = build/fuzz/$(TARGET)
+# Freed memory is held back for less long than usual, and fewer callers are noted: more runs.
+FUZZ = TARGET=$(TARGET) ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=3 build/fuzz/fuzz \
+	-artifact_prefix=$(FOUND). -timeout=20
+
+fuzz:
+	$(MAKE) B=build/fuzz CC=clang FORTIFY= \
+		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link -DFUZZING' build/fuzz/fuzz
+	rm -rf $(FOUND).least && mkdir -p $(FOUND).least $(FOUND)
+	$(FUZZ) -merge=1 $(FOUND).least tests/fuzz/corpus/$(TARGET) $(FOUND) 2>$(FOUND).log
+	rm -rf $(FOUND) && mv $(FOUND).least $(FOUND)
+	$(FUZZ) -max_total_time=$(SECONDS) -print_final_stats=1 $(FOUND)
+
+# Each target in turn; what was found in earlier runs is where it begins.
+fuzz-all:
+	set -e; for target in $(FUZZERS); do $(MAKE) fuzz TARGET=$$target; done
 
 lint:
 	tests/lint
@@ -255,14 +265,14 @@ $B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $(addprefix $
 		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
-$B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/convert.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
+$B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/net.a $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/generate/generate: $(generate_objects) $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
 
-$B/fuzz: $(fuzz_objects) $B/convert.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -ljson-c -lm
+$B/fuzz: $(fuzz_objects) $B/net.a $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/estimate/measure: $B/tests/estimate/measure.o $B/tests/play.o $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
@@ -279,5 +289,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh check-path check-memory growth bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path check-memory growth bench estimate fuzz fuzz-all lint clean
 .SECONDARY:

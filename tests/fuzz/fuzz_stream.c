@@ -64,6 +64,8 @@ int fuzz_stream(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct outcome cut = { 0 };
 
+		if (!fuzz_tries(data, size, i, sizeof(pieces) / sizeof(pieces[0])))
+			continue;
 		feed((const char *)data, size, pieces[i], &cut);
 		if (cut.fine != whole.fine || cut.events.len != whole.events.len ||
 				(cut.events.len &&
