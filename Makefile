@@ -183,6 +183,10 @@ check-deploy: $B/claudeproxy
 check-path: $B/claudeproxy
 	tests/dead_path $B/claudeproxy
 
+# What fails around it, and what its client then gets. Needs namespaces; FAULTS chooses by words.
+check-faults: $B/claudeproxy $B/tests/faults/no_memory.so
+	python3 -B tests/faults/run.py $B/claudeproxy $B/tests/faults/no_memory.so $(FAULTS)
+
 # What an idle process keeps of its requests. Needs root.
 check-memory: $B/claudeproxy
 	tests/kept_memory $B/claudeproxy $(REQUESTS)
@@ -257,7 +261,7 @@ $B/tests/stub: $(addprefix $B/,tests/stub.o tests/stub_wire.o tests/play.o conve
 $B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$B/tests/hang.so: tests/hang.c
+$B/tests/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
@@ -289,5 +293,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh check-path check-memory growth bench estimate fuzz fuzz-all lint clean
+	check-deploy check-clients check-fresh check-path check-faults check-memory growth bench estimate fuzz fuzz-all lint clean
 .SECONDARY:
