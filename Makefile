@@ -26,7 +26,7 @@ override LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # In the order of the pipeline.
-CONVERT = buf js js_parse failure note hash base64 names ids carry \
+CONVERT = buf js js_parse js_text failure note hash base64 names ids carry \
 	provider/family provider/change provider/traits provider/model provider/endpoint \
 	provider/thinking \
 	request/request request/check request/parameters request/cache request/system \
@@ -204,10 +204,11 @@ check-clients: $B/claudeproxy
 check-fresh:
 	tests/fresh $(SUITES)
 
-# What one cold request costs, beside a trivial libcurl program; then the estimate.
-bench: $B/claudeproxy $B/tests/bench $B/tests/trivial $B/tests/filter $B/tests/estimate/measure
-	$B/tests/bench $(abspath $B/claudeproxy) $(abspath $B/tests/trivial)
-	B=$B tests/estimate/run
+# What it costs, beside a trivial libcurl filter and claude-code-router (from npm). ROWS chooses rows
+# by the beginnings of their names: tiny claude 1mb 20mb far long paced streams idle. Needs a quiet
+# machine, and root for the memory.
+bench: $B/claudeproxy $B/tests/bench/trivial $B/tests/bench/upstream
+	B=$B tests/bench/run
 
 # How far the estimate of tokens is from the truth. Needs node, npm and apt-get.
 estimate: $B/tests/filter $B/tests/estimate/measure
@@ -281,11 +282,11 @@ $B/fuzz: $(fuzz_objects) $B/net.a $B/convert.a
 $B/tests/estimate/measure: $B/tests/estimate/measure.o $B/tests/play.o $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
 
-$B/tests/bench: $B/tests/bench.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-
-$B/tests/trivial: $B/tests/trivial.o
+$B/tests/bench/trivial: $B/tests/bench/trivial.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl
+
+$B/tests/bench/upstream: $B/tests/bench/upstream.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 clean:
 	rm -rf $B claudeproxy

@@ -39,19 +39,24 @@ char *must_strdup(const char *text)
 	return memcpy(must_alloc(size), text, size);
 }
 
-static bool buf_reserve(struct buf *buf, size_t more)
+static bool buf_grow(struct buf *buf, size_t more)
 {
 	size_t cap = buf->cap ? buf->cap : 256;
 
 	if (more > SIZE_MAX / 2 - buf->len || (buf->limit && buf->len + more > buf->limit))
 		return false;
-	if (buf->len + more < buf->cap)
-		return true;
 	while (cap <= buf->len + more)
 		cap *= 2;
-	buf->data = must_have(realloc(buf->data, cap));
+	if (cap > buf->cap)
+		buf->data = must_have(realloc(buf->data, cap));
 	buf->cap = cap;
 	return true;
+}
+
+/* Room for that, and for the NUL behind it. */
+static inline bool buf_reserve(struct buf *buf, size_t more)
+{
+	return (more < buf->cap - buf->len && !buf->limit) || buf_grow(buf, more);
 }
 
 bool buf_add(struct buf *buf, const void *bytes, size_t len)
@@ -72,17 +77,22 @@ bool buf_puts(struct buf *buf, const char *text)
 
 bool buf_printf(struct buf *buf, const char *format, ...)
 {
+	size_t room = buf->cap - buf->len;
 	va_list args;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(room ? buf->data + buf->len : NULL, room, format, args);
 	va_end(args);
-	if (len < 0 || !buf_reserve(buf, (size_t)len))
+	if (len < 0 || !buf_reserve(buf, (size_t)len)) {
+		buf_cut(buf, buf->len);
 		return false;
-	va_start(args, format);
-	vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
-	va_end(args);
+	}
+	if ((size_t)len >= room) {
+		va_start(args, format);
+		vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	buf->len += (size_t)len;
 	return true;
 }
@@ -115,10 +125,10 @@ void buf_clear(struct buf *buf)
 
 void buf_cut(struct buf *buf, size_t len)
 {
-	if (len >= buf->len)
-		return;
-	buf->len = len;
-	buf->data[len] = '\0';
+	if (len < buf->len)
+		buf->len = len;
+	if (buf->data)
+		buf->data[buf->len] = '\0';
 }
 
 void buf_shift(struct buf *buf, size_t n)
@@ -240,6 +250,23 @@ size_t slice_character(struct slice text, size_t at)
 		(p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] > 0x8F))
 		return 0;
 	return len;
+}
+
+size_t slice_utf8(struct slice text)
+{
+	uint64_t eight;
+	size_t at = 0, character = 1;
+
+	for (; at < text.len && character > 0; at += character) {
+		/* Nearly all is ASCII. */
+		for (; text.len - at > sizeof(eight); at += sizeof(eight)) {
+			memcpy(&eight, text.data + at, sizeof(eight));
+			if (eight & UINT64_C(0x8080808080808080))
+				break;
+		}
+		character = slice_character(text, at);
+	}
+	return at;
 }
 
 struct slice slice_cut(struct slice *slice, char separator)

@@ -77,6 +77,9 @@ bool slice_is_blank(struct slice slice);
 /* The length of the well-formed UTF-8 character at a place; 0: the byte there is part of none. */
 size_t slice_character(struct slice text, size_t at);
 
+/* How many bytes at its beginning are well-formed UTF-8. */
+size_t slice_utf8(struct slice text);
+
 /*
  * Takes away, and returns, what stands before the first separator, and drops that; all of it if
  * there is none.

@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 void js_free(struct json_object *node)
 {
@@ -11,13 +12,30 @@ void js_free(struct json_object *node)
 
 /* ---- get ---- */
 
+/* So few members are compared one by one in less time than a key is hashed. */
+#define FEW 16
+
+/* NULL: not there. */
+static struct lh_entry *find(struct json_object *object, const char *key)
+{
+	struct lh_table *table = json_object_get_object(object);
+	struct lh_entry *entry = NULL;
+
+	if (!table)
+		return NULL;
+	if (table->count > FEW)
+		return lh_table_lookup_entry(table, key);
+	for (entry = table->head; entry; entry = entry->next)
+		if (*(const char *)entry->k == *key && !strcmp(entry->k, key))
+			break;
+	return entry;
+}
+
 struct json_object *js_get(struct json_object *object, const char *key)
 {
-	struct json_object *value = NULL;
+	struct lh_entry *entry = find(object, key);
 
-	if (js_is_object(object))
-		json_object_object_get_ex(object, key, &value);
-	return value;
+	return entry ? (struct json_object *)lh_entry_v(entry) : NULL;
 }
 
 struct json_object *js_get_object(struct json_object *object, const char *key)
@@ -83,7 +101,7 @@ struct slice js_slice(struct json_object *node)
 
 bool js_has(struct json_object *object, const char *key)
 {
-	return js_is_object(object) && json_object_object_get_ex(object, key, NULL);
+	return find(object, key) != NULL;
 }
 
 bool js_is_object(struct json_object *node)
@@ -290,27 +308,4 @@ struct json_object *js_shallow(struct json_object *node)
 	for (size_t i = 0; js_is_array(node) && i < js_count(node); i++)
 		js_append_share(copy, js_at(node, i));
 	return copy;
-}
-
-/* ---- out ---- */
-
-struct slice js_text(struct json_object *node)
-{
-	size_t len;
-	const char *text = must_have((void *)(uintptr_t)json_object_to_json_string_length(node,
-		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len));
-
-	return (struct slice){ text, len };
-}
-
-bool js_same(struct json_object *a, struct json_object *b)
-{
-	if (js_is_string(a) && js_is_string(b))
-		return slice_same(js_slice(a), js_slice(b));
-	return slice_same(js_text(a), js_text(b));
-}
-
-bool js_equal(struct json_object *a, struct json_object *b)
-{
-	return json_object_equal(a, b);
 }

@@ -14,6 +14,11 @@
 
 /* The deepest nesting that is parsed: real tool schemas exceed json-c's default of 32. */
 #define JS_DEPTH 256
+/*
+ * The most objects and arrays in one text: json-c takes 760 bytes for an empty object, so that 4 MB
+ * of "{}," would be 1 GB. A conversation of 20 MB has some 20,000.
+ */
+#define JS_LISTS 200000
 
 /* Where and why a text is not JSON: "REASON: line L column C (char N)". */
 struct js_error {
@@ -108,6 +113,18 @@ struct json_object *js_shallow(struct json_object *node);
 
 /* Compact JSON text, borrowed: valid until the node is changed, asked again or freed. */
 struct slice js_text(struct json_object *node);
+
+/* Adds that text to a buffer. */
+void js_write(struct json_object *node, struct buf *out);
+
+/* Adds a JSON string that holds the text. */
+void js_quote(struct slice text, struct buf *out);
+
+/*
+ * How many bytes at its beginning stand in a JSON string as they are, well-formed UTF-8 or not. If
+ * *ascii is true these are ASCII; they may be where it is false.
+ */
+size_t js_plain(struct slice text, bool *ascii);
 
 /* Whether two nodes have the same text. */
 bool js_same(struct json_object *a, struct json_object *b);

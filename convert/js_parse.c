@@ -3,194 +3,354 @@
 #include <json-c/json.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
- * json-c keeps a double's text but saturates integers past 64 bits and makes "-0" a "0". Before
- * the parse such an integer gets this exponent, so that json-c takes it for a double; after the
- * parse it is cut off again.
+ * Parses into json-c's nodes without its tokener, which lets through what is no JSON, takes long
+ * integers for the largest that it has and "-0" for "0", and takes twice as long.
  */
-static const char as_double[] = "e-00000000000000";
-#define SAFE_DIGITS 18
-
-/* ---- the scan before the parse ---- */
-
-struct scan {
+struct parse {
 	const char *at, *end;
-	const char *copied;	/* all before it is in `exact` */
-	char last;		/* first character of the last token */
-	struct buf exact;	/* the text with as_double behind long integers, if any */
+	/* A stack: the keys of the open objects, then the string or number at hand. */
+	struct buf scratch;
+	unsigned lists;		/* objects and arrays so far */
 	const char *reason;	/* NULL: fine so far */
 };
 
-static bool refuse(struct scan *scan, const char *reason)
+/* An integer with more digits may not fit into 64 bits. */
+#define SAFE_DIGITS 18
+
+static bool refuse(struct parse *parse, const char *at, const char *reason)
 {
-	scan->reason = reason;
+	parse->at = at;
+	parse->reason = reason;
 	return false;
 }
 
-static bool is_digit(const char *p, const char *end)
+static bool is_next(const struct parse *parse, char c)
 {
-	return p < end && *p >= '0' && *p <= '9';
+	return parse->at < parse->end && *parse->at == c;
 }
 
-static bool scan_number(struct scan *scan)
+static void pass_blanks(struct parse *parse)
 {
-	const char *start = scan->at, *p = start, *digits, *end = scan->end;
-	bool integer = true;
+	while (parse->at < parse->end && byte_is_blank(*parse->at))
+		parse->at++;
+}
 
-	if (*p == '-')
+/* ---- numbers ---- */
+
+static const char *pass_digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
 		p++;
-	digits = p;
-	if (!is_digit(p, end) || (*p == '0' && is_digit(p + 1, end)))
-		return refuse(scan, "Invalid number");
-	while (is_digit(p, end))
-		p++;
-	if ((size_t)(p - digits) <= SAFE_DIGITS && !(*start == '-' && *digits == '0'))
-		integer = false;
+	return p;
+}
+
+/* The end of a fraction or an exponent whose digits begin at p; NULL: there are none. */
+static const char *pass_part(const char *p, const char *end)
+{
+	const char *after = pass_digits(p, end);
+
+	return after > p ? after : NULL;
+}
+
+static struct json_object *integer_of(const char *digits, const char *end, bool negative)
+{
+	int64_t number = 0;
+
+	for (; digits < end; digits++)
+		number = number * 10 + (*digits - '0');
+	return must_have(json_object_new_int64(negative ? -number : number));
+}
+
+/* A number that keeps its text. */
+static struct json_object *double_of(struct parse *parse, const char *start, const char *end)
+{
+	size_t mark = parse->scratch.len;
+	struct json_object *node;
+	const char *text;
+
+	buf_add(&parse->scratch, start, (size_t)(end - start));
+	text = parse->scratch.data + mark;
+	node = must_have(json_object_new_double_s(strtod(text, NULL), text));
+	buf_cut(&parse->scratch, mark);
+	return node;
+}
+
+static bool parse_number(struct parse *parse, struct json_object **out)
+{
+	const char *start = parse->at, *end = parse->end, *digits = start + (*start == '-');
+	const char *p = pass_digits(digits, end);
+	size_t count = (size_t)(p - digits);
+	bool integer;
+
+	if (count == 0 || (*digits == '0' && count > 1))
+		return refuse(parse, start, "Invalid number");
+	integer = count <= SAFE_DIGITS && !(*start == '-' && *digits == '0');
 	if (p < end && *p == '.') {
 		integer = false;
-		if (!is_digit(++p, end))
-			return refuse(scan, "Invalid number");
-		while (is_digit(p, end))
-			p++;
+		p = pass_part(p + 1, end);
 	}
-	if (p < end && (*p == 'e' || *p == 'E')) {
+	if (p && p < end && (*p == 'e' || *p == 'E')) {
 		integer = false;
-		if (++p < end && (*p == '+' || *p == '-'))
-			p++;
-		if (!is_digit(p, end))
-			return refuse(scan, "Invalid number");
-		while (is_digit(p, end))
-			p++;
+		p++;
+		p = pass_part(p + (p < end && (*p == '+' || *p == '-')), end);
 	}
-	scan->at = p;
-	if (integer) {
-		buf_add(&scan->exact, scan->copied, (size_t)(p - scan->copied));
-		buf_puts(&scan->exact, as_double);
-		scan->copied = p;
-	}
+	if (!p)
+		return refuse(parse, start, "Invalid number");
+	*out = integer ? integer_of(digits, p, *start == '-') : double_of(parse, start, p);
+	parse->at = p;
 	return true;
 }
 
-static bool scan_string(struct scan *scan)
+/* ---- strings ---- */
+
+/* The code of "\uXXXX"; -1: there is none. */
+static long unicode_escape(struct slice text)
 {
-	const char *p = scan->at + 1, *end = scan->end, *next;
-	bool nul = false;
+	uint64_t code;
 
-	for (; p < end && *p != '"'; p++) {
-		scan->at = p;
-		if ((unsigned char)*p < 0x20)
-			return refuse(scan, "Invalid control character");
-		if (*p == '\\') {
-			if (end - p > 5 && !memcmp(p, "\\u0000", 6))
-				nul = true;
-			p++;
-		} else if ((unsigned char)*p >= 0x80) {
-			/* json-c looks at the form alone: overlong ones, surrogates would pass. */
-			size_t len = slice_character((struct slice){ p, (size_t)(end - p) }, 0);
+	return text.len >= 6 && slice_starts(text, "\\u") &&
+		slice_number((struct slice){ text.data + 2, 4 }, 16, &code) ? (long)code : -1;
+}
 
-			if (len == 0)
-				return refuse(scan, "Invalid UTF-8");
-			p += len - 1;
-		}
+static void add_utf8(struct buf *out, unsigned long code)
+{
+	char bytes[4];
+	size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char leads[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+
+	for (size_t i = len; i-- > 1; code >>= 6)
+		bytes[i] = (char)(0x80 | (code & 0x3F));
+	bytes[0] = (char)(leads[len] | code);
+	buf_add(out, bytes, len);
+}
+
+/* A surrogate without its other half becomes U+FFFD. */
+static bool parse_unicode(struct parse *parse)
+{
+	struct slice text = { parse->at, (size_t)(parse->end - parse->at) };
+	long code = unicode_escape(text), low = -1;
+
+	if (code < 0)
+		return refuse(parse, parse->at, "Invalid escape");
+	parse->at += 6;
+	if (code >= 0xD800 && code < 0xDC00)
+		low = unicode_escape((struct slice){ text.data + 6, text.len - 6 });
+	if (low >= 0xDC00 && low < 0xE000) {
+		parse->at += 6;
+		code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+	} else if (code >= 0xD800 && code < 0xE000) {
+		code = 0xFFFD;
 	}
-	if (p >= end)
-		return refuse(scan, "Unterminated string");
-	for (next = p + 1; next < end && byte_is_blank(*next);)
-		next++;
-	if (nul && next < end && *next == ':')
-		return refuse(scan, "\\u0000 in a key");
-	scan->at = p + 1;
+	add_utf8(&parse->scratch, (unsigned long)code);
 	return true;
 }
 
-static bool scan_word(struct scan *scan)
+/* What a backslash and this letter stand for; 0: nothing. */
+static char character_of(char letter)
 {
-	static const char *const words[] = { "true", "false", "null" };
+	switch (letter) {
+	case '"': case '\\': case '/':
+		return letter;
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	default:
+		return 0;
+	}
+}
 
-	for (size_t i = 0; i < COUNT(words); i++) {
-		size_t len = strlen(words[i]);
+static bool parse_escape(struct parse *parse)
+{
+	char c;
 
-		if ((size_t)(scan->end - scan->at) >= len && !memcmp(scan->at, words[i], len)) {
-			scan->at += len;
+	if (parse->end - parse->at < 2)
+		return refuse(parse, parse->at, "Unterminated string");
+	if (parse->at[1] == 'u')
+		return parse_unicode(parse);
+	c = character_of(parse->at[1]);
+	if (!c)
+		return refuse(parse, parse->at, "Invalid escape");
+	buf_add(&parse->scratch, &c, 1);
+	parse->at += 2;
+	return true;
+}
+
+/* What was written stays on the scratch only if there are escapes in it. */
+static bool parse_string(struct parse *parse, struct slice *out)
+{
+	size_t mark = parse->scratch.len;
+
+	parse->at++;
+	for (;;) {
+		struct slice run = { parse->at, (size_t)(parse->end - parse->at) };
+		bool ascii;
+
+		run.len = js_plain(run, &ascii);
+		if (!ascii && slice_utf8(run) < run.len)
+			return refuse(parse, run.data + slice_utf8(run), "Invalid UTF-8");
+		parse->at += run.len;
+		if (parse->at == parse->end)
+			return refuse(parse, parse->at - 1, "Unterminated string");
+		*out = run;
+		if (*parse->at == '"' && parse->scratch.len == mark)
+			break;
+		buf_add(&parse->scratch, run.data, run.len);
+		*out = (struct slice){ parse->scratch.data + mark, parse->scratch.len - mark };
+		if (*parse->at == '"')
+			break;
+		if (*parse->at != '\\')
+			return refuse(parse, parse->at, "Invalid control character");
+		if (!parse_escape(parse))
+			return false;
+	}
+	parse->at++;
+	return true;
+}
+
+/* ---- values ---- */
+
+static bool parse_value(struct parse *parse, unsigned depth, struct json_object **out);
+
+/* Where something else stands, or nothing. */
+static bool unexpected(struct parse *parse)
+{
+	return refuse(parse, parse->at, parse->at == parse->end ? "Unexpected end" :
+		"Unexpected character");
+}
+
+/* The next member or element, if the list goes on. False: it has ended, or is broken. */
+static bool goes_on(struct parse *parse, char close, bool first)
+{
+	pass_blanks(parse);
+	if (is_next(parse, close)) {
+		parse->at++;
+		return false;
+	}
+	if (first)
+		return true;
+	if (!is_next(parse, ','))
+		return unexpected(parse);
+	parse->at++;
+	pass_blanks(parse);
+	return true;
+}
+
+static bool parse_member(struct parse *parse, unsigned depth, struct json_object *object)
+{
+	size_t mark = parse->scratch.len;
+	struct json_object *value;
+	struct slice key;
+
+	if (!is_next(parse, '"'))
+		return unexpected(parse);
+	if (!parse_string(parse, &key))
+		return false;
+	if (memchr(key.data, '\0', key.len))
+		return refuse(parse, parse->at - 2, "\\u0000 in a key");
+	if (parse->scratch.len == mark)
+		buf_add(&parse->scratch, key.data, key.len);
+	buf_add(&parse->scratch, "", 1);
+	pass_blanks(parse);
+	if (!is_next(parse, ':'))
+		return unexpected(parse);
+	parse->at++;
+	if (!parse_value(parse, depth + 1, &value))
+		return false;
+	js_give(object, parse->scratch.data + mark, value);
+	buf_cut(&parse->scratch, mark);
+	return true;
+}
+
+static bool parse_object(struct parse *parse, unsigned depth, struct json_object *object)
+{
+	parse->at++;
+	for (bool first = true; goes_on(parse, '}', first); first = false)
+		if (!parse_member(parse, depth, object))
+			return false;
+	return !parse->reason;
+}
+
+static bool parse_array(struct parse *parse, unsigned depth, struct json_object *array)
+{
+	struct json_object *element;
+
+	parse->at++;
+	for (bool first = true; goes_on(parse, ']', first); first = false) {
+		if (!parse_value(parse, depth + 1, &element))
+			return false;
+		js_append(array, element);
+	}
+	return !parse->reason;
+}
+
+static bool parse_word(struct parse *parse, struct json_object **out)
+{
+	static const char *const words[] = { "null", "false", "true" };
+	struct slice rest = { parse->at, (size_t)(parse->end - parse->at) };
+
+	if (strchr("{}[],:", *parse->at) && *parse->at)
+		return unexpected(parse);
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (slice_starts(rest, words[i])) {
+			parse->at += strlen(words[i]);
+			*out = i ? must_have(json_object_new_boolean(i == 2)) : NULL;
 			return true;
 		}
-	}
-	return refuse(scan, "Expecting value");
+	return refuse(parse, parse->at, "Expecting value");
 }
 
-/* At one of {}[],: */
-static bool scan_mark(struct scan *scan)
+static bool parse_list(struct parse *parse, unsigned depth, struct json_object **out)
 {
-	if (scan->last == ',' && (*scan->at == '}' || *scan->at == ']'))
-		return refuse(scan, "Unexpected character");
-	scan->at++;
+	bool is_object = *parse->at == '{';
+	struct json_object *list;
+
+	if (parse->lists++ == JS_LISTS)
+		return refuse(parse, parse->at, "Too many objects and arrays");
+	list = is_object ? js_new_object() : js_new_array();
+	if (is_object ? parse_object(parse, depth, list) : parse_array(parse, depth, list)) {
+		*out = list;
+		return true;
+	}
+	js_free(list);
+	return false;
+}
+
+/* On false *out is untouched, and there is nothing to free. */
+static bool parse_value(struct parse *parse, unsigned depth, struct json_object **out)
+{
+	size_t mark = parse->scratch.len;
+	struct slice text;
+
+	pass_blanks(parse);
+	if (parse->at == parse->end)
+		return unexpected(parse);
+	if (depth == JS_DEPTH)
+		return refuse(parse, parse->at, "Nesting too deep");
+	if (*parse->at == '{' || *parse->at == '[')
+		return parse_list(parse, depth, out);
+	if (*parse->at == '-' || (*parse->at >= '0' && *parse->at <= '9'))
+		return parse_number(parse, out);
+	if (*parse->at != '"')
+		return parse_word(parse, out);
+	if (!parse_string(parse, &text))
+		return false;
+	*out = js_new_slice(text);
+	buf_cut(&parse->scratch, mark);
 	return true;
 }
 
-static bool scan_token(struct scan *scan)
-{
-	char c = *scan->at;
-
-	if (c == '"')
-		return scan_string(scan);
-	if (c == '-' || (c >= '0' && c <= '9'))
-		return scan_number(scan);
-	if (c && strchr("{}[],:", c))
-		return scan_mark(scan);
-	return scan_word(scan);
-}
-
-/*
- * Looks at each token for what json-c lets through or changes; the grammar is json-c's. Its own
- * JSON_TOKENER_STRICT is of no use: in 0.18 it refuses every character beyond ASCII
- * (github.com/json-c/json-c/issues/875).
- */
-static bool scan_text(struct scan *scan)
-{
-	scan->copied = scan->at;
-	while (scan->at < scan->end) {
-		char c = *scan->at;
-
-		if (byte_is_blank(c)) {
-			scan->at++;
-			continue;
-		}
-		if (!scan_token(scan))
-			return false;
-		scan->last = c;
-	}
-	if (scan->exact.len)
-		buf_add(&scan->exact, scan->copied, (size_t)(scan->end - scan->copied));
-	return true;
-}
-
-/* ---- the parse ---- */
-
-static void restore_numbers(struct json_object *node)
-{
-	const char *text;
-	size_t len, mark = strlen(as_double);
-
-	if (js_is_array(node)) {
-		for (size_t i = 0; i < js_count(node); i++)
-			restore_numbers(js_at(node, i));
-	} else if (js_is_object(node)) {
-		for (struct js_member m = js_first(node); m.key; m = js_next(m))
-			restore_numbers(m.value);
-	} else if (json_object_is_type(node, json_type_double)) {
-		text = json_object_get_userdata(node);
-		len = text ? strlen(text) : 0;
-		if (len > mark && !strcmp(text + len - mark, as_double)) {
-			char *digits = must_strdup(text);
-
-			digits[len - mark] = '\0';
-			json_object_set_serializer(node, json_object_userdata_to_json_string,
-				digits, json_object_free_userdata);
-		}
-	}
-}
+/* ---- the whole text ---- */
 
 static void describe(struct js_error *error, const char *reason, const char *text, size_t offset)
 {
@@ -207,71 +367,31 @@ static void describe(struct js_error *error, const char *reason, const char *tex
 		line, offset - start + 1, offset);
 }
 
-static enum json_tokener_error tokenise(const char *text, size_t len, struct json_object **out,
-	size_t *offset)
+static bool parse_end(struct parse *parse)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(JS_DEPTH);
-	enum json_tokener_error result;
-
-	if (!tokener)
-		out_of_memory();
-	*out = json_tokener_parse_ex(tokener, text, (int)len);
-	result = json_tokener_get_error(tokener);
-	*offset = json_tokener_get_parse_end(tokener);
-	/* A NUL tells that nothing follows: a number at the end, or a text cut short. */
-	if (result == json_tokener_continue) {
-		*out = json_tokener_parse_ex(tokener, "", 1);
-		result = json_tokener_get_error(tokener);
-		*offset = len;
-	}
-	if (result == json_tokener_success && *offset < len) {
-		json_object_put(*out);
-		result = json_tokener_error_parse_unexpected;
-	}
-	json_tokener_free(tokener);
-	return result;
+	pass_blanks(parse);
+	return parse->at == parse->end || unexpected(parse);
 }
 
 bool js_parse(const char *text, size_t len, struct json_object **out, struct js_error *error)
 {
-	struct scan scan = { .at = text, .end = text + len };
-	enum json_tokener_error result;
-	struct json_object *node;
-	size_t offset, trimmed = len;
+	struct parse parse = { .at = text, .end = text + len };
+	struct json_object *node = NULL;
+	bool fine;
 
-	while (trimmed > 0 && byte_is_blank(text[trimmed - 1]))
-		trimmed--;
-	scan.end = text + trimmed;
+	while (parse.end > text && byte_is_blank(parse.end[-1]))
+		parse.end--;
 	if (len > INT_MAX / 2) {
 		describe(error, "Text too long", text, 0);
 		return false;
 	}
-	if (!scan_text(&scan)) {
-		describe(error, scan.reason, text, (size_t)(scan.at - text));
-		buf_free(&scan.exact);
-		return false;
+	fine = parse_value(&parse, 0, &node) && parse_end(&parse);
+	if (fine) {
+		*out = node;
+	} else {
+		js_free(node);
+		describe(error, parse.reason, text, (size_t)(parse.at - text));
 	}
-	if (scan.exact.len)
-		result = tokenise(scan.exact.data, scan.exact.len, &node, &offset);
-	else
-		result = tokenise(text, trimmed, &node, &offset);
-#if JSON_C_VERSION_NUM >= 0x1100	/* 0.17; before, it is no error of its own */
-	if (result == json_tokener_error_memory)
-		out_of_memory();
-#endif
-	if (result != json_tokener_success) {
-		/* Where it is in the text as it was given. */
-		if (scan.exact.len)
-			tokenise(text, trimmed, &node, &offset);
-		describe(error, result == json_tokener_error_depth ? "Nesting too deep" :
-			trimmed == 0 || result == json_tokener_error_parse_eof ? "Unexpected end" :
-			"Unexpected character", text, offset < len ? offset : len);
-		buf_free(&scan.exact);
-		return false;
-	}
-	if (scan.exact.len)
-		restore_numbers(node);
-	buf_free(&scan.exact);
-	*out = node;
-	return true;
+	buf_free(&parse.scratch);
+	return fine;
 }

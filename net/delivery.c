@@ -4,6 +4,7 @@
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -81,7 +82,8 @@ static int on_socket(void *to, curl_socket_t fd, curlsocktype purpose)
 	delivery->broke |= delivery->left.len < delivery->body.len;
 	if (delivery->broke || delivery->count == DELIVERY_SOCKETS)
 		return CURL_SOCKOPT_ERROR;
-	delivery->sockets[delivery->count++] = fd;
+	delivery->sockets[delivery->count].used = false;
+	delivery->sockets[delivery->count++].fd = fd;
 	return CURL_SOCKOPT_OK;
 }
 
@@ -94,7 +96,7 @@ static int on_close(void *to, curl_socket_t fd)
 		delivery->fd = -1;
 	}
 	for (size_t i = 0; i < delivery->count; i++)
-		if (delivery->sockets[i] == fd)
+		if (delivery->sockets[i].fd == fd)
 			delivery->sockets[i] = delivery->sockets[--delivery->count];
 	return close(fd);
 }
@@ -114,17 +116,32 @@ static unsigned local_port(int fd)
 		address.v4.sin_port);
 }
 
-/* The connection stands, new or reused, and the request is about to be sent. */
+static bool can_be_read(int fd)
+{
+	struct pollfd look = { .fd = fd, .events = POLLIN };
+
+	return poll(&look, 1, 0) > 0;
+}
+
+/*
+ * The connection stands, new or reused, and the request is about to be sent. Bytes that came while
+ * it was idle would be taken for the answer: a balancer's 408 before it closes, or worse. (On a new
+ * one they may be part of TLS.)
+ */
 static int on_connected(void *to, char *remote_ip, char *local_ip, int remote_port, int port)
 {
 	struct delivery *delivery = to;
 
 	(void)remote_ip, (void)local_ip, (void)remote_port;
-	for (size_t i = 0; i < delivery->count; i++)
-		if (local_port(delivery->sockets[i]) == (unsigned)port)
-			delivery->fd = delivery->sockets[i];
+	for (size_t i = 0; i < delivery->count; i++) {
+		if (local_port(delivery->sockets[i].fd) != (unsigned)port)
+			continue;
+		delivery->fd = delivery->sockets[i].fd;
+		delivery->stale = delivery->sockets[i].used && can_be_read(delivery->fd);
+		delivery->sockets[i].used = true;
+	}
 	delivery->moved_ms = now_ms();
-	return CURL_PREREQFUNC_OK;
+	return delivery->stale ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static size_t on_read(char *bytes, size_t size, size_t count, void *to)
@@ -152,7 +169,7 @@ void delivery_begin(struct delivery *delivery, CURL *curl, struct slice body)
 	delivery->curl = curl;
 	delivery->body = delivery->left = body;
 	delivery->fd = -1;
-	delivery->whole = delivery->broke = delivery->dead = false;
+	delivery->whole = delivery->broke = delivery->dead = delivery->stale = false;
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
@@ -171,7 +188,7 @@ bool delivery_was_lost(const struct delivery *delivery, CURLcode code)
 {
 	long connections = 0;
 
-	if (delivery->whole || delivery->broke)
+	if (delivery->whole || delivery->broke || delivery->stale)
 		return !delivery->whole;
 	curl_easy_getinfo(delivery->curl, CURLINFO_NUM_CONNECTS, &connections);
 	return connections == 0 && (delivery->dead || code == CURLE_SEND_ERROR ||

@@ -18,12 +18,16 @@
 struct delivery {
 	CURL *curl;
 	struct slice body, left;	/* the request's; what libcurl has not taken yet */
-	int sockets[DELIVERY_SOCKETS];	/* all that are open, in any order */
+	struct {
+		int fd;
+		bool used;		/* it has carried a request */
+	} sockets[DELIVERY_SOCKETS];	/* all that are open, in any order */
 	size_t count;
 	int fd;				/* the one that carries this request; -1: none yet */
 	uint64_t acknowledged;		/* bytes of the connection, when last looked at, */
 	long long moved_ms;		/* … and when that last grew, or nothing was on its way */
 	bool dead;			/* nothing was acknowledged for too long */
+	bool stale;			/* upstream spoke before it was asked: nothing was sent */
 	bool whole;			/* upstream has acknowledged all of it */
 	bool broke;			/* the connection ended, and libcurl wanted to begin anew */
 };
@@ -40,8 +44,8 @@ bool delivery_look(struct delivery *delivery);
 
 /*
  * After the transfer, which ended with code and without a byte of answer: a connection that was
- * idle before turned out to be dead, and upstream cannot have the whole request. It may be sent
- * once more on a fresh one, and nobody need hear of it.
+ * idle before turned out to be of no use, and upstream cannot have the whole request. It may be
+ * sent once more on a fresh one, and nobody need hear of it.
  */
 bool delivery_was_lost(const struct delivery *delivery, CURLcode code);
 

@@ -68,18 +68,12 @@ static char *percent_decoded(struct slice raw)
 bool http_set_path(struct http_request *request, char *path, struct failure *why)
 {
 	struct slice text = slice_of(path);
-	size_t character;
 
 	request->path = path;
 	while (text.len > 1 && path[text.len - 1] == '/')
 		path[--text.len] = '\0';
 	/* It is quoted in answers, and JSON is UTF-8. */
-	for (size_t at = 0; at < text.len; at += character) {
-		character = slice_character(text, at);
-		if (character == 0)
-			return http_refused(why, 400, "the path is not UTF-8");
-	}
-	return true;
+	return slice_utf8(text) == text.len || http_refused(why, 400, "the path is not UTF-8");
 }
 
 static bool take_target(struct http_request *request, struct slice target, struct failure *why)
@@ -116,7 +110,7 @@ static enum got pass_empty_lines(struct intake *intake)
 		enum got got;
 
 		for (; intake_unread(intake); intake->at++)
-			if (!strchr("\r\n", intake->client->unread.data[intake->at]))
+			if (!memchr("\r\n", intake->client->unread.data[intake->at], 2))
 				return GOT_IT;
 		got = intake_more(intake);
 		if (got != GOT_IT)

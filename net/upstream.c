@@ -16,6 +16,8 @@
 
 /* A little less than libcurl's own second, so that its jitter costs no tick. */
 #define TICK_MS 900
+/* As soon as so many bytes of an answer have come, they are passed on. */
+#define PASSED_AT_ONCE 65536
 #define SYSTEM_CERTIFICATES "/etc/ssl/certs"
 /* The longest wait believed when upstream names one. */
 #define RETRY_AFTER_LIMIT_S (30 * 86400.0)
@@ -28,6 +30,7 @@ struct transfer {
 	long long tick_ms;	/* the last tick */
 	curl_off_t uploaded;
 	bool body_began;	/* of a 2xx answer */
+	struct buf read;	/* of it: what was not passed on yet */
 	bool silent;		/* for longer than REQUEST_TIMEOUT */
 	bool ended;		/* by a callback */
 	char error[CURL_ERROR_SIZE];
@@ -179,6 +182,18 @@ static bool is_2xx(int status)
 	return status >= 200 && status < 300;
 }
 
+/* Takes the bytes of a 2xx answer to where they belong. */
+static void pass_on(struct transfer *transfer)
+{
+	struct upstream *upstream = transfer->upstream;
+
+	if (transfer->read.len == 0 || transfer->ended)
+		return;
+	transfer->ended = !upstream->bytes(upstream->to, transfer->read.data, transfer->read.len);
+	buf_clear(&transfer->read);
+	transfer->alive_ms = now_ms();
+}
+
 static size_t on_body(char *bytes, size_t size, size_t len, void *to)
 {
 	struct transfer *transfer = to;
@@ -193,12 +208,18 @@ static size_t on_body(char *bytes, size_t size, size_t len, void *to)
 		return len <= room ? len : 0;	/* 0 ends the transfer */
 	}
 	transfer->body_began = true;
-	transfer->ended = !upstream->bytes(upstream->to, bytes, len);
 	transfer->alive_ms = now_ms();
+	buf_add(&transfer->read, bytes, len);
+	if (transfer->read.len >= PASSED_AT_ONCE)
+		pass_on(transfer);
 	return transfer->ended ? 0 : len;
 }
 
-/* libcurl calls it with every progress, and once a second while there is none. Not 0 ends it. */
+/*
+ * libcurl calls it once a second, and whenever it has read what was there. An answer comes in one
+ * call of on_body for each chunk of its coding, and most servers make one of every event; passed on
+ * one by one, each would be a write of its own. Not 0 ends the transfer.
+ */
 static int on_progress(void *to, curl_off_t dltotal, curl_off_t dlnow, curl_off_t ultotal,
 	curl_off_t ulnow)
 {
@@ -209,6 +230,7 @@ static int on_progress(void *to, curl_off_t dltotal, curl_off_t dlnow, curl_off_
 	(void)dltotal;
 	(void)dlnow;
 	(void)ultotal;
+	pass_on(transfer);
 	if (transfer->ended || transfer->silent)	/* it calls once more at the end */
 		return 1;
 	if (ulnow != transfer->uploaded) {
@@ -421,6 +443,7 @@ static CURLcode perform(struct transfer *transfer, const char *url,
 	curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)fresh);
 	transfer->alive_ms = transfer->tick_ms = now_ms();
 	code = curl_easy_perform(curl);
+	pass_on(transfer);
 	delivery_look(delivery);
 	/* What libcurl says then is about the socket that it did not get. */
 	if (delivery->broke) {
@@ -452,6 +475,7 @@ enum upstream_end upstream_post(struct upstream *upstream, const char *url,
 	note_location(upstream);
 	curl_easy_reset(link->curl);
 	curl_slist_free_all(headers);
+	buf_free(&transfer.read);
 	return end;
 }
 

@@ -28,7 +28,8 @@ struct upstream {
 	const char *user_agent;	/* the client's, for hosts that want it; NULL: it sent none */
 	bool stream;	/* events are wanted: accept text/event-stream, identity */
 	/*
-	 * Bytes of a 2xx answer as they arrive, decoded. False: enough, end the transfer. The time
+	 * Bytes of a 2xx answer as they arrive, decoded: what was read at once comes in one call,
+	 * however it was chunked. False: enough, end the transfer. The time
 	 * spent here, and in tick, is not upstream's: it does not count against REQUEST_TIMEOUT.
 	 */
 	bool (*bytes)(void *to, const char *bytes, size_t len);

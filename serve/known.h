@@ -14,8 +14,9 @@
 struct known {
 	char *upstream_model;
 	struct changes learnt;
-	long long rests_until_ms;	/* on the clock of now_ms() */
-	struct failure rest;		/* … after this one */
+	long long rests_until_ms;	/* on the clock of now_ms(): it is not asked before, */
+	long long wanted_until_ms;	/* … and upstream wished it to be so long, */
+	struct failure rest;		/* … in this answer */
 };
 
 /* Zero-initialised nothing is known. */

@@ -14,6 +14,9 @@
 /* Retries and changes together: no request costs more. */
 #define MOST_POSTS 6
 
+/* A quota may have been raised meanwhile: after so long upstream is asked all the same. */
+#define LONGEST_REST_MS 60000
+
 /* Some local servers never close after finish_reason, nor after [DONE]. */
 #define SILENCE_AFTER_FINISH_MS 5000
 #define SILENCE_AFTER_DONE_MS 500
@@ -327,18 +330,21 @@ static bool let_rest(struct relay *relay, struct failure *why)
 	if (left <= LONGEST_WAIT_MS)
 		return wait_for(relay, (long)left, why);
 	*why = known->rest;
-	why->retry_after_ms = (long)left;
+	why->retry_after_ms = (long)(known->wanted_until_ms - now_ms());
+	note_changed(&relay->ex->notes, "rest");
 	return false;
 }
 
 static void remember_rest(struct relay *relay, const struct failure *why)
 {
 	struct known *known = relay->draft.known;
+	long rest = why->retry_after_ms < LONGEST_REST_MS ? why->retry_after_ms : LONGEST_REST_MS;
 
-	if (why->retry_after_ms <= 0 || !relay->ex->line.tries ||
-		(why->kind != RATE_LIMIT_ERROR && why->kind != OVERLOADED_ERROR))
+	if (why->retry_after_ms <= 0 || !relay->ex->line.tries || (why->status != 503 &&
+		why->kind != RATE_LIMIT_ERROR && why->kind != OVERLOADED_ERROR))
 		return;
-	known->rests_until_ms = now_ms() + why->retry_after_ms;
+	known->rests_until_ms = now_ms() + rest;
+	known->wanted_until_ms = now_ms() + why->retry_after_ms;
 	known->rest = *why;
 }
 

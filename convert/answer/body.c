@@ -160,6 +160,15 @@ static void mend_text(struct walk *walk, struct slice text)
 	}
 }
 
+/* A surrogate may be half a pair. */
+static bool may_hold_surrogates(struct slice text)
+{
+	const char *escape = text.len ? memchr(text.data, '\\', text.len) : NULL;
+	size_t len = escape ? text.len - (size_t)(escape - text.data) : 0;
+
+	return len && (memmem(escape, len, "\\ud", 3) || memmem(escape, len, "\\uD", 3));
+}
+
 /* js_parse(), with the strings mended: what cannot be a character becomes U+FFFD. */
 static bool parse(struct body *body, struct slice text, struct json_object **out,
 	struct js_error *error)
@@ -168,9 +177,7 @@ static bool parse(struct body *body, struct slice text, struct json_object **out
 	struct walk walk = { .before = &body->half, .out = &mended };
 	bool fine;
 
-	/* A surrogate may be half a pair. */
-	if (body->half.len == 0 && !memmem(text.data, text.len, "\\ud", 3) &&
-		!memmem(text.data, text.len, "\\uD", 3) &&
+	if (body->half.len == 0 && !may_hold_surrogates(text) &&
 		js_parse(text.data, text.len, out, error))
 		return true;
 	mend_text(&walk, text);

@@ -165,6 +165,8 @@ bool speech_reasoning(struct speech *speech, struct json_object *message, bool w
 	for (size_t i = 0; (field = reasoning_field_at(i)) && !any && fine; i++) {
 		struct json_object *node = js_get(message, field->name);
 
+		if (!node)
+			continue;
 		/* Beside its details stands their text once more, repetitions as well. */
 		if (news && say_the_same(node, details))
 			node = news;

@@ -87,14 +87,23 @@ static bool end_line(struct sse *sse, struct failure *why)
 	return fine;
 }
 
+/* Up to the first CR or LF. */
+static size_t line_length(const char *bytes, size_t len)
+{
+	const char *lf = memchr(bytes, '\n', len), *cr;
+
+	if (lf)
+		len = (size_t)(lf - bytes);
+	cr = memchr(bytes, '\r', len);
+	return cr ? (size_t)(cr - bytes) : len;
+}
+
 bool sse_feed(struct sse *sse, const char *bytes, size_t len, struct failure *why)
 {
 	sse->line.limit = sse->data.limit = SSE_LINE_LIMIT;
 	while (len > 0) {
-		size_t n = 0;
+		size_t n = line_length(bytes, len);
 
-		while (n < len && bytes[n] != '\n' && bytes[n] != '\r')
-			n++;
 		/* The LF of a CRLF: the CR has ended the line, perhaps in an earlier read. */
 		if (sse->cr && n == 0 && *bytes == '\n') {
 			sse->cr = false;

@@ -9,8 +9,16 @@
 
 #include <string.h>
 
-/* Those from LOWER on are letters; LETTER is one whose case does not matter. */
-enum kind { SIGN, BLANK, LINE_BREAK, DIGIT, LOWER, UPPER, LETTER };
+/* Those from UPPER on are letters; LETTER is one whose case does not matter. */
+enum kind { SIGN = '.', BLANK = ' ', LINE_BREAK = '=', DIGIT = '0', UPPER = 'A', LOWER = 'a',
+	LETTER = 'x' };
+
+/* Of the ASCII characters, sixteen a line. */
+static const char kinds[] =
+	"......... =..=.." "................"
+	" ..............." "0000000000......"
+	".AAAAAAAAAAAAAAA" "AAAAAAAAAAA....."
+	".aaaaaaaaaaaaaaa" "aaaaaaaaaaa.....";
 
 /*
  * Characters beyond ASCII cost `each`; besides, a word of LETTERs costs start, or after_blank with
@@ -55,38 +63,18 @@ static const double capitals[] = { 0, 1, 1, 1.2, 1.2, 1.5, 1.65, 1.8, 2.1, 2.5 }
 static const double signs[] = { 0, 1, 1.04, 1.25, 1.75, 2.35, 2.9 };
 static const double json_signs[] = { 0, 1, 1, 1, 1.33, 1.9, 2.4 };
 
-/* What a sign in front of a Latin word adds: many are known as one. Any other: nearly a token. */
-static const struct {
-	const char *signs;
-	double tokens;
-} fronts[] = {
-	{ " ", 0 }, { "_.(", 0.15 }, { "\t", 0.25 }, { "/-=[<#", 0.5 },
-};
-static const double other_front = 0.95, front_of_letters = 0.6;
+static const double front_of_letters = 0.6;
 
 struct character {
 	enum kind kind;
 	size_t len;
 	double each;
-	const struct script *script;	/* NULL: ASCII */
+	const struct script *script;
 };
 
 struct scan {
 	const unsigned char *start, *at, *end;
 };
-
-static enum kind kind_of(unsigned char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return LOWER;
-	if (c == ' ' || c == '\t')
-		return BLANK;
-	if (c >= 'A' && c <= 'Z')
-		return UPPER;
-	if (c >= '0' && c <= '9')
-		return DIGIT;
-	return c == '\n' || c == '\r' ? LINE_BREAK : SIGN;
-}
 
 static const struct script *script_of(unsigned code)
 {
@@ -111,12 +99,10 @@ static struct character high_character_at(const struct scan *scan, const unsigne
 	return (struct character){ script->kind, len, script->each, script };
 }
 
-/* The character at p, which is not the end. */
-static inline struct character character_at(const struct scan *scan, const unsigned char *p)
+/* Of the character at p, which is not the end. */
+static inline enum kind kind_at(const struct scan *scan, const unsigned char *p)
 {
-	if (*p < 0x80)
-		return (struct character){ kind_of(*p), 1, 0, NULL };
-	return high_character_at(scan, p);
+	return *p < 0x80 ? (enum kind)kinds[*p] : high_character_at(scan, p).kind;
 }
 
 static double at_least_one(double tokens)
@@ -139,12 +125,21 @@ static double count_capitals(size_t len)
 	return by_length(capitals, COUNT(capitals), len, 0.35);
 }
 
+/* What a sign in front of a Latin word adds: many are known as one. Any other: nearly a token. */
 static double count_front(unsigned char sign)
 {
-	for (size_t i = 0; i < COUNT(fronts); i++)
-		if (strchr(fronts[i].signs, sign))
-			return fronts[i].tokens;
-	return other_front;
+	switch (sign) {
+	case ' ':
+		return 0;
+	case '_': case '.': case '(':
+		return 0.15;
+	case '\t':
+		return 0.25;
+	case '/': case '-': case '=': case '[': case '<': case '#':
+		return 0.5;
+	default:
+		return 0.95;
+	}
 }
 
 /* "don't" is one piece: these belong to the word before them. */
@@ -168,8 +163,8 @@ static bool take_ending(struct scan *scan)
 /* Letters between digits: a hash or an id, whose letters make no word. */
 static bool between_digits(const struct scan *scan, const unsigned char *word)
 {
-	return word > scan->start && kind_of(word[-1]) == DIGIT && scan->at < scan->end &&
-		kind_of(*scan->at) == DIGIT;
+	return word > scan->start && scan->at < scan->end && kind_at(scan, scan->at) == DIGIT &&
+		word[-1] >= '0' && word[-1] <= '9';
 }
 
 struct word {
@@ -177,16 +172,41 @@ struct word {
 	double rest;	/* tokens of the characters that are not ASCII */
 };
 
-static void take_letters(struct scan *scan, enum kind cased, struct word *word)
+static size_t take_ascii(struct scan *scan, unsigned char first)
 {
-	for (struct character c; scan->at < scan->end; scan->at += c.len) {
-		c = character_at(scan, scan->at);
-		if (c.kind != cased && c.kind != LETTER)
-			return;
-		word->upper += c.kind == UPPER;
-		word->lower += c.kind == LOWER;
-		word->rest += c.each;
-	}
+	const unsigned char *start = scan->at, *p = start;
+
+	while (p < scan->end && (unsigned char)(*p - first) < 26)
+		p++;
+	scan->at = p;
+	return (size_t)(p - start);
+}
+
+static bool is_high(const struct scan *scan)
+{
+	return scan->at < scan->end && *scan->at >= 0x80;
+}
+
+static bool take_high_letter(struct scan *scan, enum kind cased, struct word *word)
+{
+	struct character c = high_character_at(scan, scan->at);
+
+	if (c.kind != cased && c.kind != LETTER)
+		return false;
+	word->lower += c.kind == LOWER;
+	word->rest += c.each;
+	scan->at += c.len;
+	return true;
+}
+
+static void take_letters(struct scan *scan, struct word *word)
+{
+	do
+		word->upper += take_ascii(scan, 'A');
+	while (is_high(scan) && take_high_letter(scan, UPPER, word));
+	do
+		word->lower += take_ascii(scan, 'a');
+	while (is_high(scan) && take_high_letter(scan, LOWER, word));
 }
 
 static double count_latin(const struct word *word)
@@ -210,16 +230,14 @@ static double count_letters(const struct word *word, const struct script *script
 static double take_word(struct scan *scan, unsigned char front)
 {
 	const unsigned char *start = scan->at;
-	const struct script *script = character_at(scan, start).script;
 	struct word word = { 0 };
 	double tokens;
 	size_t len;
 
-	take_letters(scan, UPPER, &word);
-	take_letters(scan, LOWER, &word);
+	take_letters(scan, &word);
 	len = word.upper + word.lower;
 	if (len == 0)
-		return count_letters(&word, script, front);
+		return count_letters(&word, high_character_at(scan, start).script, front);
 	if (between_digits(scan, start))
 		return (double)(len + 1) / 2 + word.rest;
 	tokens = count_latin(&word) + word.rest;
@@ -232,10 +250,10 @@ static double take_word(struct scan *scan, unsigned char front)
 static double take_white_space(struct scan *scan)
 {
 	const unsigned char *start = scan->at, *line = NULL;
-	enum kind kind = BLANK;
 
 	for (; scan->at < scan->end; scan->at++) {
-		kind = kind_of(*scan->at);
+		enum kind kind = kind_at(scan, scan->at);
+
 		if (kind == LINE_BREAK)
 			line = scan->at + 1;
 		else if (kind != BLANK)
@@ -248,58 +266,86 @@ static double take_white_space(struct scan *scan)
 	return 1;
 }
 
+struct row {
+	const unsigned char *before;	/* the sign before */
+	size_t json, others, repeated, ruler;
+	double tokens;	/* of the signs that are not ASCII */
+};
+
+static bool is_json_sign(unsigned char c)
+{
+	return c == '"' || c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']';
+}
+
+/* False: no sign is there. */
+static bool take_sign(struct scan *scan, struct row *row)
+{
+	const unsigned char *p = scan->at;
+	struct character c = { .kind = SIGN, .len = 1 };
+
+	if (*p >= 0x80)
+		c = high_character_at(scan, p);
+	else
+		c.kind = (enum kind)kinds[*p];
+	if (c.kind != SIGN)
+		return false;
+	row->repeated = row->before && *row->before == *p && !memcmp(row->before, p, c.len) ?
+		row->repeated + 1 : 0;
+	row->before = p;
+	scan->at += c.len;
+	if (row->repeated > 2)
+		row->ruler++;
+	else if (c.script)
+		row->tokens += c.each;
+	else if (is_json_sign(*p))
+		row->json++;
+	else
+		row->others++;
+	return true;
+}
+
 /*
  * With the blank before and the line breaks behind. What repeats is a ruler: the vocabulary has
  * long ones.
  */
 static double take_signs(struct scan *scan)
 {
-	const unsigned char *before = NULL;
-	size_t json = 0, others = 0, repeated = 0, ruler = 0;
-	double tokens = 0;
+	struct row row = { 0 };
 
 	scan->at += *scan->at == ' ';
-	for (struct character c; scan->at < scan->end; scan->at += c.len) {
-		c = character_at(scan, scan->at);
-		if (c.kind != SIGN)
-			break;
-		repeated = before && !memcmp(before, scan->at, c.len) ? repeated + 1 : 0;
-		before = scan->at;
-		if (repeated > 2)
-			ruler++;
-		else if (c.script)
-			tokens += c.each;
-		else if (*before && strchr("\"{}[]:,", *before))
-			json++;
-		else
-			others++;
-	}
-	while (scan->at < scan->end && (kind_of(*scan->at) == LINE_BREAK || *scan->at == '/'))
+	while (scan->at < scan->end && take_sign(scan, &row))
+		continue;
+	while (scan->at < scan->end && (kind_at(scan, scan->at) == LINE_BREAK || *scan->at == '/'))
 		scan->at++;
-	tokens += others ? by_length(signs, COUNT(signs), json + others, 0.55) :
-		by_length(json_signs, COUNT(json_signs), json, 0.5);
-	return at_least_one(tokens + (double)ruler / 40);
+	row.tokens += row.others ?
+		by_length(signs, COUNT(signs), row.json + row.others, 0.55) :
+		by_length(json_signs, COUNT(json_signs), row.json, 0.5);
+	return at_least_one(row.ruler ? row.tokens + (double)row.ruler / 40 : row.tokens);
 }
 
 static double take_piece(struct scan *scan)
 {
-	struct character c = character_at(scan, scan->at), next = { .kind = LINE_BREAK };
+	const unsigned char *p = scan->at, *after = p + 1;
+	enum kind kind = kind_at(scan, p), next = LINE_BREAK;
 
-	if (c.kind >= LOWER)
+	if (kind >= UPPER)
 		return take_word(scan, 0);
-	if (c.kind == DIGIT) {
-		for (int i = 0; i < 3 && scan->at < scan->end && kind_of(*scan->at) == DIGIT; i++)
+	if (kind == DIGIT) {
+		for (int i = 0; i < 3 && scan->at < scan->end && kind_at(scan, scan->at) == DIGIT;
+			i++)
 			scan->at++;
 		return 1;
 	}
-	if (scan->at + c.len < scan->end)
-		next = character_at(scan, scan->at + c.len);
-	if (c.kind != LINE_BREAK && next.kind >= LOWER) {
-		scan->at += c.len;
-		return take_word(scan, scan->at[-1]);
+	if (*p >= 0x80)
+		after = p + high_character_at(scan, p).len;
+	if (after < scan->end)
+		next = kind_at(scan, after);
+	if (kind != LINE_BREAK && next >= UPPER) {
+		scan->at = after;
+		return take_word(scan, after[-1]);
 	}
 	/* Of blanks only the space goes with signs; a tab stands alone. */
-	if (c.kind == SIGN || (*scan->at == ' ' && next.kind == SIGN))
+	if (kind == SIGN || (*p == ' ' && next == SIGN))
 		return take_signs(scan);
 	return take_white_space(scan);
 }

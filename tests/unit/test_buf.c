@@ -77,6 +77,22 @@ static void what_passes_the_limit_is_not_added_at_all(void **state)
 	buf_free(&buf);
 }
 
+static void printf_fills_the_room_and_asks_for_more(void **state)
+{
+	(void)state;
+	for (size_t before = 250; before < 258; before++) {
+		struct buf buf = { 0 };
+
+		while (buf.len < before)
+			buf_puts(&buf, "x");
+		assert_true(buf_printf(&buf, "%s", "abc"));
+		assert_int_equal(buf.len, before + 3);
+		assert_string_equal(buf_text(&buf) + before, "abc");
+		assert_true(buf.cap > buf.len);
+		buf_free(&buf);
+	}
+}
+
 static void a_length_that_no_memory_has_is_refused(void **state)
 {
 	struct buf buf = { 0 };
@@ -193,6 +209,24 @@ static void memory_is_zeroed_and_never_null(void **state)
 	free(text);
 }
 
+static void utf8_ends_at_the_first_broken_character(void **state)
+{
+	static const char text[] = "twelve bytes é 日 😀 and nine more bytes";
+	char broken[sizeof(text)];
+
+	(void)state;
+	assert_int_equal(slice_utf8((struct slice){ NULL, 0 }), 0);
+	assert_int_equal(slice_utf8(slice_of(text)), sizeof(text) - 1);
+	for (size_t i = 0; i < sizeof(text) - 1; i++) {
+		if ((text[i] & 0xC0) == 0x80)
+			continue;
+		memcpy(broken, text, sizeof(text));
+		broken[i] = (char)0xFF;
+		assert_int_equal(slice_utf8(slice_of(broken)), i);
+		assert_int_equal(slice_utf8((struct slice){ text, i }), i);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +241,8 @@ int main(void)
 		cmocka_unit_test(no_text_equals_nothing),
 		cmocka_unit_test(blank_is_json_white_space_only),
 		cmocka_unit_test(what_stands_around_a_slice_is_dropped),
+		cmocka_unit_test(printf_fills_the_room_and_asks_for_more),
+		cmocka_unit_test(utf8_ends_at_the_first_broken_character),
 		cmocka_unit_test(ends_and_whole_slices_are_compared),
 		cmocka_unit_test(words_are_looked_for_in_lists),
 		cmocka_unit_test(memory_is_zeroed_and_never_null),

@@ -120,6 +120,19 @@ static void a_tls_hello_is_refused_at_once(void **state)
 	done(&got);
 }
 
+static void a_nul_is_no_empty_line(void **state)
+{
+	static const char wire[] = "\0\r\nGET / HTTP/1.1\r\nhost: h\r\n\r\n";
+	struct outcome got;
+
+	(void)state;
+	script_start(wire, sizeof(wire) - 1);
+	run(&got);
+	assert_false(got.head);
+	assert_int_equal(got.why.status, 400);
+	done(&got);
+}
+
 static void heads(void **state)
 {
 	static const struct { const char *fields; int status; } cases[] = {
@@ -371,6 +384,7 @@ int main(void)
 		cmocka_unit_test_teardown(paths, end_of_test),
 		cmocka_unit_test_teardown(request_lines, end_of_test),
 		cmocka_unit_test(a_tls_hello_is_refused_at_once),
+		cmocka_unit_test_teardown(a_nul_is_no_empty_line, end_of_test),
 		cmocka_unit_test_teardown(heads, end_of_test),
 		cmocka_unit_test_teardown(errors_have_the_kinds_of_the_interface, end_of_test),
 		cmocka_unit_test_teardown(limits_of_the_head, end_of_test),

@@ -31,6 +31,28 @@ static void get_finds_only_the_right_type(void **state)
 	js_free(node);
 }
 
+/* Few members are searched in another way than many. */
+static void get_finds_each_of_many(void **state)
+{
+	struct json_object *node = js_new_object();
+	char key[16];
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		assert_false(js_has(node, key));
+		js_add_int(node, key, i);
+		for (int64_t value, j = 0; j <= i; j++) {
+			snprintf(key, sizeof(key), "k%d", (int)j);
+			assert_true(js_get_int(node, key, &value));
+			assert_int_equal(value, j);
+		}
+		assert_false(js_has(node, "k"));
+		assert_null(js_get(node, ""));
+	}
+	js_free(node);
+}
+
 static void get_on_nothing_finds_nothing(void **state)
 {
 	struct json_object *text = parse("\"x\"");
@@ -215,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(get_finds_only_the_right_type),
+		cmocka_unit_test(get_finds_each_of_many),
 		cmocka_unit_test(get_on_nothing_finds_nothing),
 		cmocka_unit_test(integers_may_be_written_as_floats),
 		cmocka_unit_test(members_come_in_order),

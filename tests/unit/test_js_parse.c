@@ -64,11 +64,9 @@ static void numbers_keep_every_digit(void **state)
 	}
 }
 
-/* The mark that carries long integers through json-c is nothing special in the text itself. */
-static void text_that_looks_like_the_carrier_stays(void **state)
+static void blanks_may_stand_behind_long_numbers(void **state)
 {
 	(void)state;
-	stays("[\"12345678901234567890e-00000000000000\",12345678901234567890]");
 	becomes("[12345678901234567890 , -0\t]", "[12345678901234567890,-0]");
 }
 
@@ -86,6 +84,46 @@ static void strings_escape_only_what_must_be(void **state)
 	stays("\"a/b é 日本 😀 \\\" \\\\ \\n \\t \\r \\b \\f \\u0000 \\u0001 \\u001f\"");
 	stays("\"\x7F\"");
 	stays(JSON({"é/\"\\":"x"}));
+}
+
+/* Strings are looked at by eight bytes: an escape and a character stand at each place of them. */
+static void escapes_are_read_at_every_place(void **state)
+{
+	static const struct { const char *in, *out; } pieces[] = {
+		{ "\\u0041", "A" }, { "\\ud83d\\ude00", "😀" }, { "é", "é" }, { "\\\\", "\\\\" },
+		{ "\\\"", "\\\"" }, { "\\/", "/" }, { "日", "日" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		for (int before = 0; before < 20; before++)
+			for (int behind = 0; behind < 10; behind++) {
+				char in[80], out[80];
+
+				snprintf(in, sizeof(in), "[\"%.*s%s%.*s\"]", before,
+					"xxxxxxxxxxxxxxxxxxxx", pieces[i].in, behind, "yyyyyyyyyy");
+				snprintf(out, sizeof(out), "[\"%.*s%s%.*s\"]", before,
+					"xxxxxxxxxxxxxxxxxxxx", pieces[i].out, behind, "yyyyyyyyyy");
+				becomes(in, out);
+			}
+}
+
+/* Keys wait for their values, which may be long and have keys of their own. */
+static void keys_outlast_their_values(void **state)
+{
+	struct buf text = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		buf_printf(&text, "{\"k\\\"%d\":", i);
+	buf_puts(&text, "\"\\n");
+	for (int i = 0; i < 2000; i++)
+		buf_puts(&text, "long");
+	buf_puts(&text, "\"");
+	for (int i = 100; i-- > 0;)
+		buf_printf(&text, ",\"z%d\":[1.50]}", i);
+	stays(buf_text(&text));
+	buf_free(&text);
 }
 
 static void a_nul_in_a_value_passes_whole(void **state)
@@ -151,7 +189,7 @@ static void what_is_no_json_is_refused(void **state)
 		"{\"a\":}", "{\"a\":1,}", "{,}", "{a:1}", "{'a':1}", "'a'", "{\"a\":1 \"b\":2}",
 		"{1:2}", "{\"a\":1]", "[}", "\"", "\"a", "\"a\\", "\"\\x\"", "\"\\u12\"",
 		"\"\\u12g4\"",
-		"\"\\'\"", "// c\n1", "/* c */1", "1 // c", "# c\n1", "\xEF\xBB\xBF{}", ":", ",",
+		"\"\\'\"", "-", "[-", "\"\\ud83d\\u12\"", "\"\\u", "\"\\ud83d\\", "// c\n1", "/* c */1", "1 // c", "# c\n1", "\xEF\xBB\xBF{}", ":", ",",
 		"\\",
 		"{\"a\":nan}", "tru", "[true false]", "\"a\"\"b\"",
 	};
@@ -228,6 +266,23 @@ static void nesting_to_256_and_not_further(void **state)
 	refused_with(text, "Nesting too deep: line 1 column 257 (char 256)");
 }
 
+static void so_many_objects_and_no_more(void **state)
+{
+	static char text[3 * JS_LISTS + 3];
+
+	(void)state;
+	text[0] = '[';
+	for (size_t i = 0; i < JS_LISTS; i++)
+		memcpy(text + 1 + 3 * i, i % 2 ? "[]," : "{},", 3);
+	/* The outer one counts as well. */
+	text[3 * (JS_LISTS - 1)] = ']';
+	text[3 * (JS_LISTS - 1) + 1] = '\0';
+	stays(text);
+	text[3 * (JS_LISTS - 1)] = ',';
+	strcpy(text + 3 * (JS_LISTS - 1) + 1, "{}]");
+	refused_with(text, "Too many objects and arrays: line 1 column 599999 (char 599998)");
+}
+
 static void a_string_of_ten_megabytes_passes(void **state)
 {
 	size_t len = 10 * 1000 * 1000;
@@ -260,7 +315,6 @@ static void the_error_tells_the_place(void **state)
 	refused_with("{\"a\" 1}", "Unexpected character: line 1 column 6 (char 5)");
 }
 
-/* Before the parse long integers get longer; the place is that of the given text. */
 static void the_place_is_right_behind_long_numbers(void **state)
 {
 	(void)state;
@@ -275,9 +329,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_keep_every_digit),
-		cmocka_unit_test(text_that_looks_like_the_carrier_stays),
+		cmocka_unit_test(blanks_may_stand_behind_long_numbers),
 		cmocka_unit_test(keys_keep_their_order_and_the_last_value_counts),
 		cmocka_unit_test(strings_escape_only_what_must_be),
+		cmocka_unit_test(escapes_are_read_at_every_place),
+		cmocka_unit_test(keys_outlast_their_values),
 		cmocka_unit_test(a_nul_in_a_value_passes_whole),
 		cmocka_unit_test(lone_surrogate_escapes_are_replaced),
 		cmocka_unit_test(white_space_may_stand_around),
@@ -287,6 +343,7 @@ int main(void)
 		cmocka_unit_test(a_nul_in_a_key_is_refused),
 		cmocka_unit_test(broken_utf8_is_refused),
 		cmocka_unit_test(nesting_to_256_and_not_further),
+		cmocka_unit_test(so_many_objects_and_no_more),
 		cmocka_unit_test(a_string_of_ten_megabytes_passes),
 		cmocka_unit_test(the_error_tells_the_place),
 		cmocka_unit_test(the_place_is_right_behind_long_numbers),

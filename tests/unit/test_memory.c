@@ -57,10 +57,29 @@ static void no_text_is_lost(void **state)	/* claudeproxy(8), "EXIT STATUS" */
 	free(filling);
 }
 
+/* Though the block was somebody's before. */
+static void calloc_gives_zeros(void **state)
+{
+	static const unsigned char zeros[3000];
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(zeros); len++) {
+		unsigned char *volatile block = malloc(len);
+
+		memset(block, 0xAA, len);
+		free(block);
+		block = calloc(len % 2 ? 1 : len, len % 2 ? len : 1);
+		assert_non_null(block);
+		assert_memory_equal(block, zeros, len);
+		free(block);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_text_is_lost),
+		cmocka_unit_test(calloc_gives_zeros),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

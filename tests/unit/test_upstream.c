@@ -359,6 +359,32 @@ static void tick_ends_a_silent_transfer(void **state)
 	free_fixture(f);
 }
 
+/* Most servers make a chunk of every event. */
+static void chunks_that_came_together_are_passed_on_together(void **state)
+{
+	struct fixture *f = new_fixture();
+
+	(void)state;
+	answers(f, OK_HEAD "transfer-encoding: chunked\r\n\r\n"
+		"3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n", CLOSES);
+	assert_int_equal(post(f), UPSTREAM_WHOLE);
+	assert_string_equal(buf_text(&f->got), "onetwothree");
+	assert_int_equal(f->calls, 1);
+	free_fixture(f);
+}
+
+/* What came before the break is an answer so far. */
+static void bytes_before_a_cut_are_passed_on(void **state)
+{
+	struct fixture *f = new_fixture();
+
+	(void)state;
+	answers(f, OK_HEAD "transfer-encoding: chunked\r\n\r\n3\r\none\r\nx", CLOSES);
+	assert_int_equal(post(f), UPSTREAM_CUT);
+	assert_string_equal(buf_text(&f->got), "one");
+	free_fixture(f);
+}
+
 static void bytes_end_the_transfer(void **state)
 {
 	struct fixture *f = new_fixture();
@@ -395,6 +421,8 @@ int main(void)
 		cmocka_unit_test(silence_in_the_answer),
 		cmocka_unit_test(slow_client_is_not_a_silent_upstream),
 		cmocka_unit_test(tick_ends_a_silent_transfer),
+		cmocka_unit_test(chunks_that_came_together_are_passed_on_together),
+		cmocka_unit_test(bytes_before_a_cut_are_passed_on),
 		cmocka_unit_test(bytes_end_the_transfer),
 	};
 
