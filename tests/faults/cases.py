@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Callable
 
 import upstream as up
-from client import Process, of_answer, request
+from client import TOOLS, Process, of_answer, request
 from upstream import Behaviour, Upstream
 
 NO_WORD = "nothing"
 WHOLE = "200 whole"
+CALL, CALL_NOT = "200 whole, with its call", "200, a call that cannot run"
 BAD, LATE = "502 api_error", "504 timeout_error"
 CUT, SILENT = "200, then api_error", "200, then timeout_error"
 
@@ -37,11 +38,12 @@ class Case:
 
 # ---- upstream ----
 
-def by_upstream(behaviour: Behaviour | None, large: bool = False, **settings: str):
+def by_upstream(behaviour: Behaviour | None, large: bool = False, calls: bool = False,
+                **settings: str):
     def play(program: str, streamed: bool) -> Seen:
         server = Upstream(behaviour)
         process = Process(program, f"http://127.0.0.1:{server.port}/v1", **settings)
-        more = {"system": "x" * (8 << 20)} if large else {}
+        more = {"system": "x" * (8 << 20)} if large else {"tools": TOOLS} if calls else {}
         threading.Thread(target=process.send, args=(request(streamed, **more),), daemon=True).start()
         got = of_answer(process.read())
         seen = Seen(got, process.ended())
@@ -98,6 +100,14 @@ UPSTREAM = [
     Case("resets in the body", BAD, CUT, by_upstream(up.after(0.5, "resets"))),
     Case("stalls just before the end", LATE, SILENT, by_upstream(up.after(0.8, "stalls"))),
     Case("ends well but unfinished", BAD, CUT, by_upstream(up.no_finish)),
+    Case("a call", CALL, CALL, by_upstream(up.whole, calls=True)),
+    Case("stalls in a call", LATE, SILENT, by_upstream(up.after(0.7, "stalls"), calls=True)),
+    Case("closes in a call", BAD, CUT, by_upstream(up.after(0.7, "ends"), calls=True)),
+    Case("resets in a call", BAD, CUT, by_upstream(up.after(0.7, "resets"), calls=True)),
+    Case("ends well in a call, unfinished", CALL_NOT, CUT,
+         by_upstream(up.ends_in_call(None), calls=True)),
+    Case("ends well in a call, \"finished\"", CALL_NOT, CUT,
+         by_upstream(up.ends_in_call("tool_calls"), calls=True)),
     Case("garbage in place of HTTP", BAD, BAD, by_upstream(up.garbage)),
     Case("garbage as the body", BAD, BAD, by_upstream(up.garbage_as_body)),
     Case("garbage in the body", BAD, CUT, by_upstream(up.garbage_in_body)),
@@ -326,13 +336,18 @@ DESCRIPTORS = [Case(f"{most} descriptors at most", "an answer or an error", "an 
                     descriptors(most)) for most in range(4, 14)]
 
 
+def hard(streamed: bool) -> bytes:
+    """It is refused first and mended, and the answer holds a call."""
+    return request(streamed, tools=TOOLS)
+
+
 def allocations(program: str, preload: str, streamed: bool, server: Upstream) -> int:
     """How many a request takes."""
     read, write = os.pipe()
     process = Process(program, f"http://127.0.0.1:{server.port}/v1", LD_PRELOAD=preload,
                       NO_MEMORY_COUNT=str(write))
     os.close(write)
-    process.send(request(streamed))
+    process.send(hard(streamed))
     process.read()
     process.ended()
     with os.fdopen(read) as said:
@@ -342,5 +357,5 @@ def allocations(program: str, preload: str, streamed: bool, server: Upstream) ->
 def without_memory(program: str, preload: str, streamed: bool, server: Upstream, n: int) -> Seen:
     process = Process(program, f"http://127.0.0.1:{server.port}/v1", LD_PRELOAD=preload,
                       NO_MEMORY_AT=str(n))
-    process.send(request(streamed))
+    process.send(hard(streamed))
     return Seen(of_answer(process.read()), process.ended())

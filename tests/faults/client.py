@@ -7,9 +7,13 @@ import struct
 import subprocess
 import time
 
-from upstream import TEXT
+from upstream import INPUT, TEXT
 
 PATIENCE = 100      # seconds for anything
+
+
+TOOLS = [{"name": "run", "input_schema": {"type": "object", "properties": {
+    "command": {"type": "string"}}}}]
 
 
 def request(streamed: bool, **more: object) -> bytes:
@@ -136,9 +140,28 @@ def of_stream(text: bytes) -> str:
         return f"200, then {events[-1][1]['error']['type']}"
     if names[-1] != "message_stop" or "error" in names:
         return f"200, without an end: {names[-1]}"
-    if words == TEXT or words == "x" * len(words) and len(words) == 20_000_000:
+    if not text_is_whole(words):
+        return f"200 HALF taken for whole: {words[:30]!r}"
+    calls = sum(name == "content_block_start" and data["content_block"]["type"] == "tool_use"
+                for name, data in events)
+    pieces = "".join(data["delta"].get("partial_json", "") for name, data in events
+                     if name == "content_block_delta")
+    return of_calls([json.loads(pieces)] if calls else [])
+
+
+def text_is_whole(text: str) -> bool:
+    return text == TEXT or text == "x" * len(text) and len(text) == 20_000_000
+
+
+def of_calls(inputs: list[dict]) -> str:
+    if not inputs:
         return "200 whole"
-    return f"200 HALF taken for whole: {words[:30]!r}"
+    if inputs == [json.loads(INPUT)]:
+        return "200 whole, with its call"
+    # The raw text as the input: no tool takes it, and the model hears of that.
+    if list(inputs[0]) == ["raw_arguments"]:
+        return "200, a call that cannot run"
+    return f"200 HALF a call taken for whole: {inputs}"
 
 
 def of_answer(data: bytes) -> str:
@@ -166,6 +189,7 @@ def of_answer(data: bytes) -> str:
     if message["type"] == "error":
         return f"{status} {message['error']['type']}"
     text = "".join(block.get("text", "") for block in message["content"])
-    if text == TEXT and message["stop_reason"] == "end_turn":
-        return "200 whole"
+    if text_is_whole(text) and message["stop_reason"] in ("end_turn", "tool_use"):
+        return of_calls([block["input"] for block in message["content"]
+                         if block["type"] == "tool_use"])
     return f"{status} HALF taken for whole: {text[:30]!r}"

@@ -10,10 +10,23 @@ from typing import Callable
 TEXT = "Hello, this is all of it."
 WORDS = [TEXT[i:i + 5] for i in range(0, len(TEXT), 5)]
 USAGE = {"prompt_tokens": 9, "completion_tokens": 7}
-COMPLETION = json.dumps({
-    "id": "c", "object": "chat.completion", "model": "m", "usage": USAGE,
-    "choices": [{"index": 0, "message": {"role": "assistant", "content": TEXT},
-                 "finish_reason": "stop"}]}).encode()
+INPUT = json.dumps({"command": "rm -rf /tmp/a/b"})
+
+
+def call(arguments: str) -> dict:
+    return {"index": 0, "id": "call_1", "type": "function",
+            "function": {"name": "run", "arguments": arguments}}
+
+
+def completion(finish_reason: str = "stop", **message: object) -> bytes:
+    return json.dumps({
+        "id": "c", "object": "chat.completion", "model": "m", "usage": USAGE,
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": TEXT, **message},
+                     "finish_reason": finish_reason}]}).encode()
+
+
+COMPLETION = completion()
+WITH_CALL = completion("tool_calls", tool_calls=[call(INPUT)])
 CHANGE = json.dumps({"error": {"message": "Unsupported parameter: 'max_tokens' is not supported "
                                "with this model. Use 'max_completion_tokens' instead."}}).encode()
 
@@ -23,23 +36,31 @@ def event(data: str) -> bytes:
     return b"%x\r\n%s\r\n" % (len(text), text)
 
 
-def delta(finish_reason: str | None = None, **fields: str) -> bytes:
+def delta(finish_reason: str | None = None, **fields: object) -> bytes:
     return event(json.dumps({"id": "c", "choices": [
         {"index": 0, "delta": fields, "finish_reason": finish_reason}]}))
 
 
 STREAM = [delta(content=word) for word in WORDS]
-STREAM_END = [delta("stop"), event(json.dumps({"choices": [], "usage": USAGE})), event("[DONE]"),
-              b"0\r\n\r\n"]
+# With the arguments in pieces.
+CALL = [delta(tool_calls=[call("")])] + [
+    delta(tool_calls=[{"index": 0, "function": {"arguments": INPUT[i:i + 3]}}])
+    for i in range(0, len(INPUT), 3)]
+USAGE_AND_END = [event(json.dumps({"choices": [], "usage": USAGE})), event("[DONE]"),
+                 b"0\r\n\r\n"]
+STREAM_END = [delta("stop"), *USAGE_AND_END]
+STREAM_WITH_CALL = [*STREAM, *CALL, delta("tool_calls"), *USAGE_AND_END]
 
 
-def good(streamed: bool) -> tuple[bytes, bytes]:
+def good(streamed: bool, calls: bool = False) -> tuple[bytes, bytes]:
     """The head and the body."""
     if streamed:
         return (b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
-                b"transfer-encoding: chunked\r\n\r\n", b"".join(STREAM + STREAM_END))
+                b"transfer-encoding: chunked\r\n\r\n",
+                b"".join(STREAM_WITH_CALL if calls else STREAM + STREAM_END))
+    body = WITH_CALL if calls else COMPLETION
     return (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-            b"content-length: %d\r\n\r\n" % len(COMPLETION), COMPLETION)
+            b"content-length: %d\r\n\r\n" % len(body), body)
 
 
 class Asked:
@@ -47,6 +68,7 @@ class Asked:
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection, self.streamed, self.body = connection, False, b""
+        self.calls = False      # tools were given, and one of them is called
 
     def read(self) -> bool:
         stream = self.connection.makefile("rb")
@@ -58,6 +80,7 @@ class Asked:
                 length = int(field.split(b":")[1])
         self.body = stream.read(length)
         self.streamed = b'"stream":true' in self.body.replace(b" ", b"")
+        self.calls = b'"tools"' in self.body
         return True
 
     def send(self, *pieces: bytes) -> None:
@@ -78,7 +101,7 @@ Behaviour = Callable[[Asked], None]
 def after(part: float, then: str, of_head: bool = False) -> Behaviour:
     """Sends a part of the head, or the head and a part of the body; then stalls, resets, ends."""
     def behave(asked: Asked) -> None:
-        head, body = good(asked.streamed)
+        head, body = good(asked.streamed, asked.calls)
         if of_head:
             asked.send(head[:int(len(head) * part)])
         else:
@@ -92,11 +115,11 @@ def after(part: float, then: str, of_head: bool = False) -> Behaviour:
 
 
 def whole(asked: Asked) -> None:
-    asked.send(*good(asked.streamed))
+    asked.send(*good(asked.streamed, asked.calls))
 
 
 def drips(asked: Asked) -> None:
-    for byte in b"".join(good(asked.streamed)):
+    for byte in b"".join(good(asked.streamed, asked.calls)):
         asked.send(bytes([byte]))
         time.sleep(0.002)
 
@@ -116,15 +139,28 @@ def garbage(asked: Asked) -> None:
 
 
 def garbage_as_body(asked: Asked) -> None:
-    head, _ = good(asked.streamed)
+    head, _ = good(asked.streamed, asked.calls)
     body = noise(len(COMPLETION))
     asked.send(head, *((b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body),) if asked.streamed else (body,)))
 
 
 def garbage_in_body(asked: Asked) -> None:
-    head, body = good(asked.streamed)
+    head, body = good(asked.streamed, asked.calls)
     at = len(body) // 2
     asked.send(head, body[:at], noise(50), body[at + 50:])
+
+
+def ends_in_call(finish_reason: str | None) -> Behaviour:
+    """As framed it is whole, but the arguments are not; some servers name a reason all the same."""
+    def behave(asked: Asked) -> None:
+        half = CALL[:len(CALL) // 2]
+        if asked.streamed:
+            end = [delta(finish_reason), *USAGE_AND_END] if finish_reason else [b"0\r\n\r\n"]
+            asked.send(good(True)[0], *STREAM, *half, *end)
+            return
+        body = completion(finish_reason or "", tool_calls=[call(INPUT[:len(INPUT) // 2])])
+        asked.send(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body), body)
+    return behave
 
 
 def no_finish(asked: Asked) -> None:
