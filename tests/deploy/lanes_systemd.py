@@ -136,7 +136,8 @@ async def in_copy(b: Box, manager: Manager, units: str, command_line: str) -> tu
                  "StandardOutput=file:/tmp/copy.said"):
         unit = re.sub(f"^{line.split('=')[0]}=.*$", line, unit, flags=re.M)
     copy = b.path(f"{units}/{COPY}")
-    copy.write_text(unit.replace("CollectMode=", "#").replace("[Service]", "[Service]\nType=oneshot"))
+    unit = unit.replace("CollectMode=", "#").replace("[Service]", "[Service]\nType=oneshot")
+    copy.write_text(unit)
     try:
         await manager(b, "daemon-reload")
         await manager(b, "start", "--no-block", COPY)

@@ -44,7 +44,8 @@ def by_upstream(behaviour: Behaviour | None, large: bool = False, calls: bool = 
         server = Upstream(behaviour)
         process = Process(program, f"http://127.0.0.1:{server.port}/v1", **settings)
         more = {"system": "x" * (8 << 20)} if large else {"tools": TOOLS} if calls else {}
-        threading.Thread(target=process.send, args=(request(streamed, **more),), daemon=True).start()
+        text = request(streamed, **more)
+        threading.Thread(target=process.send, args=(text,), daemon=True).start()
         got = of_answer(process.read())
         seen = Seen(got, process.ended())
         server.close()

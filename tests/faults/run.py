@@ -120,7 +120,8 @@ def nothing_left() -> None:
 def prepare() -> None:
     for command in ("mount -t tmpfs tmpfs /tmp", "ip link set lo up",
                     " ".join(PAIR), "ip addr add 10.98.0.1/24 dev near", "ip link set near up",
-                    "ip link set far up", "ip neigh add 10.98.0.9 lladdr 02:00:00:00:00:09 dev near",
+                    "ip link set far up",
+                    "ip neigh add 10.98.0.9 lladdr 02:00:00:00:00:09 dev near",
                     "ip route add unreachable 10.97.0.0/24"):
         subprocess.run(command.split(), check=True)
     with open("/tmp/resolv.conf", "w", encoding="ascii") as file:

@@ -141,7 +141,8 @@ def garbage(asked: Asked) -> None:
 def garbage_as_body(asked: Asked) -> None:
     head, _ = good(asked.streamed, asked.calls)
     body = noise(len(COMPLETION))
-    asked.send(head, *((b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body),) if asked.streamed else (body,)))
+    framed = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    asked.send(head, framed if asked.streamed else body)
 
 
 def garbage_in_body(asked: Asked) -> None:
