@@ -279,9 +279,9 @@ def within_memory(megabytes: int) -> Check:
 
 
 async def beyond_memory(served: Served) -> str:
-    """32 MB in a million pieces: an answer all the same, from LimitDATA, not the kernel's kill."""
-    piece = {"type": "text", "text": "x"}
-    body = message(next(models)) | {"messages": [{"role": "user", "content": [piece] * 1_000_000}]}
+    """30 MB of ten million numbers: an answer all the same, from the limit of data, not the kernel's
+    kill."""
+    body = message(next(models)) | {"unknown": [1] * 10_000_000}
     answer, got = await whole(served, "POST", "/v1/messages", body)
     expect("the status", answer.status, 500)
     expect("the message", got["error"]["message"], "The proxy ran out of memory")
@@ -361,7 +361,7 @@ SYSTEM = common(20, "restart", "daemon-reload", "daemon-reexec", *REPLACING, lim
     "LoadCredential=": from_credential,
     f"{CROWD} idle": many_idle,
     "32 MB, memory": within_memory(30),
-    "30 MB of tiny pieces": beyond_memory,
+    "30 MB of numbers": beyond_memory,
     "name of the upstream": resolved,
     "cache folder": remembers,
     "key": key_is_safe,
@@ -445,7 +445,7 @@ LANES = [
     Lane("systemd, light", PACKAGES, partial(system, light=True), LIGHT),
     Lane("systemd, user", PACKAGES, user, common(20, "restart", *REPLACING, limit=True) | {
         "32 MB, memory": within_memory(30),
-        "30 MB of tiny pieces": beyond_memory,
+        "30 MB of numbers": beyond_memory,
         "cache folder": users_cache,
         "confinement": confined(systemctl_user, f"/home/{USER}/.config/systemd/user",
                                 f"/home/{USER}/.local/bin/claudeproxy", noexec=False),
