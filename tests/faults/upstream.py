@@ -178,6 +178,7 @@ def heals(asked: Asked) -> None:
         whole(asked)
     else:
         asked.send(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+                   b"connection: close\r\n"
                    b"content-length: %d\r\n\r\n" % len(CHANGE), CHANGE)
 
 
