@@ -86,8 +86,10 @@ $B/config_file: always
 # Each file and where it goes. In texts, our paths become those of the installation.
 TEXTS = claudeproxy.8:$(MANDIR)/man8/claudeproxy.8 \
 	systemd/claudeproxy.socket:$(USERUNITDIR)/claudeproxy.socket \
+	systemd/claudeproxy.slice:$(USERUNITDIR)/claudeproxy.slice \
 	systemd/user/claudeproxy@.service:$(USERUNITDIR)/claudeproxy@.service
 SYSTEM_TEXTS = systemd/claudeproxy.socket:$(UNITDIR)/claudeproxy.socket \
+	systemd/claudeproxy.slice:$(UNITDIR)/claudeproxy.slice \
 	systemd/claudeproxy@.service:$(UNITDIR)/claudeproxy@.service \
 	systemd/claudeproxy.sysusers:$(SYSUSERSDIR)/claudeproxy.conf \
 	README.md:$(DOCDIR)/README.md \
@@ -181,6 +183,10 @@ check-deploy: $B/claudeproxy
 check-path: $B/claudeproxy
 	tests/dead_path $B/claudeproxy
 
+# What fails around it, and what its client then gets. Needs namespaces; FAULTS chooses by words.
+check-faults: $B/claudeproxy $B/tests/faults/no_memory.so
+	python3 -B tests/faults/run.py $B/claudeproxy $B/tests/faults/no_memory.so $(FAULTS)
+
 # What an idle process keeps of its requests. Needs root.
 check-memory: $B/claudeproxy
 	tests/kept_memory $B/claudeproxy $(REQUESTS)
@@ -208,17 +214,27 @@ bench: $B/claudeproxy $B/tests/bench/trivial $B/tests/bench/upstream
 estimate: $B/tests/filter $B/tests/estimate/measure
 	B=$B tests/estimate/run
 
-# TARGET is js, request or stream; SECONDS how long. What it finds stays in the build folder.
-fuzz:
-	$(MAKE) B=build/fuzz_$(TARGET) CC=clang FORTIFY= CFLAGS='$(SANITIZE) \
-		-fsanitize=fuzzer-no-link -DFUZZ_TARGET=fuzz_$(TARGET)' build/fuzz_$(TARGET)/fuzz
-	mkdir -p build/fuzz_$(TARGET)/found
-	build/fuzz_$(TARGET)/fuzz -max_total_time=$(SECONDS) \
-		-artifact_prefix=build/fuzz_$(TARGET)/ \
-		build/fuzz_$(TARGET)/found tests/fuzz/corpus/$(TARGET)
-
+# TARGET is one of FUZZERS; SECONDS how long. What it finds stays in the build folder, and of that the
+# next run keeps the inputs that reach something of their own.
+FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TARGET = stream
 SECONDS = 60
+FOUND = build/fuzz/$(TARGET)
+# Freed memory is held back for less long than usual, and fewer callers are noted: more runs.
+FUZZ = TARGET=$(TARGET) ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=3 build/fuzz/fuzz \
+	-artifact_prefix=$(FOUND). -timeout=20
+
+fuzz:
+	$(MAKE) B=build/fuzz CC=clang FORTIFY= \
+		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link -DFUZZING' build/fuzz/fuzz
+	rm -rf $(FOUND).least && mkdir -p $(FOUND).least $(FOUND)
+	$(FUZZ) -merge=1 $(FOUND).least tests/fuzz/corpus/$(TARGET) $(FOUND) 2>$(FOUND).log
+	rm -rf $(FOUND) && mv $(FOUND).least $(FOUND)
+	$(FUZZ) -max_total_time=$(SECONDS) -print_final_stats=1 $(FOUND)
+
+# Each target in turn; what was found in earlier runs is where it begins.
+fuzz-all:
+	set -e; for target in $(FUZZERS); do $(MAKE) fuzz TARGET=$$target; done
 
 lint:
 	tests/lint
@@ -248,7 +264,7 @@ $B/tests/stub: $(addprefix $B/tests/,stub.o stub_wire.o strict.o play.o) $B/conv
 $B/tests/client: $(addprefix $B/tests/,client.o launch.o view.o play.o) $B/convert/buf.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$B/tests/hang.so: tests/hang.c
+$B/tests/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $<
 
@@ -256,14 +272,14 @@ $B/tests/filter: $(addprefix $B/tests/,filter.o assemble.o play.o) $(addprefix $
 		$B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
-$B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/convert.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
+$B/tests/fuzz/replay: $B/tests/fuzz/replay.o $(fuzz_objects) $B/net.a $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/generate/generate: $(generate_objects) $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
 
-$B/fuzz: $(fuzz_objects) $B/convert.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -ljson-c -lm
+$B/fuzz: $(fuzz_objects) $B/net.a $B/convert.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lcurl -ljson-c -lm
 
 $B/tests/estimate/measure: $B/tests/estimate/measure.o $B/tests/play.o $B/convert.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljson-c -lm
@@ -280,5 +296,5 @@ clean:
 -include $(shell find $B -name '*.d' -type f 2>/dev/null)
 
 .PHONY: all install uninstall install-user uninstall-user always demo run check asan valgrind \
-	check-deploy check-clients check-fresh check-path check-memory growth bench estimate fuzz lint clean
+	check-deploy check-clients check-fresh check-path check-faults check-memory growth bench estimate fuzz fuzz-all lint clean
 .SECONDARY:

@@ -108,22 +108,33 @@ static void add_chunk(const struct reply *reply, const char *text, size_t len, s
 		buf_puts(out, "\r\n");
 }
 
-/* One write: the head if it still waits, the text, and with `last` the end of the stream. */
+static const char no_more_chunks[] = "0\r\n\r\n";
+
+/*
+ * One write: the head if it still waits, the text, and with `last` the end of the stream. While
+ * memory is asked for, the stream has not ended: where there is none, serve/guard.c ends it. Behind
+ * the last event that would be an error after a good end, so an end alone asks for none.
+ */
 static void send_events(struct reply *reply, const char *text, size_t len, bool last)
 {
+	bool mark_end = last && is_http_1_1(reply) && !reply->head_only;
 	struct buf out = reply->head;
 
 	assert(reply->started);
 	if (reply->ended)
 		return;
 	reply->head = (struct buf){ 0 };
-	reply->ended = last;
 	if (!reply->gone) {
 		add_chunk(reply, text, len, &out);
-		if (last && is_http_1_1(reply) && !reply->head_only)
-			buf_puts(&out, "0\r\n\r\n");
-		send_bytes(reply, out.data, out.len, reply->head_only ? 0 : len);
+		if (mark_end && out.len > 0)
+			buf_puts(&out, no_more_chunks);
+		reply->ended = last;
+		if (out.len > 0)
+			send_bytes(reply, out.data, out.len, reply->head_only ? 0 : len);
+		else if (mark_end)
+			send_bytes(reply, no_more_chunks, sizeof(no_more_chunks) - 1, 0);
 	}
+	reply->ended = last;
 	buf_free(&out);
 }
 

@@ -129,6 +129,7 @@ static const struct row {
 	{ "effort", EFFORTS, AT(efforts), NULL, false },
 	{ "effort_beside_tools", WORD, AT(tools_and_effort), beside_tools, false },
 	{ "call_ids", WORD, AT(call_ids), call_ids, false },
+	{ "output_parts", FLAG, AT(no_output_parts), untruth, false },
 	{ "empty_tool_content", FLAG, AT(empty_tool_content), truth, false },
 	{ "alternation", FLAG, AT(strict_alternation), truth, false },
 	{ "user_first", FLAG, AT(user_first), truth, false },

@@ -67,6 +67,16 @@ static const char *find_deployment(struct slice path)
 	return memmem(path.data, path.len, deployments, strlen(deployments));
 }
 
+char *endpoint_deployment(const struct settings *settings)
+{
+	struct slice path = given_path(&settings->base);
+	const char *found = settings->family->deployments ? find_deployment(path) : NULL;
+	size_t before = found ? (size_t)(found - path.data) + strlen(deployments) : 0;
+	struct slice rest = { path.data + before, path.len - before };
+
+	return found ? slice_copy(slice_cut(&rest, '/')) : NULL;
+}
+
 /* Of Azure's URLs those that need a version, even if they are given with their end. */
 static bool is_classic(const struct settings *settings, struct slice path)
 {

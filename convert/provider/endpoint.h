@@ -31,6 +31,9 @@ bool endpoint_chosen_api(const struct settings *settings, enum api *api);
  */
 bool endpoint_offers_responses(const struct settings *settings);
 
+/* The deployment that Azure's base URL names; NULL: none. The caller frees it. */
+char *endpoint_deployment(const struct settings *settings);
+
 void endpoint_free(struct endpoint *endpoint);
 
 #endif

@@ -292,6 +292,7 @@ static const struct family families[] = {
 		.name = "lmstudio", .label = "LM Studio",
 		.port = 1234,
 		.dialect = {
+			.no_output_parts = true,
 			.max_stops = ANY_NUMBER,
 			.top_k = true,
 			.schema = SCHEMA_GRAMMAR,

@@ -150,6 +150,7 @@ struct dialect {
 
 	/* messages */
 	enum call_ids call_ids;
+	bool no_output_parts;	/* by Responses: the output of a call is a text */
 	bool empty_tool_content;	/* content:"" beside tool_calls, not null */
 	bool strict_alternation;	/* an assistant turn between tool and user (Mistral) */
 	bool user_first;		/* no conversation without a user's turn (GLM) */

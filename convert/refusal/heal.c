@@ -115,6 +115,9 @@ static const struct {
 	{ "encrypted content*could not be verified", "state=none", 0 },
 	{ "without its required following item", "state=none", 0 },
 	{ "items are not persisted", "state=none", 0 },
+	{ "invalid value*reasoning.encrypted_content", "drop=include", 0 },
+	/* LM Studio, and imitators by other names */
+	{ "invalid type for*input", "output_parts=false", 0 },
 	/* OpenAI: an organisation that is not verified gets no summaries. */
 	{ "verified*reasoning.summary", "drop=reasoning.summary", 0 },
 	{ "verified*reasoning summar", "drop=reasoning.summary", 0 },

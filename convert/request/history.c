@@ -203,6 +203,10 @@ static void system_message(struct history *h)
 		return;
 	if (system_text(message, h->index < h->users_end, h->turn, &text)) {
 		open_user(h);
+		/* By Responses it stands where it came: what was sent before it stays a prefix. */
+		if (policy == SYSTEM_INLINE && h->turn->dialect.api == API_RESPONSES &&
+			js_count(h->user.parts) && !h->user.calls.tool_uses)
+			user_close(&h->user, h->chat_messages, h->turn);
 		if (policy == SYSTEM_INLINE)
 			js_append_slice(h->user.systems, buf_slice(&text));
 		else

@@ -208,7 +208,8 @@ static void close_calls(struct open_calls *calls, struct json_object *chat_messa
 		struct buf text = { 0 };
 
 		js_share(message, "tool_call_id", js_at(calls->ids, i));
-		if (turn->dialect.api == API_RESPONSES && holds_media(result)) {
+		if (turn->dialect.api == API_RESPONSES && !turn->dialect.no_output_parts &&
+			holds_media(result)) {
 			add_parts(message, result, turn);
 		} else if (result) {
 			read_result(result, turn, &text, found);

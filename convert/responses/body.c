@@ -1,8 +1,10 @@
 #include "body.h"
 
 #include "../js.h"
+#include "../provider/endpoint.h"
 #include "../request/place.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- parts ---- */
@@ -47,7 +49,7 @@ static void add_content(struct json_object *holder, const char *key, struct json
 			add_image(parts, js_get(part, "image_url"));
 		else if (js_get_object(part, "file"))
 			add_file(parts, js_get(part, "file"));
-		else
+		else if (js_is_string(js_get(part, "text")))
 			add_text(parts, text, js_get(part, "text"));
 	}
 }
@@ -228,6 +230,7 @@ static void add_reasoning(struct json_object *body, struct json_object *chat,
 struct json_object *responses_body(struct json_object *chat, struct turn *turn)
 {
 	struct json_object *body = js_new_object();
+	char *deployment = endpoint_deployment(turn->settings);
 
 	for (struct js_member m = js_first(chat); m.key; m = js_next(m))
 		add_field(body, m, turn);
@@ -247,6 +250,10 @@ struct json_object *responses_body(struct json_object *chat, struct turn *turn)
 	/* Names of this side; those of chat are gone already. */
 	place_drop_all(body, turn->settings->drop_params);
 	place_drop_all(body, turn->dialect.drop);
+	/* On chat it stands in the path. */
+	if (deployment)
+		js_add_string(body, "model", deployment);
+	free(deployment);
 	if (!js_has(body, "max_output_tokens"))
 		turn->max_tokens = 0;
 	return body;

@@ -280,12 +280,15 @@ static bool begin_call(struct events *events, struct item *item, struct json_obj
 	const char *call_id = js_get_string(node, "call_id");
 	const char *name = js_get_string(node, "name");
 
-	if (item->name)
+	/* Until a later event has the name, the call waits for it. */
+	if (item->name || (!whole && (!name || !name[0])))
 		return true;
+	if (!name)
+		name = "";
 	if (!call_id)
 		call_id = js_get_string(node, "id");
 	item->call_id = call_id ? must_strdup(call_id) : NULL;
-	item->name = must_strdup(name ? name : "");
+	item->name = must_strdup(name);
 	return whole || call(events, item, slice_of(item->name), slice_of(""), false, why);
 }
 
@@ -441,8 +444,10 @@ struct json_object *events_error(struct json_object *event, bool whole)
 
 	if (slice_equals(js_get_slice(event, "type"), "error") || error_body_is_in(event))
 		return event;
-	return slice_equals(js_get_slice(response, "status"), "failed") ?
-		js_get_object(response, "error") : NULL;
+	/* Gateways leave the status out, or give a text alone. */
+	return slice_equals(js_get_slice(response, "status"), "failed") ||
+		slice_equals(js_get_slice(event, "type"), "response.failed") ?
+		js_get(response, "error") : NULL;
 }
 
 bool events_take(struct events *events, struct json_object *event, bool whole,

@@ -7,7 +7,7 @@ import stat
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import AsyncIterator
+from typing import AsyncIterator, Awaitable, Callable
 
 import net
 from box import Box
@@ -27,10 +27,19 @@ CONF = "/etc/claudeproxy.conf"
 MEMORY_MAX = 512 << 20
 EXPOSURE = "14"         # 1.4
 USER = "alice"
+COPY = "claudeproxy@copy.service"     # drop-ins of the template hold for it too
 
 
 async def systemctl(b: Box, *words: str) -> str:
     return await command(b, "systemctl", *words)
+
+
+# Talks to a manager.
+Manager = Callable[..., Awaitable[str]]
+
+
+async def systemctl_user(b: Box, *words: str) -> str:
+    return await as_user(b, "systemctl", "--user", *words)
 
 
 async def as_user(b: Box, *words: str) -> str:
@@ -111,11 +120,67 @@ async def verified(served: Served) -> str:
     copy = "/tmp/claudeproxy@x.service"
     await command(b, "cp", f"{UNITS}/claudeproxy@.service", copy)
     said = await command(b, "systemd-analyze", "verify", "--man=no",
-                         f"{UNITS}/claudeproxy.socket", copy)
+                         f"{UNITS}/claudeproxy.socket", f"{UNITS}/claudeproxy.slice", copy)
     expect("what systemd-analyze verify says", said, "")
     await command(b, "systemd-analyze", "security", "--no-pager", "--offline=true",
                   f"--threshold={EXPOSURE}", copy)
     return "silent; offline exposure no higher"
+
+
+async def in_copy(b: Box, manager: Manager, units: str, command_line: str) -> tuple[str, str]:
+    """Runs a command in a unit that is ours in all else: what it said, and how it ended."""
+    said = b.path("/tmp/copy.said")
+    said.unlink(missing_ok=True)
+    unit = b.path(f"{units}/claudeproxy@.service").read_text()
+    for line in (f"ExecStart={command_line}", "StandardInput=null",
+                 "StandardOutput=file:/tmp/copy.said"):
+        unit = re.sub(f"^{line.split('=')[0]}=.*$", line, unit, flags=re.M)
+    copy = b.path(f"{units}/{COPY}")
+    unit = unit.replace("CollectMode=", "#").replace("[Service]", "[Service]\nType=oneshot")
+    copy.write_text(unit)
+    try:
+        await manager(b, "daemon-reload")
+        await manager(b, "start", "--no-block", COPY)
+        for _ in range(1000):
+            state = await manager(b, "show", "--value", "-p", "ActiveState", COPY)
+            if state in ("inactive", "failed"):
+                break
+            await asyncio.sleep(0.01)
+        ended = await manager(b, "show", "--value", "-p", "ExecMainStatus", COPY)
+        return (said.read_text() if said.exists() else ""), ended
+    finally:
+        copy.unlink()
+        await manager(b, "reset-failed")
+
+
+def confined(manager: Manager, units: str, program: str, noexec: bool) -> Check:
+    """The sandbox leaves the program all that it confines itself with; and where the manager can
+    make mounts, no other program can be started."""
+    async def check(served: Served) -> str:
+        said, ended = await in_copy(served.box, manager, units, f"{program} --check")
+        expect("the status of --check", ended, "0")
+        expect("it says what it uses", "request URL" in said, True)
+        expect("what it cannot confine", re.findall("^not confined.*", said, re.M), [])
+        _, ended = await in_copy(served.box, manager, units, "/bin/true")
+        expect("the status of another program", ended, "203" if noexec else "0")
+        await until(lambda: not served.processes(), "the processes of the last check end")
+        async with stream(served):
+            [pid] = served.processes()
+            status = Path(f"/proc/{pid}/status").read_text()
+            limits = Path(f"/proc/{pid}/limits").read_text()
+            cgroup = Path(f"/proc/{pid}/cgroup").read_text()
+            oom = Path(f"/proc/{pid}/oom_score_adj").read_text().strip()
+        for name, value in (("NoNewPrivs", "1"), ("Seccomp", "2")):
+            expect(name, re.findall(rf"^{name}:\s*(\d+)", status, re.M), [value])
+        [cpu] = re.findall(r"^Max cpu time\s+(\d+) ", limits, re.M)
+        expect("the limit of processor time", int(cpu) <= 122, True)
+        expect("its slice", "/claudeproxy.slice/" in cgroup, True)
+        expect("its OOM score", oom, "500")
+        most = await manager(served.box, "show", "--value", "-p", "MemoryMax", "claudeproxy.slice")
+        expect("MemoryMax of the slice", most, str(2 << 30))
+        return (f"Landlock, seccomp and limits hold in the unit's sandbox; another program: status "
+                f"{ended}; {2 << 30 >> 20} MiB for the slice")
+    return check
 
 
 async def key_is_safe(served: Served) -> str:
@@ -214,9 +279,9 @@ def within_memory(megabytes: int) -> Check:
 
 
 async def beyond_memory(served: Served) -> str:
-    """32 MB in a million pieces: an answer all the same, from LimitDATA, not the kernel's kill."""
-    piece = {"type": "text", "text": "x"}
-    body = message(next(models)) | {"messages": [{"role": "user", "content": [piece] * 1_000_000}]}
+    """30 MB of ten million numbers: an answer all the same, from the limit of data, not the kernel's
+    kill."""
+    body = message(next(models)) | {"unknown": [1] * 10_000_000}
     answer, got = await whole(served, "POST", "/v1/messages", body)
     expect("the status", answer.status, 500)
     expect("the message", got["error"]["message"], "The proxy ran out of memory")
@@ -289,12 +354,13 @@ SYSTEM = common(20, "restart", "daemon-reload", "daemon-reexec", *REPLACING, lim
     "LoadCredential=": from_credential,
     f"{CROWD} idle": many_idle,
     "32 MB, memory": within_memory(30),
-    "30 MB of tiny pieces": beyond_memory,
+    "30 MB of numbers": beyond_memory,
     "name of the upstream": resolved,
     "cache folder": remembers,
     "key": key_is_safe,
     "nothing left": nothing_left,
     "exposure": exposure(EXPOSURE),
+    "confinement": confined(systemctl, UNITS, "/usr/local/bin/claudeproxy", noexec=True),
     "systemd-analyze verify": verified,
 }
 LIGHT = {
@@ -302,6 +368,7 @@ LIGHT = {
     "events at once": events_at_once,
     "200 streams": crowd,
     "exposure": exposure("31"),
+    "confinement": confined(systemctl, UNITS, "/usr/local/bin/claudeproxy", noexec=False),
 }
 
 
@@ -311,7 +378,7 @@ LIGHT = {
 async def activator(folder: Path) -> AsyncIterator[Served]:
     """systemd's own starter of inetd programs, and what systemd-analyze says of the units."""
     async with installed(folder) as (b, answering):
-        for unit in ("claudeproxy.socket", "claudeproxy@.service"):
+        for unit in ("claudeproxy.socket", "claudeproxy.slice", "claudeproxy@.service"):
             b.ship(f"systemd/{unit}", f"{UNITS}/{unit}")
         await b.start("systemd-socket-activate", "-l", "127.0.0.1:8082", "-a", "--inetd",
                       "/usr/local/bin/claudeproxy", "-c", CONF)
@@ -356,7 +423,8 @@ async def users_units_verified(served: Served) -> str:
     units = f"/home/{USER}/.config/systemd/user"
     await as_user(served.box, "cp", f"{units}/claudeproxy@.service", "/tmp/claudeproxy@x.service")
     said = await as_user(served.box, "systemd-analyze", "--user", "verify", "--man=no",
-                         f"{units}/claudeproxy.socket", "/tmp/claudeproxy@x.service")
+                         f"{units}/claudeproxy.socket", f"{units}/claudeproxy.slice",
+                         "/tmp/claudeproxy@x.service")
     expect("what systemd-analyze verify says", said, "")
     return "silent"
 
@@ -370,8 +438,10 @@ LANES = [
     Lane("systemd, light", PACKAGES, partial(system, light=True), LIGHT),
     Lane("systemd, user", PACKAGES, user, common(20, "restart", *REPLACING, limit=True) | {
         "32 MB, memory": within_memory(30),
-        "30 MB of tiny pieces": beyond_memory,
+        "30 MB of numbers": beyond_memory,
         "cache folder": users_cache,
+        "confinement": confined(systemctl_user, f"/home/{USER}/.config/systemd/user",
+                                f"/home/{USER}/.local/bin/claudeproxy", noexec=False),
         "systemd-analyze verify": users_units_verified,
     }),
 ]

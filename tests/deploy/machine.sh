@@ -14,5 +14,8 @@ for unit in systemd-resolved.service systemd-timesyncd.service systemd-networkd.
 done
 mkdir -p src
 cd /
-exec systemd-nspawn --quiet --register=no --keep-unit --directory="$1/root" --machine=claudeproxy \
+# A container's own filter lacks the newest calls, which on a real machine every process has.
+exec systemd-nspawn --quiet \
+	--system-call-filter='landlock_create_ruleset landlock_add_rule landlock_restrict_self' \
+	--register=no --keep-unit --directory="$1/root" --machine=claudeproxy \
 	--boot --private-network --resolv-conf=off --timezone=off --bind="$2:/src"

@@ -42,6 +42,8 @@ int fuzz_request(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct buf once = { 0 }, twice = { 0 };
 
+		if (!fuzz_tries(data, size, i, sizeof(families) / sizeof(families[0])))
+			continue;
 		convert(body, families[i], &once);
 		convert(body, families[i], &twice);
 		if (once.len != twice.len || memcmp(once.data, twice.data, once.len))

@@ -66,6 +66,8 @@ static void feed_in_pieces(const char *bytes, size_t size, enum api api)
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct outcome cut = { 0 };
 
+		if (!fuzz_tries((const uint8_t *)bytes, size, i, sizeof(pieces) / sizeof(pieces[0])))
+			continue;
 		feed(bytes, size, pieces[i], api, &cut);
 		if (cut.fine != whole.fine || cut.events.len != whole.events.len ||
 				(cut.events.len &&

@@ -13,11 +13,6 @@
 /* Prefixes of longer files are tried at this many places only. */
 #define PREFIXES 300
 
-static const struct {
-	const char *name;
-	int (*target)(const uint8_t *data, size_t size);
-} targets[] = { { "js", fuzz_js }, { "request", fuzz_request }, { "stream", fuzz_stream } };
-
 static bool read_file(const char *path, struct buf *content)
 {
 	FILE *file = fopen(path, "rb");
@@ -45,13 +40,10 @@ static void run(int (*target)(const uint8_t *, size_t), const char *bytes, size_
 
 int main(int argc, char **argv)
 {
-	int (*target)(const uint8_t *, size_t) = NULL;
+	int (*target)(const uint8_t *, size_t) = argc > 2 ? fuzz_target(argv[1]) : NULL;
 
-	for (size_t i = 0; argc > 2 && i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (!strcmp(argv[1], targets[i].name))
-			target = targets[i].target;
 	if (!target) {
-		fprintf(stderr, "usage: replay js|request|stream FILE...\n");
+		fprintf(stderr, "usage: replay TARGET FILE...\n");
 		return 2;
 	}
 	for (int i = 2; i < argc; i++) {
