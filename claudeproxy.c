@@ -34,24 +34,27 @@ enum match { EXACT, BELOW };	/* below: the path itself with a slash and more beh
 enum {
 	CLIENT_KEY = 1,		/* the client shows ANTHROPIC_API_KEY when that is set */
 	FOR_BALANCERS = 2,	/* serves every client, and with a broken configuration too */
-	HEAD_TOO = 4,		/* answers HEAD like GET: it spends no money */
 };
+
+#define POST "POST, OPTIONS"
+#define GET "GET, HEAD, OPTIONS"
+#define GET_ALONE "GET, OPTIONS"	/* it spends money, which a HEAD must not */
 
 static const struct route {
 	const char *path;
 	enum match match;
-	const char *method;
+	const char *method, *allow;	/* GET answers HEAD too where that is allowed */
 	int flags;
 	bool (*serve)(struct exchange *ex, struct failure *why);
 } routes[] = {
-	{ "/v1/messages", EXACT, "POST", CLIENT_KEY, serve_messages },
-	{ "/v1/messages/count_tokens", EXACT, "POST", CLIENT_KEY, serve_count_tokens },
-	{ "/v1/models", EXACT, "GET", CLIENT_KEY | HEAD_TOO, serve_models },
-	{ "/v1/models", BELOW, "GET", CLIENT_KEY | HEAD_TOO, serve_model },
-	{ "/health", EXACT, "GET", FOR_BALANCERS | HEAD_TOO, serve_health },
-	{ "/test-connection", EXACT, "GET", CLIENT_KEY, serve_test_connection },
-	{ "/", EXACT, "GET", HEAD_TOO, serve_root },
-	{ "/api/event_logging", BELOW, "POST", 0, serve_telemetry },
+	{ "/v1/messages", EXACT, "POST", POST, CLIENT_KEY, serve_messages },
+	{ "/v1/messages/count_tokens", EXACT, "POST", POST, CLIENT_KEY, serve_count_tokens },
+	{ "/v1/models", EXACT, "GET", GET, CLIENT_KEY, serve_models },
+	{ "/v1/models", BELOW, "GET", GET, CLIENT_KEY, serve_model },
+	{ "/health", EXACT, "GET", GET, FOR_BALANCERS, serve_health },
+	{ "/test-connection", EXACT, "GET", GET_ALONE, CLIENT_KEY, serve_test_connection },
+	{ "/", EXACT, "GET", GET, 0, serve_root },
+	{ "/api/event_logging", BELOW, "POST", POST, 0, serve_telemetry },
 };
 
 static bool matches(const struct route *route, const char *path)
@@ -106,10 +109,14 @@ static bool serve(struct exchange *ex, struct failure *why)
 	route = route_of(request->path);
 	if (!route)
 		return failed(why, NOT_FOUND_ERROR, "Not found: %s", request->raw_path);
+	if (!strcmp(request->method, "OPTIONS")) {
+		reply_options(&ex->reply, route->allow);
+		return true;
+	}
 	if (strcmp(request->method, route->method) != 0 &&
-		!(ex->reply.head_only && route->flags & HEAD_TOO)) {
+		!(ex->reply.head_only && strstr(route->allow, "HEAD"))) {
 		failed_as(why, 405, INVALID_REQUEST_ERROR, "Method not allowed");
-		why->allow = route->flags & HEAD_TOO ? "GET, HEAD" : route->method;
+		why->allow = route->allow;
 		return false;
 	}
 	if (route->flags & FOR_BALANCERS)

@@ -84,7 +84,8 @@ static bool take_target(struct http_request *request, struct slice target, struc
 	for (size_t i = 0; i < target.len; i++)
 		if (target.data[i] <= ' ' || target.data[i] >= 0x7F)
 			return http_refused(why, 400, "a path is percent-encoded ASCII");
-	if (!slice_starts(raw, "/"))
+	if (!slice_starts(raw, "/") &&
+		!(slice_equals(raw, "*") && !strcmp(request->method, "OPTIONS")))
 		return http_refused(why, 400, "the target of the request is no path");
 	request->raw_path = slice_copy(raw);
 	decoded = percent_decoded(raw);

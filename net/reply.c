@@ -177,3 +177,15 @@ void reply_failure(struct reply *reply, const struct failure *why)
 	}
 	buf_free(&envelope);
 }
+
+void reply_options(struct reply *reply, const char *allow)
+{
+	struct buf head = { 0 };
+
+	begin_head(reply, 204, &head);
+	buf_printf(&head, "allow: %s\r\n", allow);
+	end_head(reply, &head);
+	send_bytes(reply, head.data, head.len, 0);
+	buf_free(&head);
+	reply->ended = true;
+}

@@ -34,6 +34,9 @@ void reply_json(struct reply *reply, int status, const char *text, size_t len);
  */
 void reply_failure(struct reply *reply, const struct failure *why);
 
+/* 204 with an allow header. */
+void reply_options(struct reply *reply, const char *allow);
+
 /*
  * Head of an event stream, which goes out with the first events; the events; the stream's end.
  * One write each.

@@ -198,6 +198,22 @@ static void overloaded_and_unknown_statuses_have_a_reason(void **state)
 	free_fixture(f);
 }
 
+static void options_is_204(void **state)	/* doc/answer.md §4.1 */
+{
+	struct fixture *f = new_fixture();
+
+	(void)state;
+	reply_options(&f->reply, "POST, OPTIONS");
+	assert_string_equal(next_write(f),
+		"HTTP/1.1 204 No Content\r\n"
+		"request-id: req_1\r\n"
+		"allow: POST, OPTIONS\r\n"
+		"cache-control: no-cache\r\n"
+		"connection: close\r\n"
+		"\r\n");
+	free_fixture(f);
+}
+
 static void stream_is_one_write_a_call(void **state)	/* doc/answer.md §2.8 */
 {
 	struct fixture *f = new_fixture();
@@ -345,6 +361,7 @@ int main(void)
 		cmocka_unit_test(failure_has_envelope_and_retry_headers),
 		cmocka_unit_test(failure_says_allow_and_no_retry),
 		cmocka_unit_test(overloaded_and_unknown_statuses_have_a_reason),
+		cmocka_unit_test(options_is_204),
 		cmocka_unit_test(stream_is_one_write_a_call),
 		cmocka_unit_test(stream_to_http_1_0_ends_by_close),
 		cmocka_unit_test(stream_in_cgi_has_no_framing),
