@@ -141,9 +141,12 @@ ssize_t client_read(struct client *client, void *bytes, size_t size, int timeout
 	return -1;
 }
 
-enum awaited client_await(const struct client *client, int timeout_ms)
+enum awaited client_await(const struct client *client, int other_fd, int timeout_ms)
 {
-	struct pollfd look = { .fd = client->in, .events = POLLIN };
+	struct pollfd look[] = {
+		{ .fd = client->in, .events = POLLIN },
+		{ .fd = other_fd, .events = POLLIN },
+	};
 	struct timespec limit = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
 	sigset_t ours, before;
 	int ready = 0;
@@ -154,10 +157,10 @@ enum awaited client_await(const struct client *client, int timeout_ms)
 	sigaddset(&ours, SIGHUP);
 	sigprocmask(SIG_BLOCK, &ours, &before);
 	if (!client_told_to_close() || timeout_ms == 0)
-		ready = ppoll(&look, 1, &limit, &before);
+		ready = ppoll(look, 2, &limit, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ready > 0)
-		return AWAITED_BYTES;
+		return look[0].revents ? AWAITED_BYTES : AWAITED_CHANGE;
 	return client_told_to_close() && timeout_ms > 0 ? AWAITED_SIGNAL : AWAITED_NOTHING;
 }
 

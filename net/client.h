@@ -48,15 +48,16 @@ ssize_t client_read(struct client *client, void *bytes, size_t size, int timeout
 
 enum awaited {
 	AWAITED_BYTES,	/* of the client, or its end */
+	AWAITED_CHANGE,	/* other_fd can be read */
 	AWAITED_SIGNAL,	/* client_told_to_close() has just become true */
 	AWAITED_NOTHING,
 };
 
 /*
- * Waits up to timeout_ms for the first that comes. Bytes go before the rest. A timeout of 0 looks
- * at once, whatever the process was told before.
+ * Waits up to timeout_ms for the first that comes. Bytes go before the rest. other_fd may be -1. A
+ * timeout of 0 looks at once, whatever the process was told before.
  */
-enum awaited client_await(const struct client *client, int timeout_ms);
+enum awaited client_await(const struct client *client, int other_fd, int timeout_ms);
 
 /* All of it, waiting for a slow client. False: it is gone. */
 bool client_write(struct client *client, const void *bytes, size_t len);

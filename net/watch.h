@@ -1,6 +1,6 @@
 /*
  * Whether the files that this process was made from are still the same: its program, and what its
- * configuration was read from. Who waits asks now and then.
+ * configuration was read from. Files are replaced by rename, so their folders are watched.
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -18,6 +18,7 @@ struct watch {
 		struct stat was;	/* st_ino 0: it was not there */
 	} files[WATCH_MOST];
 	size_t count;
+	int inotify;		/* 0: not asked for yet; -1: the user has no more of them */
 };
 
 /*
@@ -31,6 +32,13 @@ void watch_add_program(struct watch *watch);
 
 /* One of the files is not what it was. */
 bool watch_changed(const struct watch *watch);
+
+/*
+ * A descriptor that can be read when something happened in one of the folders; -1: there is none,
+ * and watch_changed has to be asked. watch_drain empties it.
+ */
+int watch_fd(struct watch *watch);
+void watch_drain(const struct watch *watch);
 
 void watch_free(struct watch *watch);
 

@@ -7,8 +7,6 @@
 #define KEEPALIVE_GRACE_S 5
 /* Claude Code opens 25 connections at once for counts, and leaves them open. */
 #define WITHOUT_MESSAGES_S 10
-/* So often the files that this process was made from are looked at while it waits. */
-#define LOOK_MS 2000
 
 int connection_keeps_s(const struct connection *connection)
 {
@@ -41,33 +39,35 @@ static bool take_bytes(struct client *client)
 bool connection_await(struct connection *connection)
 {
 	struct client *client = &connection->client;
+	struct watch *watch = &connection->config.watch;
 	int seconds = connection_keeps_s(connection) + KEEPALIVE_GRACE_S;
 	long long until = now_ms() + (connection->requests ? seconds * 1000LL : FIRST_REQUEST_MS);
 	bool idle = connection->requests > 0 && !has_begun(&client->unread);
+	/* One user has few of them, and without a Messages request we are soon gone anyway. */
+	int other_fd = idle && connection->carries_messages ? watch_fd(watch) : -1;
 	/* We have a reason to end: only what is there already is served. */
-	bool last = false;
+	bool last = idle && watch_changed(watch);
 
 	/* What a large request took: otherwise we would keep it while we wait. */
 	if (idle)
 		malloc_trim(0);
 	while (!has_begun(&client->unread)) {
-		long long left = until - now_ms();
+		long long left = last ? 0 : until - now_ms();
 
-		last |= idle && watch_changed(&connection->config.watch);
-		if (last || left < 0)
-			left = 0;
-		switch (client_await(client, left < LOOK_MS ? (int)left : LOOK_MS)) {
+		switch (client_await(client, other_fd, left > 0 ? (int)left : 0)) {
 		case AWAITED_BYTES:
 			if (!take_bytes(client))
 				return false;
+			break;
+		case AWAITED_CHANGE:
+			watch_drain(watch);
+			last = watch_changed(watch);
 			break;
 		case AWAITED_SIGNAL:
 			last = true;
 			break;
 		case AWAITED_NOTHING:
-			if (left == 0)
-				return false;
-			break;
+			return false;
 		}
 	}
 	connection->requests++;

@@ -1,12 +1,15 @@
 /* net/watch.c: whether the files that a process was made from were replaced. doc/answer.md §4.4 */
 #include "../../net/watch.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -48,6 +51,16 @@ static int remove_folder(void **state)
 	return system(command);
 }
 
+/* Something happened in one of the folders. */
+static bool was_woken(struct watch *watch)
+{
+	struct pollfd fd = { watch_fd(watch), POLLIN, 0 };
+	bool woken = poll(&fd, 1, 0) > 0;
+
+	watch_drain(watch);
+	return woken;
+}
+
 static void a_file_that_is_replaced(void **state)
 {
 	struct watch watch = { 0 };
@@ -55,10 +68,13 @@ static void a_file_that_is_replaced(void **state)
 	(void)state;
 	write_file("conf", "one");
 	watch_add(&watch, in_folder("conf"));
+	assert_false(was_woken(&watch));
 	assert_false(watch_changed(&watch));
 	write_file("new", "two");
+	assert_true(was_woken(&watch));
 	assert_false(watch_changed(&watch));
 	rename(in_folder("new"), in_folder("conf"));
+	assert_true(was_woken(&watch));
 	assert_true(watch_changed(&watch));
 	watch_free(&watch);
 }
@@ -70,11 +86,15 @@ static void a_file_that_appears_or_goes(void **state)
 	(void)state;
 	watch_add(&watch, in_folder("conf"));
 	assert_false(watch_changed(&watch));
+	assert_false(was_woken(&watch));
 	write_file("conf", "one");
+	assert_true(was_woken(&watch));
 	assert_true(watch_changed(&watch));
 	watch_free(&watch);
 	watch_add(&watch, in_folder("conf"));
+	assert_false(was_woken(&watch));
 	unlink(in_folder("conf"));
+	assert_true(was_woken(&watch));
 	assert_true(watch_changed(&watch));
 	watch_free(&watch);
 }
@@ -89,14 +109,18 @@ static void behind_a_link(void **state)
 	write_file("real/other", "two!");
 	assert_int_equal(symlink("real/conf", in_folder("conf")), 0);
 	watch_add(&watch, in_folder("conf"));
+	assert_false(was_woken(&watch));
 	/* The file at its end … */
 	write_file("real/conf", "three");
+	assert_true(was_woken(&watch));
 	assert_true(watch_changed(&watch));
 	watch_free(&watch);
 	/* … and the link itself. */
 	watch_add(&watch, in_folder("conf"));
+	assert_false(was_woken(&watch));
 	assert_int_equal(symlink("real/other", in_folder("new")), 0);
 	rename(in_folder("new"), in_folder("conf"));
+	assert_true(was_woken(&watch));
 	assert_true(watch_changed(&watch));
 	watch_free(&watch);
 }
@@ -119,6 +143,7 @@ static void a_folder_that_is_not_there(void **state)
 
 	(void)state;
 	watch_add(&watch, in_folder("none/conf"));
+	assert_true(watch_fd(&watch) >= 0);
 	assert_false(watch_changed(&watch));
 	mkdir(in_folder("none"), 0700);
 	write_file("none/conf", "one");
@@ -138,6 +163,26 @@ static void the_program_itself(void **state)
 	watch_free(&watch);
 }
 
+static void without_inotify(void **state)
+{
+	struct rlimit limit, none;
+	struct watch watch = { 0 };
+
+	(void)state;
+	write_file("conf", "one");
+	watch_add(&watch, in_folder("conf"));
+	getrlimit(RLIMIT_NOFILE, &limit);
+	none = (struct rlimit){ 3, limit.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &none);
+	assert_int_equal(watch_fd(&watch), -1);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	/* It is not asked for again, and the next request still finds the change. */
+	assert_int_equal(watch_fd(&watch), -1);
+	write_file("conf", "other");
+	assert_true(watch_changed(&watch));
+	watch_free(&watch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +194,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_folder_that_is_not_there, make_folder,
 			remove_folder),
 		cmocka_unit_test(the_program_itself),
+		cmocka_unit_test_setup_teardown(without_inotify, make_folder, remove_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
