@@ -50,6 +50,7 @@ static const struct row {
 	{ 505, "HTTP Version Not Supported", API_ERROR, false },
 	{ 529, "Overloaded", OVERLOADED_ERROR, true },	/* Anthropic's own */
 	{ 200, "OK", API_ERROR, false },
+	{ 204, "No Content", API_ERROR, false },
 };
 
 /* An upstream's rarer statuses pass as they are. */

@@ -25,6 +25,7 @@ struct item {
 	struct block *block;		/* reasoning: that shows it; or NULL */
 	struct json_object *kept;	/* reasoning: goes back (carry.h, "r"); or NULL */
 	char *call_id, *name;		/* of a call; or NULL */
+	bool folded;			/* several calls in one: see unfold() */
 	struct item *before;
 };
 
@@ -206,7 +207,7 @@ static bool add_text(struct events *events, struct item *item, struct slice text
 		fine = think(events, item, text, why);
 	else if (item->kind == ITEM_MESSAGE)
 		fine = say(events, item, text, why);
-	else
+	else if (!item->folded)
 		fine = call(events, item, slice_of(""), text, false, why);
 	return fine && (buf_add(&item->text, text.data, text.len) || failed_as(why, 502, API_ERROR,
 		"upstream's answer is too large: more than %u MB", QUEUE_LIMIT >> 20));
@@ -273,6 +274,15 @@ static bool on_text(struct events *events, struct json_object *event,
 
 /* ---- calls ---- */
 
+/* Models now and then wrap parallel calls in one of a tool that nobody declared. */
+static bool is_folded(const struct events *events, const char *name)
+{
+	static const char *const wrappers[] = { "parallel", "multi_tool_use.parallel" };
+
+	return is_one_of(name, wrappers, COUNT(wrappers)) &&
+		!js_has(events->turn->names.to_client, name);
+}
+
 /* Once what it is called is known; whole: it is known in one with its arguments. */
 static bool begin_call(struct events *events, struct item *item, struct json_object *node,
 	bool whole, struct failure *why)
@@ -289,7 +299,32 @@ static bool begin_call(struct events *events, struct item *item, struct json_obj
 		call_id = js_get_string(node, "id");
 	item->call_id = call_id ? must_strdup(call_id) : NULL;
 	item->name = must_strdup(name);
-	return whole || call(events, item, slice_of(item->name), slice_of(""), false, why);
+	item->folded = is_folded(events, item->name);
+	return whole || item->folded ||
+		call(events, item, slice_of(item->name), slice_of(""), false, why);
+}
+
+/* {"tool_uses":[{"recipient_name":"functions.NAME","parameters":{…}}]}. */
+static bool unfold(struct events *events, const struct item *item, struct failure *why)
+{
+	static const char prefix[] = "functions.";
+	struct json_object *parsed = NULL, *uses;
+	bool fine = true;
+
+	js_parse(buf_text(&item->text), item->text.len, &parsed, NULL);
+	uses = js_get_array(parsed, "tool_uses");
+	for (size_t i = 0; fine && i < js_count(uses); i++) {
+		struct slice name = js_get_slice(js_at(uses, i), "recipient_name");
+		struct slice arguments = js_text(js_get(js_at(uses, i), "parameters"));
+		size_t cut = slice_starts(name, prefix) ? strlen(prefix) : 0;
+
+		name = (struct slice){ name.data + cut, name.len - cut };
+		fine = call(events, item, name, arguments, true, why);
+	}
+	if (!js_count(uses))
+		fine = call(events, item, slice_of(item->name), buf_slice(&item->text), true, why);
+	js_free(parsed);
+	return fine;
 }
 
 static bool end_call(struct events *events, struct item *item, struct json_object *node, bool whole,
@@ -300,8 +335,9 @@ static bool end_call(struct events *events, struct item *item, struct json_objec
 
 	if (!begin_call(events, item, node, whole, why))
 		return false;
-	return whole ? call(events, item, slice_of(item->name), all, true, why) :
-		add_rest(events, item, all, why);
+	if (whole && !item->folded)
+		return call(events, item, slice_of(item->name), all, true, why);
+	return add_rest(events, item, all, why) && (!item->folded || unfold(events, item, why));
 }
 
 /* ---- the end of an item ---- */
