@@ -146,9 +146,12 @@ static void add_document_data(struct medium *medium)
 
 static void add_document_url(struct medium *medium)
 {
+	const struct dialect *dialect = &medium->turn->dialect;
 	struct json_object *url = js_get(medium->source, "url");
 
-	if (medium->turn->dialect.pdfs == PDF_FILE_OR_URL)
+	/* The Responses API has a field for it. */
+	if (dialect->pdfs == PDF_FILE_OR_URL ||
+		(dialect->pdfs == PDF_FILE && dialect->api == API_RESPONSES))
 		add_file(medium, url);
 	else
 		add_marker(medium, "document", js_slice(url).data, "");

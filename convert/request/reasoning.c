@@ -300,7 +300,8 @@ static void add_summary(struct json_object *item, struct slice text, struct slic
 	}
 }
 
-static void add_items(struct reasoning *reasoning, struct json_object *message)
+/* without_state: what is bound to a key or a model stays away, which the phase is not. */
+static void add_items(struct reasoning *reasoning, struct json_object *message, bool without_state)
 {
 	struct json_object *items = js_new_array();
 
@@ -308,13 +309,13 @@ static void add_items(struct reasoning *reasoning, struct json_object *message)
 		struct json_object *state = js_at(reasoning->states, i);
 		struct json_object *kept = js_get_object(state, "r"), *item;
 
-		if (!kept)
+		if (js_has(kept, "p"))
+			js_share(message, "phase", js_get(kept, "p"));
+		if (!kept || without_state)
 			continue;
 		item = js_append_typed(items, "reasoning");
 		add_summary(item, js_get_slice(state, "t"), js_get_slice(kept, "n"));
 		js_share(item, "encrypted_content", js_get(kept, "e"));
-		if (js_has(kept, "p"))
-			js_share(message, "phase", js_get(kept, "p"));
 	}
 	if (js_count(items))
 		js_share(message, "reasoning_items", items);
@@ -325,8 +326,7 @@ void reasoning_give(struct reasoning *reasoning, struct json_object *message,
 	struct json_object *tool_uses, const struct turn *turn)
 {
 	if (turn->dialect.api == API_RESPONSES) {
-		if (!turn->dialect.no_state)
-			add_items(reasoning, message);
+		add_items(reasoning, message, turn->dialect.no_state);
 		return;
 	}
 	add_thinking(reasoning, message, turn);
