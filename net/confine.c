@@ -26,23 +26,24 @@
 #define DATA_PER_BODY_BYTE 15
 #define CPU_SECONDS 120
 
-static void lower(int resource, rlim_t most)
+/* As far as the hard limit lets us. */
+static void limit(int resource, rlim_t most)
 {
-	struct rlimit limit;
+	struct rlimit is;
 
-	if (getrlimit(resource, &limit) != 0 || limit.rlim_cur <= most)
+	if (getrlimit(resource, &is) != 0)
 		return;
-	limit.rlim_cur = most;
-	setrlimit(resource, &limit);
+	is.rlim_cur = most < is.rlim_max ? most : is.rlim_max;
+	setrlimit(resource, &is);
 }
 
-/* Not under a sanitizer or valgrind, which map what no limit allows. */
+/* Not under a sanitizer, which maps what no limit allows. */
 static void limit_memory(const struct settings *settings)
 {
 #ifndef SANITIZED
 	rlim_t for_body = (rlim_t)settings->max_body_bytes * DATA_PER_BODY_BYTE;
 
-	lower(RLIMIT_DATA, for_body > DATA_LEAST ? for_body : DATA_LEAST);
+	limit(RLIMIT_DATA, for_body > DATA_LEAST ? for_body : DATA_LEAST);
 #else
 	(void)settings;
 #endif
@@ -50,15 +51,11 @@ static void limit_memory(const struct settings *settings)
 
 void confine_cpu(void)
 {
-	struct rlimit limit;
 	struct rusage used;
 
-	if (getrlimit(RLIMIT_CPU, &limit) != 0 || getrusage(RUSAGE_SELF, &used) != 0)
-		return;
-	limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 + CPU_SECONDS;
-	if (limit.rlim_cur > limit.rlim_max)
-		limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_CPU, &limit);
+	if (getrusage(RUSAGE_SELF, &used) == 0)
+		limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 +
+			CPU_SECONDS);
 }
 
 /* ---- files and ports: Landlock ---- */
