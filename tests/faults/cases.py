@@ -297,27 +297,27 @@ def with_folder(folder: str):
 
 
 DISKS = [
-    Case("cache: disk full", WHOLE, WHOLE, with_folder("/tmp/full")),
-    Case("cache: read-only", WHOLE, WHOLE, with_folder("/tmp/readonly")),
-    Case("cache: no such folder", WHOLE, WHOLE, with_folder("/tmp/missing")),
-    Case("cache: good", WHOLE, WHOLE, with_folder("/tmp/good")),
+    Case("cache: disk full", WHOLE, WHOLE, with_folder("/mnt/full")),
+    Case("cache: read-only", WHOLE, WHOLE, with_folder("/mnt/readonly")),
+    Case("cache: no such folder", WHOLE, WHOLE, with_folder("/mnt/missing")),
+    Case("cache: good", WHOLE, WHOLE, with_folder("/mnt/good")),
     Case("log: disk full", WHOLE, WHOLE, by_upstream(up.whole, stderr="/dev/full")),
 ]
 
 
 def make_disks() -> None:
     for name in ("full", "readonly", "good"):
-        os.mkdir(f"/tmp/{name}")
+        os.mkdir(f"/mnt/{name}")
         if name != "good":
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", f"/tmp/{name}"],
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", f"/mnt/{name}"],
                            check=True)
-    with open("/tmp/full/filler", "wb", buffering=0) as file:
+    with open("/mnt/full/filler", "wb", buffering=0) as file:
         try:
             while file.write(b"x" * 1024):
                 pass
         except OSError:
             pass
-    subprocess.run(["mount", "-o", "remount,ro", "/tmp/readonly"], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", "/mnt/readonly"], check=True)
 
 
 # ---- descriptors, memory ----

@@ -112,23 +112,23 @@ def nothing_left() -> None:
         except OSError:
             continue
     left = [f"process {name}" for name in names if "claudeproxy" in name]
-    left += [name for name in os.listdir("/tmp") if name not in ("full", "readonly", "good")]
+    left += [name for name in os.listdir("/mnt") if name not in ("full", "readonly", "good")]
     report("nothing is left over", "", ", ".join(left) or "no process, no file", "", 0,
            "left" if left else "")
 
 
 def prepare() -> None:
-    for command in ("mount -t tmpfs tmpfs /tmp", "ip link set lo up",
+    for command in ("mount -t tmpfs tmpfs /mnt", "ip link set lo up",
                     " ".join(PAIR), "ip addr add 10.98.0.1/24 dev near", "ip link set near up",
                     "ip link set far up",
                     "ip neigh add 10.98.0.9 lladdr 02:00:00:00:00:09 dev near",
                     "ip route add unreachable 10.97.0.0/24"):
         subprocess.run(command.split(), check=True)
-    with open("/tmp/resolv.conf", "w", encoding="ascii") as file:
+    with open("/mnt/resolv.conf", "w", encoding="ascii") as file:
         file.write("nameserver 127.0.0.1\noptions timeout:30\n")
     target = os.path.realpath("/etc/resolv.conf")
-    subprocess.run(["mount", "--bind", "/tmp/resolv.conf", target], check=True)
-    os.unlink("/tmp/resolv.conf")
+    subprocess.run(["mount", "--bind", "/mnt/resolv.conf", target], check=True)
+    os.unlink("/mnt/resolv.conf")
     cases.make_disks()
     cases.NameServer()
 
