@@ -433,7 +433,8 @@ static CURLcode perform(struct transfer *transfer, const char *url,
 	code = curl_easy_perform(curl);
 	pass_on(transfer);
 	delivery_look(delivery);
-	/* What libcurl says then is about the socket that it did not get. */
+	/* What libcurl says then is about the socket that it did not get, or the second reading. */
+	delivery->broke |= code == CURLE_SEND_FAIL_REWIND;
 	if (delivery->broke) {
 		code = CURLE_GOT_NOTHING;
 		transfer->error[0] = '\0';
