@@ -104,17 +104,18 @@ static bool convert(struct golden *golden, struct slice text, enum request_for p
 	return ok;
 }
 
-/* json-c 0.16 spreads an empty object over two lines, 0.18 does not. */
+/* json-c 0.16 spreads an empty object or array over two lines, 0.18 does not. */
 static void print_json(struct json_object *node, struct buf *out)
 {
 	const char *text = json_object_to_json_string_ext(node,
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	for (const char *p = text; *p; p++) {
-		size_t blank = strncmp(p, "{\n", 2) ? 0 : strspn(p + 1, "\n ");
+		bool opens = (*p == '{' || *p == '[') && p[1] == '\n';
+		size_t blank = opens ? strspn(p + 1, "\n ") : 0;
 
 		buf_add(out, p, 1);
-		if (p[1 + blank] == '}')
+		if (p[1 + blank] == (*p == '{' ? '}' : ']'))
 			p += blank;
 	}
 	buf_puts(out, "\n");
