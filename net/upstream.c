@@ -422,8 +422,6 @@ static CURLcode perform(struct transfer *transfer, const char *url,
 	long connections = 0;
 	CURLcode code;
 
-	/* Keeps the connections, forgets every address in a frame that is gone. */
-	curl_easy_reset(curl);
 	set_connection(curl, transfer->upstream->settings);
 	set_callbacks(transfer);
 	set_request(transfer, url, headers);
@@ -462,6 +460,7 @@ enum upstream_end upstream_post(struct upstream *upstream, const char *url,
 		code = perform(&transfer, url, headers, body, true);
 	end = end_of(&transfer, code, why);
 	note_location(upstream);
+	/* Keeps the connections, forgets every address in this frame. */
 	curl_easy_reset(link->curl);
 	curl_slist_free_all(headers);
 	buf_free(&transfer.read);

@@ -8,14 +8,20 @@
 /* Claude Code opens 25 connections at once for counts, and leaves them open. */
 #define WITHOUT_MESSAGES_S 10
 
-int connection_keeps_s(const struct connection *connection)
+/* How long it is kept, where nothing speaks against it. */
+static int usual_s(const struct connection *connection)
 {
 	int most = connection->config.settings.keepalive_timeout;
 
-	if (client_told_to_close() || watch_changed(&connection->config.watch))
-		return 0;
 	return connection->carries_messages || most < WITHOUT_MESSAGES_S ? most :
 		WITHOUT_MESSAGES_S;
+}
+
+int connection_keeps_s(const struct connection *connection)
+{
+	if (client_told_to_close() || watch_changed(&connection->config.watch))
+		return 0;
+	return usual_s(connection);
 }
 
 /* Old clients send an empty line behind a body: that is no request yet. RFC 9112 §2.2. */
@@ -40,7 +46,7 @@ bool connection_await(struct connection *connection)
 {
 	struct client *client = &connection->client;
 	struct watch *watch = &connection->config.watch;
-	int seconds = connection_keeps_s(connection) + KEEPALIVE_GRACE_S;
+	int seconds = usual_s(connection) + KEEPALIVE_GRACE_S;
 	long long until = now_ms() + (connection->requests ? seconds * 1000LL : FIRST_REQUEST_MS);
 	bool idle = connection->requests > 0 && !has_begun(&client->unread);
 	/* One user has few of them, and without a Messages request we are soon gone anyway. */

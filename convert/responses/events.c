@@ -293,12 +293,10 @@ static bool begin_call(struct events *events, struct item *item, struct json_obj
 	/* Until a later event has the name, the call waits for it. */
 	if (item->name || (!whole && (!name || !name[0])))
 		return true;
-	if (!name)
-		name = "";
 	if (!call_id)
 		call_id = js_get_string(node, "id");
 	item->call_id = call_id ? must_strdup(call_id) : NULL;
-	item->name = must_strdup(name);
+	item->name = must_strdup(name ? name : "");
 	item->folded = is_folded(events, item->name);
 	return whole || item->folded ||
 		call(events, item, slice_of(item->name), slice_of(""), false, why);
