@@ -88,6 +88,7 @@ struct net_port {
 struct landlock {
 	struct ruleset handled;
 	int fd;
+	struct slice folder;	/* of the library before: nearly all are in one */
 };
 
 static void allow_path(struct landlock *landlock, const char *path, uint64_t access)
@@ -117,14 +118,17 @@ static void allow_port(struct landlock *landlock, unsigned port)
 static int allow_library(struct dl_phdr_info *info, size_t size, void *to)
 {
 	const char *slash = strrchr(info->dlpi_name, '/');
-	char *folder;
+	struct slice folder = { info->dlpi_name, slash ? (size_t)(slash - info->dlpi_name) : 0 };
+	struct landlock *landlock = to;
+	char *path;
 
 	(void)size;
-	if (!slash || slash == info->dlpi_name)
+	if (folder.len == 0 || slice_same(folder, landlock->folder))
 		return 0;
-	folder = slice_copy((struct slice){ info->dlpi_name, (size_t)(slash - info->dlpi_name) });
-	allow_path(to, folder, READ_FILE | READ_FOLDER);
-	free(folder);
+	landlock->folder = folder;
+	path = slice_copy(folder);
+	allow_path(landlock, path, READ_FILE | READ_FOLDER);
+	free(path);
 	return 0;
 }
 
@@ -176,33 +180,31 @@ static struct ruleset rights_of(int abi)
 
 static void miss(struct confined *confined, const char *what)
 {
-	confined->missing[confined->count++] = what;
+	if (what)
+		confined->missing[confined->count++] = what;
 }
 
-static void confine_files(const struct settings *settings, struct confined *confined)
+/* What is missing; NULL: nothing. */
+static const char *confine_files(const struct settings *settings)
 {
+	static const char nothing[] = "no Landlock: files and ports stay open";
 	int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
 	struct landlock landlock = { 0 };
+	bool restricted;
 
-	if (abi < 1) {
-		miss(confined, "no Landlock: files and ports stay open");
-		return;
-	}
-	if (abi < 4)
-		miss(confined, "an old Landlock: ports stay open");
+	if (abi < 1)
+		return nothing;
 	landlock.handled = rights_of(abi);
 	landlock.fd = (int)syscall(SYS_landlock_create_ruleset, &landlock.handled,
 		abi >= 6 ? sizeof(struct ruleset) : abi >= 4 ? offsetof(struct ruleset, scoped) :
 		offsetof(struct ruleset, ports), 0);
-	if (landlock.fd < 0) {
-		miss(confined, "no Landlock: files and ports stay open");
-		return;
-	}
+	if (landlock.fd < 0)
+		return nothing;
 	allow_paths(&landlock, settings);
 	allow_ports(&landlock, settings);
-	if (syscall(SYS_landlock_restrict_self, landlock.fd, 0) != 0)
-		miss(confined, "no Landlock: files and ports stay open");
+	restricted = syscall(SYS_landlock_restrict_self, landlock.fd, 0) == 0;
 	close(landlock.fd);
+	return !restricted ? nothing : abi < 4 ? "an old Landlock: ports stay open" : NULL;
 }
 
 /* ---- system calls: seccomp ---- */
@@ -283,7 +285,7 @@ struct confined confine(const struct settings *settings)
 		miss(&confined, "no PR_SET_NO_NEW_PRIVS: nothing but limits");
 		return confined;
 	}
-	confine_files(settings, &confined);
+	miss(&confined, confine_files(settings));
 	if (!confine_calls())
 		miss(&confined, "no filter of system calls");
 	return confined;
